@@ -1,0 +1,11 @@
+package io.jobstarter;
+
+/**
+ * What became of an enqueue.
+ *
+ * @param id the id of the job: the new one, or the one that holds the unique key
+ * @param duplicate whether a job with the same unique key was there already, so that none
+ * was added
+ */
+public record Enqueued(JobId id, boolean duplicate) {
+}

@@ -1,0 +1,46 @@
+package io.jobstarter;
+
+/**
+ * Identifies a job, from enqueue to history.
+ *
+ * @param value the value, positive; 0 stands for a job without a row
+ */
+public record JobId(long value) implements Comparable<JobId> {
+
+	/**
+	 * The id of what has no row: a job run by {@link JobClient#runNow}.
+	 */
+	public static final JobId NONE = new JobId(0);
+
+	public JobId {
+		if (value < 0) {
+			throw new InvalidJobException("A job id is a positive number, not " + value);
+		}
+	}
+
+	/**
+	 * Reads what {@link #toString()} wrote.
+	 * @param text the digits
+	 * @return the id
+	 * @throws InvalidJobException if the text is not a positive number
+	 */
+	public static JobId parse(String text) {
+		try {
+			return new JobId(Long.parseLong(text.strip()));
+		}
+		catch (NumberFormatException ex) {
+			throw new InvalidJobException("A job id is a positive number, not '" + Text.abbreviate(text, 40) + "'");
+		}
+	}
+
+	@Override
+	public int compareTo(JobId other) {
+		return Long.compare(this.value, other.value);
+	}
+
+	@Override
+	public String toString() {
+		return Long.toString(this.value);
+	}
+
+}

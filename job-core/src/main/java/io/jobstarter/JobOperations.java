@@ -1,0 +1,127 @@
+package io.jobstarter;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at jobs and changes them: the one door for operators, which Actuator uses too.
+ * Every change is a compare-and-set in the caller's transaction, or one of its own where
+ * there is none: it either applies to the state that it was meant for or throws.
+ */
+public interface JobOperations {
+
+	/**
+	 * The most rows that one page holds.
+	 */
+	int MAX_PAGE_SIZE = 200;
+
+	/**
+	 * Finds a job wherever it is: waiting, running, in the history, or a dead letter.
+	 * @param id the job's id
+	 * @return the job, or empty
+	 */
+	Optional<JobInfo> find(JobId id);
+
+	/**
+	 * Lists jobs, newest first.
+	 * @param filter which ones
+	 * @param before only jobs with a smaller id: {@link JobPage#next()} of the page
+	 * before, or {@code null} for the first page
+	 * @param limit how many at most, 1 to {@value #MAX_PAGE_SIZE}
+	 * @return the page
+	 */
+	JobPage<JobInfo> find(JobFilter filter, @Nullable JobId before, int limit);
+
+	/**
+	 * Lists the failed attempts of a job, oldest first.
+	 * @param id the job's id
+	 * @return the failures, at most {@value #MAX_PAGE_SIZE} and then the latest
+	 */
+	List<AttemptFailure> failures(JobId id);
+
+	/**
+	 * Finds a dead letter.
+	 * @param id the id of the job that died
+	 * @return the dead letter, resolved or not, or empty
+	 */
+	Optional<DeadLetter> deadLetter(JobId id);
+
+	/**
+	 * Lists dead letters, those of the newest jobs first.
+	 * @param filter which ones
+	 * @param before only jobs with a smaller id, or {@code null} for the first page
+	 * @param limit how many at most, 1 to {@value #MAX_PAGE_SIZE}
+	 * @return the page
+	 */
+	JobPage<DeadLetter> deadLetters(DeadLetterFilter filter, @Nullable JobId before, int limit);
+
+	/**
+	 * Runs a job now: a waiting one becomes ready at once; of a dead letter a new job is
+	 * enqueued, and the letter is resolved as retried.
+	 * @param id the job's id
+	 * @return the id of the job that will run: the same, or the new one
+	 * @throws JobNotFoundException if there is no such job
+	 * @throws IllegalJobStateException if it runs, or is over
+	 */
+	JobId retry(JobId id);
+
+	/**
+	 * Cancels a job. A waiting one is over at once. A running one is asked: its thread is
+	 * interrupted by the node that holds it, and it is cancelled if it ends by an
+	 * exception; if it returns normally, it has succeeded.
+	 * @param id the job's id
+	 * @return {@link JobState#CANCELLED}, or {@link JobState#RUNNING} if it was asked
+	 * @throws JobNotFoundException if there is no such job
+	 * @throws IllegalJobStateException if it is over
+	 */
+	JobState cancel(JobId id);
+
+	/**
+	 * Gives a waiting job or a dead letter up, for good.
+	 * @param id the job's id
+	 * @throws JobNotFoundException if there is no such job
+	 * @throws IllegalJobStateException if it runs, or is over
+	 */
+	void discard(JobId id);
+
+	/**
+	 * Makes a waiting job due at another time.
+	 * @param id the job's id
+	 * @param at when; an instant that has passed means now
+	 * @throws JobNotFoundException if there is no such job
+	 * @throws IllegalJobStateException if it runs, or is over
+	 */
+	void reschedule(JobId id, Instant at);
+
+	/**
+	 * Lists the queues that hold jobs or are paused, with their depths. Counts the job
+	 * table: meant for people and coarse intervals.
+	 * @return the queues, by name
+	 */
+	List<QueueInfo> queues();
+
+	/**
+	 * Lets no node start jobs of a queue until it is resumed. Jobs that run are left
+	 * alone; enqueueing goes on.
+	 * @param queue the queue's name
+	 * @param reason why, or {@code null}
+	 */
+	void pause(String queue, @Nullable String reason);
+
+	/**
+	 * Lets a paused queue run again.
+	 * @param queue the queue's name
+	 * @return whether it was paused
+	 */
+	boolean resume(String queue);
+
+	/**
+	 * Lists the workers that are alive, or whose jobs are not recovered yet.
+	 * @return the workers, oldest first
+	 */
+	List<WorkerInfo> workers();
+
+}

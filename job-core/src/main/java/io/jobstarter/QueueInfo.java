@@ -1,0 +1,33 @@
+package io.jobstarter;
+
+import java.time.Instant;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue as operators see it.
+ *
+ * @param name its name
+ * @param depth how many jobs it holds, by state; states without jobs are absent
+ * @param oldestReadyAt when its oldest ready job was due, or {@code null} if none is
+ * ready
+ * @param pausedAt when it was paused, or {@code null} if it is not
+ * @param pauseReason why it was paused, if somebody said
+ */
+public record QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
+		@Nullable Instant pausedAt, @Nullable String pauseReason) {
+
+	public QueueInfo {
+		depth = Map.copyOf(depth);
+	}
+
+	/**
+	 * Whether no node starts its jobs.
+	 * @return whether it is paused
+	 */
+	public boolean isPaused() {
+		return this.pausedAt != null;
+	}
+
+}

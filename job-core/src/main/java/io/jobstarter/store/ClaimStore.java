@@ -1,0 +1,97 @@
+package io.jobstarter.store;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Hands jobs to workers and writes what became of them. Uses the engine's own connections
+ * and short transactions of its own, but for
+ * {@link #completeInCallersTransaction(ClaimedJob)}.
+ */
+public interface ClaimStore {
+
+	/**
+	 * Finds the lanes that hold ready or running jobs, without reading them.
+	 * @param queues the queues to look at
+	 * @return the lanes, of queues that are not paused
+	 */
+	Set<Lane> lanes(Collection<String> queues);
+
+	/**
+	 * Claims jobs: no job is given out twice, rows that are locked by others are skipped,
+	 * and so are jobs with other names than those asked for and the queues that are
+	 * paused. Frees the unique keys that are held until the start.
+	 * @param request what is asked for
+	 * @return the jobs, at most as many as asked for in all and of each queue, in the
+	 * order of the request's queues and lanes and of the positions there. Fewer than
+	 * asked for does not mean that a lane is empty.
+	 */
+	List<ClaimedJob> claim(ClaimRequest request);
+
+	/**
+	 * Writes how attempts ended, in one transaction. A job that this worker no longer
+	 * holds is left alone. Rows are touched in the order of their ids.
+	 * @param settlements what became of the jobs, each job once
+	 * @param history whether jobs that are over are written to the history
+	 * @return what came of each, by job id
+	 */
+	Map<Long, Settled> settle(Collection<Settlement> settlements, boolean history);
+
+	/**
+	 * Ends a job as succeeded in the transaction of the calling thread, as its last
+	 * statement. A history that cannot be written does not undo the caller's work.
+	 * @param job the job
+	 * @param history whether the job is written to the history
+	 * @return whether this worker still held the job; if not, the caller rolls back
+	 */
+	boolean completeInCallersTransaction(ClaimedJob job, boolean history);
+
+	/**
+	 * Looks whether the end of an attempt has been written: after a commit whose reply
+	 * was lost, a settlement that meets no row was either the first one's doing or that
+	 * of a lost lease.
+	 * @param job the job
+	 * @return whether history, failures or dead letters show this very attempt
+	 */
+	boolean isRecorded(ClaimedJob job);
+
+	/**
+	 * Reads what is known of jobs that a worker believes to hold.
+	 * @param worker the worker
+	 * @param ids the jobs
+	 * @return those that it does hold: the claim by which it holds each, and whether
+	 * somebody wants it cancelled
+	 */
+	Map<Long, Held> held(long worker, Collection<Long> ids);
+
+	/**
+	 * How a job is held.
+	 *
+	 * @param claim the number of the claim
+	 * @param cancelRequested whether somebody wants it cancelled
+	 */
+	record Held(long claim, boolean cancelRequested) {
+	}
+
+	/**
+	 * What came of a settlement.
+	 */
+	enum Settled {
+
+		/** It is written. */
+		DONE,
+
+		/** It is written, but the history could not be. */
+		DONE_WITHOUT_HISTORY,
+
+		/** The row is still held but locked by somebody: try again. */
+		LOCKED,
+
+		/** This claim does not hold the job any more. */
+		LOST
+
+	}
+
+}

@@ -1,0 +1,108 @@
+package io.jobstarter.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The periodic duties' statements. Each call is one bounded transaction on the engine's
+ * connection; any number of nodes may make the same call at the same time.
+ */
+public interface MaintenanceStore {
+
+	/**
+	 * Makes scheduled jobs that are due ready, the longest due first, each at the end of
+	 * its lane.
+	 * @param limit how many at most
+	 * @return what was promoted
+	 */
+	Promotion promote(int limit);
+
+	/**
+	 * Takes the first worker after an id whose lease has ended, or that is known to be
+	 * dead, marks it dead, and frees a batch of its jobs: they go to the front of their
+	 * lanes in their old order, each with one more crash unless the worker was stopping;
+	 * at the limit a job becomes a dead letter instead. Rows that are locked are left for
+	 * later. Removes the worker once no job names it. Does nothing while the database has
+	 * not been up for one lease without a gap, since after an outage every worker looks
+	 * dead.
+	 * @param after only workers with a greater id
+	 * @param lease the time that the database must have been up
+	 * @param crashLimit with how many crashes a job is dead
+	 * @param limit how many jobs at most
+	 * @return what was recovered, or empty if there is no such worker
+	 */
+	Optional<Recovery> recover(long after, Duration lease, int crashLimit, int limit);
+
+	/**
+	 * Gives each worker id that jobs name and the table of workers lacks a fresh lease,
+	 * after which it is recovered. Runs on one node at a time.
+	 * @param lease the lease
+	 * @param every the interval within which one node is enough
+	 * @return how many were found, 0 if another node looked within the interval
+	 */
+	int adoptUnknownWorkers(Duration lease, Duration every);
+
+	/**
+	 * Deletes history that is older than the retention.
+	 * @param retention the age
+	 * @param limit how many rows at most
+	 * @return how many rows were deleted
+	 */
+	int deleteHistory(Duration retention, int limit);
+
+	/**
+	 * Deletes dead letters that were resolved longer ago than the retention, with their
+	 * failures. Open ones stay.
+	 * @param retention the age
+	 * @param limit how many rows at most
+	 * @return how many rows were deleted
+	 */
+	int deleteResolvedDeadLetters(Duration retention, int limit);
+
+	/**
+	 * Deletes failures older than the retention whose job neither waits nor is a dead
+	 * letter.
+	 * @param retention the age
+	 * @param limit how many rows at most
+	 * @return how many rows were deleted
+	 */
+	int deleteFailures(Duration retention, int limit);
+
+	/**
+	 * What was promoted.
+	 *
+	 * @param count how many jobs
+	 * @param lanes the lanes that they entered
+	 * @param nextDueIn how long until the next scheduled job is due; {@code null} if none
+	 * is scheduled
+	 */
+	record Promotion(int count, Set<Lane> lanes, @Nullable Duration nextDueIn) {
+	}
+
+	/**
+	 * What was recovered of one worker.
+	 *
+	 * @param worker the worker
+	 * @param jobs the jobs that are free again, or dead
+	 * @param complete whether no job names the worker any more, and it was removed
+	 */
+	record Recovery(long worker, List<RecoveredJob> jobs, boolean complete) {
+	}
+
+	/**
+	 * A job whose worker died.
+	 *
+	 * @param id its id
+	 * @param name its name
+	 * @param lane the lane that it entered
+	 * @param crashes its crashes by now
+	 * @param dead whether it became a dead letter
+	 */
+	record RecoveredJob(long id, String name, Lane lane, int crashes, boolean dead) {
+	}
+
+}

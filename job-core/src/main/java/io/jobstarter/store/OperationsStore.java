@@ -1,0 +1,155 @@
+package io.jobstarter.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import io.jobstarter.AttemptFailure;
+import io.jobstarter.DeadLetter;
+import io.jobstarter.DeadLetterFilter;
+import io.jobstarter.JobFilter;
+import io.jobstarter.JobId;
+import io.jobstarter.JobInfo;
+import io.jobstarter.QueueInfo;
+import io.jobstarter.WorkerInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operators' statements, in the transaction of the calling thread. Changes are
+ * compare-and-set: they report whether the job was in a state that they apply to.
+ */
+public interface OperationsStore {
+
+	/**
+	 * Finds a job in the job table, then the dead letters, then the history.
+	 * @param id the job's id
+	 * @return the job, or empty
+	 */
+	Optional<JobInfo> find(JobId id);
+
+	/**
+	 * Lists jobs by descending id, over job table, dead letters and history as the
+	 * filter's states ask for.
+	 * @param filter which ones
+	 * @param before only smaller ids, or {@code null}
+	 * @param limit how many at most
+	 * @return the jobs
+	 */
+	List<JobInfo> find(JobFilter filter, @Nullable JobId before, int limit);
+
+	/**
+	 * Lists the latest failures of a job, oldest first.
+	 * @param id the job's id
+	 * @param limit how many at most
+	 * @return the failures
+	 */
+	List<AttemptFailure> failures(JobId id, int limit);
+
+	/**
+	 * Finds a dead letter.
+	 * @param id the job's id
+	 * @return the dead letter, or empty
+	 */
+	Optional<DeadLetter> deadLetter(JobId id);
+
+	/**
+	 * Lists dead letters by descending job id.
+	 * @param filter which ones
+	 * @param before only smaller ids, or {@code null}
+	 * @param limit how many at most
+	 * @return the dead letters
+	 */
+	List<DeadLetter> deadLetters(DeadLetterFilter filter, @Nullable JobId before, int limit);
+
+	/**
+	 * Makes a waiting job ready now, at the end of its lane.
+	 * @param id the job's id
+	 * @return its lane, or empty if it does not wait
+	 */
+	Optional<Lane> runNow(JobId id);
+
+	/**
+	 * Makes a waiting job due at another time.
+	 * @param id the job's id
+	 * @param at when
+	 * @return its lane, or empty if it does not wait
+	 */
+	Optional<Lane> reschedule(JobId id, Instant at);
+
+	/**
+	 * Ends a waiting job, with an entry in the history.
+	 * @param id the job's id
+	 * @param end how it ends
+	 * @return whether it waited
+	 */
+	boolean end(JobId id, WaitingJobEnd end);
+
+	/**
+	 * Notes that a running job is to be cancelled.
+	 * @param id the job's id
+	 * @return whether it runs
+	 */
+	boolean requestCancel(JobId id);
+
+	/**
+	 * Enqueues a job in place of an open dead letter, and resolves that as retried. The
+	 * new job has the same name, queue, priority, payload, headers and tags, and is due
+	 * now.
+	 * @param id the id of the job that died
+	 * @return the new job, or empty if there is no open dead letter
+	 */
+	Optional<Redriven> redrive(JobId id);
+
+	/**
+	 * Resolves an open dead letter as discarded.
+	 * @param id the id of the job that died
+	 * @return whether there was one
+	 */
+	boolean discardDeadLetter(JobId id);
+
+	/**
+	 * Lists the queues that hold jobs or are paused.
+	 * @return the queues, by name
+	 */
+	List<QueueInfo> queues();
+
+	/**
+	 * Pauses a queue; if it is paused already, only the reason changes.
+	 * @param queue the queue
+	 * @param reason why, or {@code null}
+	 */
+	void pause(String queue, @Nullable String reason);
+
+	/**
+	 * Resumes a queue.
+	 * @param queue the queue
+	 * @return whether it was paused
+	 */
+	boolean resume(String queue);
+
+	/**
+	 * Lists the workers.
+	 * @return the workers, oldest first
+	 */
+	List<WorkerInfo> workers();
+
+	/**
+	 * How a waiting job can end.
+	 */
+	enum WaitingJobEnd {
+
+		CANCELLED, DISCARDED
+
+	}
+
+	/**
+	 * A job that was enqueued in place of a dead letter.
+	 *
+	 * @param id the new job's id
+	 * @param name its name
+	 * @param lane its lane
+	 */
+	record Redriven(JobId id, String name, Lane lane) {
+	}
+
+}

@@ -1,0 +1,66 @@
+package io.jobstarter.store;
+
+import java.time.Duration;
+
+/**
+ * Keeps the leases of workers. All times are the database's.
+ */
+public interface WorkerStore {
+
+	/**
+	 * Adds a worker with a fresh lease.
+	 * @param worker the worker
+	 * @param lease how long it lives without a heartbeat
+	 */
+	void register(WorkerRow worker, Duration lease);
+
+	/**
+	 * Renews a worker's lease, if it has not been declared dead, and keeps the pulse: the
+	 * record of how long the database has been up without a gap of two heartbeats.
+	 * @param worker the worker's id
+	 * @param lease how long it lives without a heartbeat
+	 * @param heartbeat the interval of heartbeats
+	 * @return what came of it
+	 */
+	Renewal renew(long worker, Duration lease, Duration heartbeat);
+
+	/**
+	 * Notes that a worker is shutting down, so that what it leaves behind is not counted
+	 * as crashed.
+	 * @param worker the worker's id
+	 */
+	void markStopping(long worker);
+
+	/**
+	 * Removes a worker, unless jobs still name it.
+	 * @param worker the worker's id
+	 */
+	void deregister(long worker);
+
+	/**
+	 * What came of a heartbeat.
+	 */
+	enum Renewal {
+
+		/** The lease runs anew. */
+		RENEWED,
+
+		/** The row is gone, nobody was declared dead: register again. */
+		MISSING,
+
+		/** The worker was declared dead: its jobs are or will be somebody else's. */
+		DEAD
+
+	}
+
+	/**
+	 * A worker to register.
+	 *
+	 * @param id its id, drawn by the client: sequences may repeat after a failover
+	 * @param host where it runs
+	 * @param pid its process id there
+	 */
+	record WorkerRow(long id, String host, long pid) {
+	}
+
+}

@@ -1,0 +1,198 @@
+package io.jobstarter.support;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that repeats one step for as long as the engine runs. No {@link Throwable}
+ * ends it: a step that fails is repeated after a wait that grows with the failures in a
+ * row and is spread by jitter, and is logged once in ten seconds at most.
+ */
+public final class SupervisedLoop {
+
+	private static final Log logger = LogFactory.getLog(SupervisedLoop.class);
+
+	private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+
+	private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
+
+	private final String name;
+
+	private final Duration maxBackoff;
+
+	private final Step step;
+
+	private final Semaphore signal = new Semaphore(0);
+
+	private volatile boolean stopping;
+
+	private volatile @Nullable Thread thread;
+
+	private volatile int failuresInARow;
+
+	private volatile @Nullable Throwable lastFailure;
+
+	private long lastLogged = System.nanoTime() - LOG_INTERVAL.toNanos();
+
+	/**
+	 * Makes a loop that {@link #start()} starts.
+	 * @param name the thread's name
+	 * @param maxBackoff the longest wait between two failing steps
+	 * @param step what is repeated
+	 */
+	public SupervisedLoop(String name, Duration maxBackoff, Step step) {
+		this.name = name;
+		this.maxBackoff = maxBackoff;
+		this.step = step;
+	}
+
+	/**
+	 * Starts the thread.
+	 */
+	public void start() {
+		Thread thread = new Thread(this::run, this.name);
+		thread.setDaemon(true);
+		this.thread = thread;
+		thread.start();
+	}
+
+	/**
+	 * Ends the wait between two steps; a step that is under way is followed by another
+	 * one at once. Waits after failures are not cut short.
+	 */
+	public void wake() {
+		if (this.signal.availablePermits() == 0) {
+			this.signal.release();
+		}
+	}
+
+	/**
+	 * Lets the loop end after the step that is under way, which is not interrupted: an
+	 * interrupt in the middle of a statement may cost the connection.
+	 */
+	public void requestStop() {
+		this.stopping = true;
+		this.signal.release();
+	}
+
+	/**
+	 * Waits until the loop has ended.
+	 * @param timeout how long to wait
+	 * @return whether it has
+	 */
+	public boolean awaitStop(Duration timeout) {
+		Thread thread = this.thread;
+		if (thread == null || thread == Thread.currentThread()) {
+			return true;
+		}
+		try {
+			thread.join(Math.max(1, timeout.toMillis()));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return !thread.isAlive();
+	}
+
+	/**
+	 * Tells how the loop does.
+	 * @return its condition
+	 */
+	public Condition condition() {
+		Thread thread = this.thread;
+		boolean alive = (thread != null) && thread.isAlive();
+		Throwable failure = this.lastFailure;
+		return new Condition(this.name, alive, this.failuresInARow, (failure != null) ? failure.toString() : null);
+	}
+
+	private void run() {
+		while (!this.stopping) {
+			try {
+				Duration pause = this.step.run();
+				this.failuresInARow = 0;
+				this.lastFailure = null;
+				await(pause);
+			}
+			catch (Throwable ex) {
+				recover(ex);
+			}
+		}
+	}
+
+	// Whatever goes wrong in here, the loop in run() goes on.
+	private void recover(Throwable ex) {
+		try {
+			this.failuresInARow++;
+			this.lastFailure = ex;
+			logSparsely(ex);
+			pauseAfterFailure();
+		}
+		catch (Throwable again) {
+			Thread.yield();
+		}
+	}
+
+	private void logSparsely(Throwable ex) {
+		if (this.stopping || System.nanoTime() - this.lastLogged < LOG_INTERVAL.toNanos()) {
+			return;
+		}
+		this.lastLogged = System.nanoTime();
+		logger.warn(this.name + " failed (" + this.failuresInARow + " in a row) and tries again: " + ex,
+				(this.failuresInARow == 1) ? ex : null);
+	}
+
+	private void await(Duration pause) {
+		try {
+			if (this.signal.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+				this.signal.drainPermits();
+			}
+		}
+		catch (InterruptedException ex) {
+			// Nobody interrupts this thread but code that ran in a step and forgot to
+			// clear the flag: the flag is cleared now, and the loop goes on.
+		}
+	}
+
+	private void pauseAfterFailure() {
+		long longest = Math.min(this.maxBackoff.toNanos(),
+				FIRST_BACKOFF.toNanos() << Math.min(this.failuresInARow - 1, 16));
+		long nanos = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
+		long end = System.nanoTime() + nanos;
+		while (!this.stopping && System.nanoTime() < end) {
+			await(Duration.ofNanos(end - System.nanoTime()));
+		}
+	}
+
+	/**
+	 * What a loop repeats.
+	 */
+	@FunctionalInterface
+	public interface Step {
+
+		/**
+		 * Does one round.
+		 * @return how long to wait before the next round, unless woken
+		 * @throws Exception whatever went wrong: the round is repeated after a wait
+		 */
+		Duration run() throws Exception;
+
+	}
+
+	/**
+	 * How a loop does.
+	 *
+	 * @param name the thread's name
+	 * @param alive whether the thread lives
+	 * @param failuresInARow how many rounds have failed since the last good one
+	 * @param lastFailure what the last one failed with, or {@code null}
+	 */
+	public record Condition(String name, boolean alive, int failuresInARow, @Nullable String lastFailure) {
+	}
+
+}
