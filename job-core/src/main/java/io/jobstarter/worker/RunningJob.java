@@ -31,6 +31,8 @@ final class RunningJob {
 
 	private volatile boolean stuck;
 
+	private volatile boolean warned;
+
 	RunningJob(ClaimedJob claimed, WorkerIdentity identity, JobDefinition definition) {
 		this.claimed = claimed;
 		this.identity = identity;
@@ -95,6 +97,17 @@ final class RunningJob {
 		}
 		this.stuck = true;
 		return true;
+	}
+
+	/**
+	 * Notes that the body takes long.
+	 * @param warnAfter what is long
+	 * @return whether this is news
+	 */
+	boolean becomesLong(Duration warnAfter) {
+		boolean news = !this.warned && ran().compareTo(warnAfter) > 0;
+		this.warned |= news;
+		return news;
 	}
 
 	boolean isStuck() {

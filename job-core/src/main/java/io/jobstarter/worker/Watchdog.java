@@ -23,8 +23,11 @@ final class Watchdog {
 
 	private final SafeEvents events;
 
-	Watchdog(RunningJobs running, SafeEvents events) {
+	private final Duration warnAfter;
+
+	Watchdog(RunningJobs running, Duration warnAfter, SafeEvents events) {
 		this.running = running;
+		this.warnAfter = warnAfter;
 		this.events = events;
 	}
 
@@ -35,6 +38,10 @@ final class Watchdog {
 			}
 			if (job.isTransactional() && !job.identity().isLeased()) {
 				job.interrupt(InterruptReason.LEASE);
+			}
+			if (job.becomesLong(this.warnAfter)) {
+				logger.warn("Job " + job.claimed().id() + " (" + job.claimed().name() + ") has been running for "
+						+ this.warnAfter + " and goes on");
 			}
 			if (job.becomesStuck(GRACE)) {
 				logger.warn("Job " + job.claimed().id() + " (" + job.claimed().name() + ") runs on " + GRACE

@@ -15,10 +15,12 @@ import java.util.Map;
  * @param queues the queues that the node serves, the most important first
  * @param queueOrder how queues are served that compete for the node
  * @param concurrency how many jobs the node runs at the same time, over all queues
+ * @param warnAfter after which time a running attempt is logged as long
  * @param history whether jobs that are over are written to the history
  */
 public record WorkerSettings(Duration lease, Duration heartbeat, Duration pollInterval, Duration shutdownTimeout,
-		Map<String, QueueSettings> queues, QueueOrder queueOrder, int concurrency, boolean history) {
+		Map<String, QueueSettings> queues, QueueOrder queueOrder, int concurrency, Duration warnAfter,
+		boolean history) {
 
 	public WorkerSettings {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
