@@ -35,7 +35,8 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 			.highCardinalityKeyValue(HighCardinality.JOB_ID.asString(), attempt.id().toString())
 			.highCardinalityKeyValue(HighCardinality.ATTEMPT.asString(), Integer.toString(attempt.number()))
 			.start();
-		try (Observation.Scope scope = observation.openScope()) {
+		Observation.Scope scope = observation.openScope();
+		try {
 			next.proceed();
 			end(observation, "succeeded", "none");
 		}
@@ -47,6 +48,7 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 			throw ex;
 		}
 		finally {
+			scope.close();
 			observation.stop();
 		}
 	}
