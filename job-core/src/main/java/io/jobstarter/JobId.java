@@ -29,7 +29,8 @@ public record JobId(long value) implements Comparable<JobId> {
 			return new JobId(Long.parseLong(text.strip()));
 		}
 		catch (NumberFormatException ex) {
-			throw new InvalidJobException("A job id is a positive number, not '" + Text.abbreviate(text, 40) + "'");
+			// Not the text itself: it comes from outside, and the message may be shown.
+			throw new InvalidJobException("A job id is a positive number");
 		}
 	}
 

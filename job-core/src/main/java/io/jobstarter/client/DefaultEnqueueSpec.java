@@ -1,0 +1,112 @@
+package io.jobstarter.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import io.jobstarter.DueTime;
+import io.jobstarter.EnqueueSpec;
+import io.jobstarter.Enqueued;
+import io.jobstarter.InvalidJobException;
+import io.jobstarter.UniqueUntil;
+import io.jobstarter.handler.JobDefinition;
+import io.jobstarter.store.NewJob;
+import io.jobstarter.support.Names;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the options of one enqueue; each is checked when it is given.
+ */
+final class DefaultEnqueueSpec implements EnqueueSpec {
+
+	private static final int MAX_TAGS = 20;
+
+	private static final int MAX_HEADERS = 50;
+
+	/** PostgreSQL ends in the year 294276; nothing is due after the year 9999. */
+	private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+	private final NewJobFactory newJobs;
+
+	private final Enqueuer enqueuer;
+
+	private final JobDefinition definition;
+
+	private final @Nullable Object payload;
+
+	private EnqueueOptions options = EnqueueOptions.NONE;
+
+	DefaultEnqueueSpec(NewJobFactory newJobs, Enqueuer enqueuer, JobDefinition definition, @Nullable Object payload) {
+		this.newJobs = newJobs;
+		this.enqueuer = enqueuer;
+		this.definition = definition;
+		this.payload = payload;
+	}
+
+	@Override
+	public EnqueueSpec in(Duration delay) {
+		this.options = this.options.withDue(new DueTime.In(delay));
+		return this;
+	}
+
+	@Override
+	public EnqueueSpec at(Instant instant) {
+		if (instant.isAfter(LATEST)) {
+			throw new InvalidJobException("A job is due before the year 10000, not at " + instant);
+		}
+		this.options = this.options.withDue(new DueTime.At(instant));
+		return this;
+	}
+
+	@Override
+	public EnqueueSpec queue(String queue) {
+		this.options = this.options.withQueue(Names.queue(queue));
+		return this;
+	}
+
+	@Override
+	public EnqueueSpec priority(int priority) {
+		if (priority < Short.MIN_VALUE || priority > Short.MAX_VALUE) {
+			throw new InvalidJobException("A priority is between -32768 and 32767, not " + priority);
+		}
+		this.options = this.options.withPriority(priority);
+		return this;
+	}
+
+	@Override
+	public EnqueueSpec uniqueKey(String key) {
+		return uniqueKey(key, UniqueUntil.STARTED);
+	}
+
+	@Override
+	public EnqueueSpec uniqueKey(String key, UniqueUntil until) {
+		this.options = this.options.withUniqueKey(Names.text("unique key", key, 1, 1_000), until);
+		return this;
+	}
+
+	@Override
+	public EnqueueSpec tag(String tag) {
+		if (this.options.tags().size() == MAX_TAGS) {
+			throw new InvalidJobException("A job has at most " + MAX_TAGS + " tags");
+		}
+		this.options = this.options.plusTag(Names.tag(tag));
+		return this;
+	}
+
+	@Override
+	public EnqueueSpec header(String name, String value) {
+		if (this.options.headers().size() == MAX_HEADERS) {
+			throw new InvalidJobException("A job has at most " + MAX_HEADERS + " headers");
+		}
+		this.options = this.options.plusHeader(Names.text("header name", name, 1, 100),
+				Names.text("header value", value, 0, 4_000));
+		return this;
+	}
+
+	@Override
+	public Enqueued enqueue() {
+		NewJob job = this.newJobs.create(this.definition, this.payload, this.options);
+		return this.enqueuer.inTransaction(() -> this.enqueuer.enqueue(List.of(job)).get(0));
+	}
+
+}

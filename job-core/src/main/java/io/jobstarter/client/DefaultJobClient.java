@@ -1,0 +1,183 @@
+package io.jobstarter.client;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import io.jobstarter.EnqueueSpec;
+import io.jobstarter.Enqueued;
+import io.jobstarter.JobClient;
+import io.jobstarter.JobId;
+import io.jobstarter.UnknownJobException;
+import io.jobstarter.execution.AttemptContext;
+import io.jobstarter.execution.JobExecution;
+import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.handler.JobDefinition;
+import io.jobstarter.store.NewJob;
+import io.jobstarter.support.CleanText;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The {@link JobClient} over a database.
+ */
+public final class DefaultJobClient implements JobClient {
+
+	/** A few statements for a million jobs, and a few thousand jobs in memory. */
+	private static final int CHUNK = 1_000;
+
+	private final HandlerRegistry registry;
+
+	private final NewJobFactory newJobs;
+
+	private final Enqueuer enqueuer;
+
+	private final JobExecution execution;
+
+	private final TransactionTemplate transactions;
+
+	/**
+	 * Makes a client.
+	 * @param registry the handlers
+	 * @param newJobs makes the jobs to insert
+	 * @param enqueuer inserts them
+	 * @param execution runs jobs here and now
+	 * @param transactionManager manages the transactions that transactional handlers run
+	 * in
+	 */
+	public DefaultJobClient(HandlerRegistry registry, NewJobFactory newJobs, Enqueuer enqueuer, JobExecution execution,
+			PlatformTransactionManager transactionManager) {
+		this.registry = registry;
+		this.newJobs = newJobs;
+		this.enqueuer = enqueuer;
+		this.execution = execution;
+		this.transactions = new TransactionTemplate(transactionManager);
+	}
+
+	@Override
+	public Enqueued enqueue(Object payload) {
+		return job(payload).enqueue();
+	}
+
+	@Override
+	public List<Enqueued> enqueueAll(Collection<?> payloads) {
+		List<NewJob> jobs = new ArrayList<>(payloads.size());
+		payloads.forEach((payload) -> jobs.add(newJob(payload)));
+		return this.enqueuer.inTransaction(() -> {
+			List<Enqueued> all = new ArrayList<>(jobs.size());
+			for (int from = 0; from < jobs.size(); from += CHUNK) {
+				all.addAll(this.enqueuer.enqueue(jobs.subList(from, Math.min(from + CHUNK, jobs.size()))));
+			}
+			return all;
+		});
+	}
+
+	@Override
+	public long enqueueAll(Stream<?> payloads) {
+		return this.enqueuer.inTransaction(() -> {
+			ChunkedInsert insert = new ChunkedInsert();
+			try (payloads) {
+				payloads.forEachOrdered(insert::add);
+			}
+			return insert.finish();
+		});
+	}
+
+	@Override
+	public EnqueueSpec job(Object payload) {
+		return new DefaultEnqueueSpec(this.newJobs, this.enqueuer, definitionOf(payload), payload);
+	}
+
+	@Override
+	public EnqueueSpec jobNamed(String name) {
+		JobDefinition definition = this.registry.byName(name)
+			.filter((found) -> found.payloadType() == null)
+			.orElseThrow(() -> new UnknownJobException(
+					"No @BackgroundJob method without a payload is named '" + CleanText.printable(name, 100) + "'"));
+		return new DefaultEnqueueSpec(this.newJobs, this.enqueuer, definition, null);
+	}
+
+	@Override
+	public void runNow(Object payload) throws Exception {
+		JobDefinition definition = definitionOf(payload);
+		AttemptContext attempt = attemptWithoutRow(definition);
+		if (definition.transactional()) {
+			runInTransaction(definition, payload, attempt);
+		}
+		else {
+			this.execution.runNow(definition, payload, attempt);
+		}
+	}
+
+	private void runInTransaction(JobDefinition definition, Object payload, AttemptContext attempt) throws Exception {
+		Exception[] thrown = new Exception[1];
+		this.transactions.executeWithoutResult((status) -> {
+			try {
+				this.execution.runNow(definition, payload, attempt);
+			}
+			catch (Exception ex) {
+				thrown[0] = ex;
+				status.setRollbackOnly();
+			}
+		});
+		if (thrown[0] != null) {
+			throw thrown[0];
+		}
+	}
+
+	private static AttemptContext attemptWithoutRow(JobDefinition definition) {
+		return new AttemptContext(new AttemptContext.Facts(JobId.NONE, definition.name(), definition.queue(), 1,
+				Instant.EPOCH, Instant.EPOCH, Map.of(), List.of(), UUID.randomUUID().toString()));
+	}
+
+	private NewJob newJob(Object payload) {
+		return this.newJobs.create(definitionOf(payload), payload, EnqueueOptions.NONE);
+	}
+
+	private JobDefinition definitionOf(@Nullable Object payload) {
+		if (payload == null) {
+			throw new UnknownJobException("There is no handler for null: pass a payload, or use jobNamed(…)");
+		}
+		JobDefinition definition = this.registry.byPayloadType(payload.getClass());
+		if (definition == null) {
+			throw new UnknownJobException("No @BackgroundJob takes a " + payload.getClass().getName()
+					+ ": declare a JobHandler for it, as a bean of this application");
+		}
+		return definition;
+	}
+
+	/**
+	 * Inserts what a stream yields, a chunk at a time.
+	 */
+	private final class ChunkedInsert {
+
+		private final List<NewJob> chunk = new ArrayList<>(CHUNK);
+
+		private long enqueued;
+
+		void add(Object payload) {
+			this.chunk.add(newJob(payload));
+			if (this.chunk.size() == CHUNK) {
+				flush();
+			}
+		}
+
+		long finish() {
+			flush();
+			return this.enqueued;
+		}
+
+		private void flush() {
+			List<Enqueued> results = DefaultJobClient.this.enqueuer.enqueue(this.chunk);
+			this.enqueued += results.stream().filter((result) -> !result.duplicate()).count();
+			this.chunk.clear();
+		}
+
+	}
+
+}

@@ -1,0 +1,62 @@
+package io.jobstarter.client;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.jobstarter.DueTime;
+import io.jobstarter.UniqueUntil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the caller of one enqueue chose; {@code null} leaves it to the handler.
+ *
+ * @param due when it is due
+ * @param queue the queue
+ * @param priority the priority
+ * @param uniqueKey the unique key
+ * @param uniqueUntil what frees the key
+ * @param tags the tags
+ * @param headers the headers
+ */
+record EnqueueOptions(DueTime due, @Nullable String queue, @Nullable Integer priority, @Nullable String uniqueKey,
+		UniqueUntil uniqueUntil, List<String> tags, Map<String, String> headers) {
+
+	static final EnqueueOptions NONE = new EnqueueOptions(DueTime.NOW, null, null, null, UniqueUntil.STARTED, List.of(),
+			Map.of());
+
+	EnqueueOptions withDue(DueTime due) {
+		return new EnqueueOptions(due, this.queue, this.priority, this.uniqueKey, this.uniqueUntil, this.tags,
+				this.headers);
+	}
+
+	EnqueueOptions withQueue(String queue) {
+		return new EnqueueOptions(this.due, queue, this.priority, this.uniqueKey, this.uniqueUntil, this.tags,
+				this.headers);
+	}
+
+	EnqueueOptions withPriority(int priority) {
+		return new EnqueueOptions(this.due, this.queue, priority, this.uniqueKey, this.uniqueUntil, this.tags,
+				this.headers);
+	}
+
+	EnqueueOptions withUniqueKey(String key, UniqueUntil until) {
+		return new EnqueueOptions(this.due, this.queue, this.priority, key, until, this.tags, this.headers);
+	}
+
+	EnqueueOptions plusTag(String tag) {
+		List<String> more = new ArrayList<>(this.tags);
+		more.add(tag);
+		return new EnqueueOptions(this.due, this.queue, this.priority, this.uniqueKey, this.uniqueUntil, more,
+				this.headers);
+	}
+
+	EnqueueOptions plusHeader(String name, String value) {
+		Map<String, String> more = new LinkedHashMap<>(this.headers);
+		more.put(name, value);
+		return new EnqueueOptions(this.due, this.queue, this.priority, this.uniqueKey, this.uniqueUntil, this.tags,
+				more);
+	}
+
+}

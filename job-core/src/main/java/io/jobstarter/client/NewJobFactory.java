@@ -1,0 +1,55 @@
+package io.jobstarter.client;
+
+import java.nio.charset.StandardCharsets;
+
+import io.jobstarter.InvalidPayloadException;
+import io.jobstarter.JobPayloadSerializer;
+import io.jobstarter.handler.JobDefinition;
+import io.jobstarter.store.NewJob;
+import io.jobstarter.store.UniqueKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the job to insert of a payload and its options. What can be known to be wrong
+ * fails here.
+ */
+public final class NewJobFactory {
+
+	private final JobPayloadSerializer serializer;
+
+	private final long maxPayloadBytes;
+
+	/**
+	 * Makes a factory.
+	 * @param serializer writes payloads
+	 * @param maxPayloadBytes the largest payload, in bytes of UTF-8
+	 */
+	public NewJobFactory(JobPayloadSerializer serializer, long maxPayloadBytes) {
+		this.serializer = serializer;
+		this.maxPayloadBytes = maxPayloadBytes;
+	}
+
+	NewJob create(JobDefinition definition, @Nullable Object payload, EnqueueOptions options) {
+		String name = definition.name();
+		String key = options.uniqueKey();
+		return new NewJob(name, (options.queue() != null) ? options.queue() : definition.queue(),
+				(options.priority() != null) ? options.priority() : definition.priority(), options.due(),
+				serialize(definition, payload), options.headers(), options.tags(),
+				(key != null) ? UniqueKey.of(name, key, options.uniqueUntil()) : null);
+	}
+
+	private String serialize(JobDefinition definition, @Nullable Object payload) {
+		String text = (payload != null) ? this.serializer.serialize(payload) : "{}";
+		// A character is at most three bytes: most payloads need no second look.
+		if (text.length() * 3L > this.maxPayloadBytes) {
+			long bytes = text.getBytes(StandardCharsets.UTF_8).length;
+			if (bytes > this.maxPayloadBytes) {
+				throw new InvalidPayloadException("The payload of this " + definition.name() + " has " + bytes
+						+ " bytes, more than background-jobs.defaults.max-payload allows (" + this.maxPayloadBytes
+						+ "): store the data and pass its id");
+			}
+		}
+		return text;
+	}
+
+}

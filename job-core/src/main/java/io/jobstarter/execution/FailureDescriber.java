@@ -1,0 +1,92 @@
+package io.jobstarter.execution;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
+import io.jobstarter.JobFailure;
+import io.jobstarter.support.CleanText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes an exception for storage, whatever it is: of 50 MB, with a cycle of causes,
+ * or with a {@code getMessage()} that throws.
+ */
+public final class FailureDescriber {
+
+	private static final int MAX_TEXT = 65_536;
+
+	private static final int MAX_REASON = 1_000;
+
+	private static final int MAX_MESSAGE_IN_TRACE = 1_000;
+
+	private static final int MAX_FRAMES = 200;
+
+	private static final int MAX_CAUSES = 20;
+
+	private FailureDescriber() {
+	}
+
+	/**
+	 * Describes an exception.
+	 * @param error the exception
+	 * @return what can be stored of it
+	 */
+	public static JobFailure describe(Throwable error) {
+		return new JobFailure(error.getClass().getName(), CleanText.storable(message(error), MAX_TEXT),
+				CleanText.storable(stackTrace(error), MAX_TEXT));
+	}
+
+	static String reason(String reason) {
+		return CleanText.storable(reason, MAX_REASON);
+	}
+
+	private static String message(Throwable error) {
+		try {
+			String message = error.getMessage();
+			return (message != null) ? message : "";
+		}
+		catch (Throwable ex) {
+			return "(getMessage() threw " + ex.getClass().getName() + ")";
+		}
+	}
+
+	// Not printStackTrace: it calls toString(), which may throw, and has no bound.
+	private static String stackTrace(Throwable error) {
+		StringBuilder trace = new StringBuilder();
+		Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+		@Nullable Throwable link = error;
+		while (link != null && seen.size() < MAX_CAUSES && seen.add(link) && trace.length() < MAX_TEXT) {
+			append(link, trace);
+			link = cause(link);
+		}
+		return trace.toString();
+	}
+
+	private static void append(Throwable link, StringBuilder trace) {
+		if (!trace.isEmpty()) {
+			trace.append("Caused by: ");
+		}
+		trace.append(link.getClass().getName())
+			.append(": ")
+			.append(CleanText.storable(message(link), MAX_MESSAGE_IN_TRACE))
+			.append('\n');
+		StackTraceElement[] frames = link.getStackTrace();
+		for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
+			trace.append("\tat ").append(frames[i]).append('\n');
+		}
+		if (frames.length > MAX_FRAMES) {
+			trace.append("\t… ").append(frames.length - MAX_FRAMES).append(" more\n");
+		}
+	}
+
+	private static @Nullable Throwable cause(Throwable link) {
+		try {
+			return link.getCause();
+		}
+		catch (Throwable ex) {
+			return null;
+		}
+	}
+
+}

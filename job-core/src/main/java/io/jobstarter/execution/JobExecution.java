@@ -1,0 +1,160 @@
+package io.jobstarter.execution;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+import io.jobstarter.DeadReason;
+import io.jobstarter.InvalidPayloadException;
+import io.jobstarter.JobAttempt;
+import io.jobstarter.JobInterceptor;
+import io.jobstarter.JobOutcome;
+import io.jobstarter.JobPayloadSerializer;
+import io.jobstarter.JobTimeoutException;
+import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.handler.JobDefinition;
+import io.jobstarter.policy.FailureRules;
+import io.jobstarter.policy.FailureVerdict;
+import io.jobstarter.policy.RetryPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one attempt and says how it ended. Writes nothing, and lets no {@link Throwable}
+ * of a handler out.
+ */
+public final class JobExecution {
+
+	private final JobPayloadSerializer serializer;
+
+	private final List<JobInterceptor> interceptors;
+
+	private final Map<String, FailureRules> rules = new ConcurrentHashMap<>();
+
+	/**
+	 * Makes an execution.
+	 * @param registry the handlers
+	 * @param serializer reads payloads
+	 * @param interceptors run around every attempt, the outermost first
+	 * @param placeholders resolves what stands in the strings of rules
+	 * @param policy decides where no rule matches
+	 */
+	public JobExecution(HandlerRegistry registry, JobPayloadSerializer serializer, List<JobInterceptor> interceptors,
+			UnaryOperator<String> placeholders, RetryPolicy policy) {
+		this.serializer = serializer;
+		this.interceptors = List.copyOf(interceptors);
+		for (JobDefinition definition : registry.definitions()) {
+			this.rules.put(definition.name(),
+					FailureRules.of(definition.retryOn(), definition.discardOn(), placeholders, policy));
+		}
+	}
+
+	/**
+	 * Makes an attempt in the calling thread.
+	 * @param request the attempt
+	 * @return how it ended
+	 */
+	public JobOutcome run(AttemptRequest request) {
+		Object payload;
+		try {
+			payload = readPayload(request);
+		}
+		catch (Exception ex) {
+			return new JobOutcome.Dead(DeadReason.UNREADABLE, FailureDescriber.describe(ex));
+		}
+		catch (Throwable ex) {
+			// Out of memory, say: the payload may be read another time.
+			return judge(request, ex);
+		}
+		try {
+			runBody(request.definition(), payload, request.context());
+			return new JobOutcome.Succeeded();
+		}
+		catch (Throwable ex) {
+			return judge(request, ex);
+		}
+	}
+
+	/**
+	 * Says what an error means that ended an attempt.
+	 * @param request the attempt
+	 * @param error the error
+	 * @return how it ended
+	 */
+	public JobOutcome judge(AttemptRequest request, Throwable error) {
+		AttemptContext.InterruptReason interrupted = request.context().interruptReason();
+		if (interrupted == null) {
+			return judgeFailure(request, error);
+		}
+		return switch (interrupted) {
+			case CANCEL -> new JobOutcome.Cancelled();
+			case SHUTDOWN -> new JobOutcome.Returned("the node is stopping");
+			case LEASE -> new JobOutcome.Returned("the node may have lost its lease");
+			case TIMEOUT -> judgeFailure(request,
+					new JobTimeoutException(Objects.requireNonNull(request.definition().timeout()), error));
+		};
+	}
+
+	/**
+	 * Runs a job in the calling thread, without a row.
+	 * @param definition the handler
+	 * @param payload the payload
+	 * @param attempt what the handler sees
+	 * @throws Exception what the handler threw
+	 */
+	public void runNow(JobDefinition definition, @Nullable Object payload, JobAttempt attempt) throws Exception {
+		proceed(0, definition, payload, attempt);
+	}
+
+	private @Nullable Object readPayload(AttemptRequest request) {
+		Class<?> type = request.definition().payloadType();
+		if (type == null) {
+			return null;
+		}
+		Object payload = this.serializer.deserialize(request.payload(), type);
+		if (!type.isInstance(payload)) {
+			throw new InvalidPayloadException("The serializer returned no " + type.getName());
+		}
+		return payload;
+	}
+
+	private void runBody(JobDefinition definition, @Nullable Object payload, AttemptContext context) throws Exception {
+		context.enterBody();
+		try {
+			proceed(0, definition, payload, context);
+		}
+		finally {
+			context.leaveBody();
+		}
+	}
+
+	private void proceed(int index, JobDefinition definition, @Nullable Object payload, JobAttempt attempt)
+			throws Exception {
+		if (index == this.interceptors.size()) {
+			definition.invoker().invoke(payload, attempt);
+			return;
+		}
+		this.interceptors.get(index).around(attempt, () -> proceed(index + 1, definition, payload, attempt));
+	}
+
+	private JobOutcome judgeFailure(AttemptRequest request, Throwable error) {
+		FailureRules rules = this.rules.get(request.definition().name());
+		FailureVerdict verdict = (rules != null) ? rules.judge(error, request.failuresBefore(), request.ruleCounts())
+				: new FailureVerdict.GiveUp();
+		if (verdict instanceof FailureVerdict.Retry retry) {
+			return new JobOutcome.Retried(FailureDescriber.describe(error), retry.delay(), retry.rule());
+		}
+		if (verdict instanceof FailureVerdict.Snooze snooze) {
+			return new JobOutcome.Snoozed(snooze.due());
+		}
+		if (verdict instanceof FailureVerdict.Discard discard) {
+			return new JobOutcome.Discarded(FailureDescriber.reason(discard.reason()),
+					discard.failed() ? FailureDescriber.describe(error) : null);
+		}
+		return request.definition().deadLetter()
+				? new JobOutcome.Dead(DeadReason.EXHAUSTED, FailureDescriber.describe(error))
+				: new JobOutcome.Discarded("out of attempts", FailureDescriber.describe(error));
+	}
+
+}

@@ -1,0 +1,29 @@
+package io.jobstarter.handler;
+
+import io.jobstarter.JobAttempt;
+import io.jobstarter.JobHandler;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+
+/**
+ * Calls a {@link JobHandler} bean.
+ */
+final class BeanInvoker implements JobInvoker {
+
+	private final BeanFactory beanFactory;
+
+	private final String beanName;
+
+	BeanInvoker(BeanFactory beanFactory, String beanName) {
+		this.beanFactory = beanFactory;
+		this.beanName = beanName;
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public void invoke(@Nullable Object payload, JobAttempt attempt) throws Exception {
+		JobHandler<@Nullable Object> handler = (JobHandler<@Nullable Object>) this.beanFactory.getBean(this.beanName);
+		handler.handle(payload, attempt);
+	}
+
+}

@@ -1,0 +1,185 @@
+package io.jobstarter.handler;
+
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+
+import io.jobstarter.BackgroundJob;
+import io.jobstarter.DiscardOn;
+import io.jobstarter.InvalidJobException;
+import io.jobstarter.JobAttempt;
+import io.jobstarter.JobHandler;
+import io.jobstarter.RetryOn;
+import io.jobstarter.support.Durations;
+import io.jobstarter.support.Names;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+
+/**
+ * Turns a declaration into a definition, its settings resolved: the configuration goes
+ * before the annotation, and that before the defaults.
+ */
+final class DefinitionFactory {
+
+	/** A transaction that never ends harms everybody who shares the database. */
+	private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final JobDefaults defaults;
+
+	private final Map<String, JobOverrides> overrides;
+
+	DefinitionFactory(ConfigurableListableBeanFactory beanFactory, JobDefaults defaults,
+			Map<String, JobOverrides> overrides) {
+		this.beanFactory = beanFactory;
+		this.defaults = defaults;
+		this.overrides = overrides;
+	}
+
+	JobDefinition ofBean(String beanName, Class<?> type, BackgroundJob annotation) {
+		String source = type.getName();
+		Class<?> payloadType = requirePayloadType(payloadOf(beanName, type), source);
+		return define(annotation, source, payloadType.getSimpleName(), payloadType, type,
+				new BeanInvoker(this.beanFactory, beanName));
+	}
+
+	JobDefinition ofMethod(String beanName, Class<?> type, Method method, BackgroundJob annotation) {
+		String source = type.getName() + "." + method.getName() + "()";
+		requireCallable(method, source);
+		Class<?> payloadType = payloadOf(method, type, source);
+		String simpleName = (payloadType != null) ? payloadType.getSimpleName() : method.getName();
+		return define(annotation, source, simpleName, payloadType, method,
+				new MethodInvoker(this.beanFactory, beanName, method));
+	}
+
+	void checkOverrides(HandlerRegistry registry) {
+		for (String name : this.overrides.keySet()) {
+			if (registry.byName(name).isEmpty()) {
+				throw new InvalidHandlerException(
+						"background-jobs.jobs." + name + " configures a job that nothing handles",
+						"Known jobs are " + registry.names().stream().sorted().toList());
+			}
+		}
+	}
+
+	private JobDefinition define(BackgroundJob annotation, String source, String simpleName,
+			@Nullable Class<?> payloadType, AnnotatedElement declaredOn, JobInvoker invoker) {
+		try {
+			String declared = resolve(annotation.name());
+			String name = Names.job(declared.isEmpty() ? Names.kebabCase(simpleName) : declared);
+			JobOverrides override = this.overrides.getOrDefault(name, JobOverrides.NONE);
+			return new JobDefinition(name, aliases(annotation), source, payloadType, queue(annotation, override),
+					priority(annotation, override), timeout(annotation, override), annotation.transactional(),
+					(override.deadLetter() != null) ? override.deadLetter() : annotation.deadLetter(),
+					List.copyOf(AnnotatedElementUtils.findMergedRepeatableAnnotations(declaredOn, RetryOn.class)),
+					List.copyOf(AnnotatedElementUtils.findAllMergedAnnotations(declaredOn, DiscardOn.class)), invoker);
+		}
+		catch (InvalidJobException | IllegalArgumentException ex) {
+			throw new InvalidHandlerException("The @BackgroundJob of " + source + " is not valid: " + ex.getMessage(),
+					"Correct the annotation, or what the configuration says about this job");
+		}
+	}
+
+	private Set<String> aliases(BackgroundJob annotation) {
+		Set<String> aliases = new LinkedHashSet<>();
+		for (String alias : annotation.aliases()) {
+			aliases.add(Names.job(resolve(alias)));
+		}
+		return aliases;
+	}
+
+	private String queue(BackgroundJob annotation, JobOverrides override) {
+		String queue = (override.queue() != null) ? override.queue() : resolve(annotation.queue());
+		return Names.queue(queue.isEmpty() ? this.defaults.queue() : queue);
+	}
+
+	private static int priority(BackgroundJob annotation, JobOverrides override) {
+		int priority = (override.priority() != null) ? override.priority() : annotation.priority();
+		if (priority < Short.MIN_VALUE || priority > Short.MAX_VALUE) {
+			throw new InvalidJobException("A priority is between -32768 and 32767, not " + priority);
+		}
+		return priority;
+	}
+
+	private @Nullable Duration timeout(BackgroundJob annotation, JobOverrides override) {
+		String declared = resolve(annotation.timeout());
+		Duration timeout = override.timeout();
+		if (timeout == null) {
+			timeout = declared.isEmpty() ? this.defaults.timeout() : Durations.parse(declared);
+		}
+		if (timeout == null && annotation.transactional()) {
+			timeout = TRANSACTION_TIMEOUT;
+		}
+		if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
+			throw new InvalidJobException("A timeout is longer than 0, not " + timeout);
+		}
+		return timeout;
+	}
+
+	private String resolve(String value) {
+		String resolved = this.beanFactory.resolveEmbeddedValue(value);
+		return (resolved != null) ? resolved : "";
+	}
+
+	private @Nullable Class<?> payloadOf(String beanName, Class<?> type) {
+		Class<?> declared = ResolvableType.forClass(type).as(JobHandler.class).getGeneric(0).resolve();
+		// A lambda's class says nothing; the @Bean method that returns it does.
+		return (declared != null) ? declared
+				: this.beanFactory.getMergedBeanDefinition(beanName)
+					.getResolvableType()
+					.as(JobHandler.class)
+					.getGeneric(0)
+					.resolve();
+	}
+
+	private static @Nullable Class<?> payloadOf(Method method, Class<?> type, String source) {
+		List<Class<?>> payloads = new ArrayList<>();
+		for (int i = 0; i < method.getParameterCount(); i++) {
+			Class<?> parameter = ResolvableType.forMethodParameter(method, i, type).toClass();
+			if (parameter != JobAttempt.class) {
+				payloads.add(parameter);
+			}
+		}
+		if (payloads.size() > 1 || method.getParameterCount() - payloads.size() > 1) {
+			throw new InvalidHandlerException("The method " + source + " takes too many parameters",
+					"A @BackgroundJob method takes one payload, or none, and optionally a JobAttempt");
+		}
+		return payloads.isEmpty() ? null : requirePayloadType(payloads.get(0), source);
+	}
+
+	private static Class<?> requirePayloadType(@Nullable Class<?> type, String source) {
+		boolean concrete = type != null && !type.isPrimitive() && !type.isArray()
+				&& !Modifier.isAbstract(type.getModifiers()) && !type.getName().startsWith("java.");
+		if (type == null || !concrete) {
+			throw new InvalidHandlerException(
+					"The payload type of " + source + " is " + ((type != null) ? type.getName() : "not known"),
+					"Declare a record, or another class of your own, as the payload: each payload type has one handler");
+		}
+		return type;
+	}
+
+	private static void requireCallable(Method method, String source) {
+		if (Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers())) {
+			throw new InvalidHandlerException("The @BackgroundJob method " + source + " is private or static",
+					"Make it an instance method that is not private, so that a proxy of the bean can be called");
+		}
+		Class<?> returned = method.getReturnType();
+		if (Future.class.isAssignableFrom(returned) || CompletionStage.class.isAssignableFrom(returned)) {
+			throw new InvalidHandlerException(
+					"The @BackgroundJob method " + source + " returns a " + returned.getName(),
+					"A job is over when its method returns: wait for the result inside, and return nothing");
+		}
+	}
+
+}

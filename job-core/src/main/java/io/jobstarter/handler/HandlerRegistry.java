@@ -1,0 +1,90 @@
+package io.jobstarter.handler;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handlers of an application, by job name and by payload type.
+ */
+public final class HandlerRegistry {
+
+	private final List<JobDefinition> definitions;
+
+	private final Map<String, JobDefinition> byName = new LinkedHashMap<>();
+
+	private final Map<Class<?>, JobDefinition> byPayloadType = new LinkedHashMap<>();
+
+	/**
+	 * Makes a registry.
+	 * @param definitions the handlers
+	 * @throws InvalidHandlerException if two have a name or a payload type in common
+	 */
+	public HandlerRegistry(Collection<JobDefinition> definitions) {
+		this.definitions = List.copyOf(definitions);
+		for (JobDefinition definition : this.definitions) {
+			addName(definition.name(), definition);
+			definition.aliases().forEach((alias) -> addName(alias, definition));
+			addPayloadType(definition);
+		}
+	}
+
+	private void addName(String name, JobDefinition definition) {
+		JobDefinition other = this.byName.put(name, definition);
+		if (other != null) {
+			throw new InvalidHandlerException("The job name '" + name + "' belongs to two handlers, " + other.source()
+					+ " and " + definition.source(), "Give one of them another @BackgroundJob(name = …)");
+		}
+	}
+
+	private void addPayloadType(JobDefinition definition) {
+		Class<?> type = definition.payloadType();
+		JobDefinition other = (type != null) ? this.byPayloadType.put(type, definition) : null;
+		if (type != null && other != null) {
+			throw new InvalidHandlerException(
+					"The payload type " + type.getName() + " has two handlers, " + other.source() + " and "
+							+ definition.source(),
+					"A payload type has exactly one handler: remove one, or give it a payload type of its own");
+		}
+	}
+
+	/**
+	 * Finds the handler of a job name or a former one.
+	 * @param name the name
+	 * @return the handler, or empty
+	 */
+	public Optional<JobDefinition> byName(String name) {
+		return Optional.ofNullable(this.byName.get(name));
+	}
+
+	/**
+	 * Finds the handler of a payload type.
+	 * @param type the payload's class, exactly
+	 * @return the handler, or {@code null}
+	 */
+	public @Nullable JobDefinition byPayloadType(Class<?> type) {
+		return this.byPayloadType.get(type);
+	}
+
+	/**
+	 * Lists the names that this application can run, former ones included.
+	 * @return the names
+	 */
+	public Set<String> names() {
+		return Set.copyOf(this.byName.keySet());
+	}
+
+	/**
+	 * Lists the handlers.
+	 * @return the handlers
+	 */
+	public List<JobDefinition> definitions() {
+		return this.definitions;
+	}
+
+}

@@ -1,0 +1,111 @@
+package io.jobstarter.handler;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.jobstarter.BackgroundJob;
+import io.jobstarter.JobHandler;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Finds the {@link BackgroundJob} beans and bean methods of an application, without
+ * creating a bean.
+ */
+public final class HandlerScanner {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final DefinitionFactory definitions;
+
+	/**
+	 * Makes a scanner.
+	 * @param beanFactory the application's beans
+	 * @param defaults what holds for jobs that say nothing themselves
+	 * @param overrides what the configuration says, by job name
+	 */
+	public HandlerScanner(ConfigurableListableBeanFactory beanFactory, JobDefaults defaults,
+			Map<String, JobOverrides> overrides) {
+		this.beanFactory = beanFactory;
+		this.definitions = new DefinitionFactory(beanFactory, defaults, overrides);
+	}
+
+	/**
+	 * Finds the handlers.
+	 * @return the handlers
+	 * @throws InvalidHandlerException if one is declared in a way that cannot work, or
+	 * the configuration names a job that none handles
+	 */
+	public HandlerRegistry scan() {
+		List<JobDefinition> found = new ArrayList<>();
+		for (String beanName : this.beanFactory.getBeanDefinitionNames()) {
+			if (!ScopedProxyUtils.isScopedTarget(beanName)) {
+				scanBean(beanName, found);
+			}
+		}
+		HandlerRegistry registry = new HandlerRegistry(found);
+		this.definitions.checkOverrides(registry);
+		return registry;
+	}
+
+	private void scanBean(String beanName, List<JobDefinition> found) {
+		Class<?> type = targetClass(beanName);
+		if (type == null || !AnnotationUtils.isCandidateClass(type, BackgroundJob.class)) {
+			return;
+		}
+		Map<Method, BackgroundJob> methods = handlerMethods(type);
+		BackgroundJob onBean = this.beanFactory.findAnnotationOnBean(beanName, BackgroundJob.class, false);
+		if (onBean != null) {
+			requireHandler(type, beanName, methods);
+			if (JobHandler.class.isAssignableFrom(type)) {
+				found.add(this.definitions.ofBean(beanName, type, onBean));
+			}
+		}
+		methods
+			.forEach((method, annotation) -> found.add(this.definitions.ofMethod(beanName, type, method, annotation)));
+	}
+
+	private static void requireHandler(Class<?> type, String beanName, Map<Method, BackgroundJob> methods) {
+		if (!JobHandler.class.isAssignableFrom(type) && methods.isEmpty()) {
+			throw new InvalidHandlerException(
+					"The bean '" + beanName + "' of " + type.getName()
+							+ " is annotated with @BackgroundJob but handles nothing",
+					"Implement JobHandler<P>, or put the annotation on a method that takes the payload");
+		}
+	}
+
+	private static Map<Method, BackgroundJob> handlerMethods(Class<?> type) {
+		return MethodIntrospector.selectMethods(type,
+				(MethodIntrospector.MetadataLookup<BackgroundJob>) (
+						method) -> AnnotatedElementUtils.hasAnnotation(method, Bean.class) ? null
+								: AnnotatedElementUtils.findMergedAnnotation(method, BackgroundJob.class));
+	}
+
+	// Neither creates the bean nor a factory bean: a scan must not change who is created
+	// when.
+	private @Nullable Class<?> targetClass(String beanName) {
+		if (this.beanFactory.containsBeanDefinition(beanName)) {
+			BeanDefinition definition = this.beanFactory.getMergedBeanDefinition(beanName);
+			if (definition.isAbstract()) {
+				return null;
+			}
+			Object original = definition.getAttribute(AutoProxyUtils.ORIGINAL_TARGET_CLASS_ATTRIBUTE);
+			if (original instanceof Class<?> target) {
+				return target;
+			}
+		}
+		Class<?> type = this.beanFactory.getType(beanName, false);
+		return (type != null) ? ClassUtils.getUserClass(type) : null;
+	}
+
+}

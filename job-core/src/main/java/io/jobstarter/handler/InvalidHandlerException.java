@@ -1,0 +1,26 @@
+package io.jobstarter.handler;
+
+import io.jobstarter.BackgroundJobException;
+
+/**
+ * A handler is declared in a way that cannot work. Stops the start; the message says what
+ * to change.
+ */
+public class InvalidHandlerException extends BackgroundJobException {
+
+	private final String remedy;
+
+	public InvalidHandlerException(String message, String remedy) {
+		super(message + ". " + remedy);
+		this.remedy = remedy;
+	}
+
+	/**
+	 * What to change.
+	 * @return a sentence
+	 */
+	public String remedy() {
+		return this.remedy;
+	}
+
+}

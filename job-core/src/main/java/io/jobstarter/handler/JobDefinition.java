@@ -1,0 +1,30 @@
+package io.jobstarter.handler;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+import io.jobstarter.DiscardOn;
+import io.jobstarter.RetryOn;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A handler with its settings resolved.
+ *
+ * @param name the name of its jobs
+ * @param aliases their former names
+ * @param source where it is declared, for messages
+ * @param payloadType what it takes, or {@code null} for nothing
+ * @param queue the queue of its jobs
+ * @param priority their priority
+ * @param timeout how long an attempt may take, or {@code null} for as long as it likes
+ * @param transactional whether an attempt is one transaction
+ * @param deadLetter whether dead jobs are kept
+ * @param retryOn its retry rules
+ * @param discardOn its discard rules
+ * @param invoker calls it
+ */
+public record JobDefinition(String name, Set<String> aliases, String source, @Nullable Class<?> payloadType,
+		String queue, int priority, @Nullable Duration timeout, boolean transactional, boolean deadLetter,
+		List<RetryOn> retryOn, List<DiscardOn> discardOn, JobInvoker invoker) {
+}

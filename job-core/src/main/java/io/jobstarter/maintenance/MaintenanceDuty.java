@@ -1,0 +1,17 @@
+package io.jobstarter.maintenance;
+
+import java.time.Duration;
+
+/**
+ * Something that every node does from time to time, in bounded transactions. Any number
+ * of nodes may do it at the same time.
+ */
+public interface MaintenanceDuty {
+
+	/**
+	 * Does one round.
+	 * @return how long to wait before the next
+	 */
+	Duration run();
+
+}

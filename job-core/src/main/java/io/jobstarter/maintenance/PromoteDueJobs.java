@@ -1,0 +1,53 @@
+package io.jobstarter.maintenance;
+
+import java.time.Duration;
+
+import io.jobstarter.store.MaintenanceStore;
+import io.jobstarter.store.MaintenanceStore.Promotion;
+import io.jobstarter.store.WakeUp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes scheduled jobs ready when they are due.
+ */
+public final class PromoteDueJobs implements MaintenanceDuty {
+
+	private static final int BATCH = 1_000;
+
+	private final MaintenanceStore store;
+
+	private final WakeUp wakeUp;
+
+	private final Duration interval;
+
+	/**
+	 * Makes the duty.
+	 * @param store promotes
+	 * @param wakeUp tells workers of the jobs that became ready
+	 * @param interval how long a job that another node schedules may go unnoticed
+	 */
+	public PromoteDueJobs(MaintenanceStore store, WakeUp wakeUp, Duration interval) {
+		this.store = store;
+		this.wakeUp = wakeUp;
+		this.interval = interval;
+	}
+
+	@Override
+	public Duration run() {
+		Promotion promotion = this.store.promote(BATCH);
+		promotion.lanes().forEach(this.wakeUp::ready);
+		if (promotion.count() == BATCH) {
+			return Duration.ZERO;
+		}
+		return soonest(promotion.nextDueIn());
+	}
+
+	private Duration soonest(@Nullable Duration nextDueIn) {
+		if (nextDueIn == null || nextDueIn.compareTo(this.interval) > 0) {
+			return this.interval;
+		}
+		// A job that is overdue but locked by somebody: look again soon, not at once.
+		return (nextDueIn.isNegative() || nextDueIn.isZero()) ? this.interval.dividedBy(10) : nextDueIn;
+	}
+
+}

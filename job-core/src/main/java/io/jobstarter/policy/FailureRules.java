@@ -1,0 +1,119 @@
+package io.jobstarter.policy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+import io.jobstarter.DiscardOn;
+import io.jobstarter.JobDiscard;
+import io.jobstarter.JobRetry;
+import io.jobstarter.JobSignal;
+import io.jobstarter.JobSnooze;
+import io.jobstarter.RetryOn;
+
+/**
+ * The failure rules of one handler. A signal anywhere in the chain of causes decides
+ * first; then, among {@link RetryOn} and {@link DiscardOn}, the most specific exception
+ * class that matches anything in the chain (of equal ones the discard); then the policy.
+ */
+public final class FailureRules {
+
+	private static final int LONGEST_CHAIN = 100;
+
+	private final List<FailureRule> rules;
+
+	private final RetryPolicy policy;
+
+	private FailureRules(List<FailureRule> rules, RetryPolicy policy) {
+		this.rules = rules;
+		this.policy = policy;
+	}
+
+	/**
+	 * Makes the rules of a handler.
+	 * @param retryOn its retry rules
+	 * @param discardOn its discard rules
+	 * @param placeholders resolves what stands in their strings
+	 * @param policy decides where no rule matches
+	 * @return the rules
+	 */
+	public static FailureRules of(Collection<RetryOn> retryOn, Collection<DiscardOn> discardOn,
+			UnaryOperator<String> placeholders, RetryPolicy policy) {
+		List<FailureRule> rules = new ArrayList<>();
+		discardOn.forEach((annotation) -> rules.add(FailureRule.of(annotation)));
+		retryOn.forEach((annotation) -> rules.add(FailureRule.of(annotation, placeholders)));
+		return new FailureRules(List.copyOf(rules), policy);
+	}
+
+	/**
+	 * Judges a failure.
+	 * @param error what was thrown
+	 * @param failuresBefore how many attempts have failed before this one
+	 * @param counts how often each rule has decided before
+	 * @return what becomes of the job
+	 */
+	public FailureVerdict judge(Throwable error, int failuresBefore, RuleCounts counts) {
+		List<Throwable> chain = chain(error);
+		for (Throwable link : chain) {
+			if (link instanceof JobSignal signal) {
+				return judge(signal, error, failuresBefore, counts);
+			}
+		}
+		return mostSpecific(chain).map((rule) -> rule.judge(error, counts))
+			.orElseGet(() -> byPolicy(error, failuresBefore, counts));
+	}
+
+	private FailureVerdict judge(JobSignal signal, Throwable error, int failuresBefore, RuleCounts counts) {
+		if (signal instanceof JobDiscard discard) {
+			return new FailureVerdict.Discard(discard.reason(), false);
+		}
+		if (signal instanceof JobSnooze snooze) {
+			return new FailureVerdict.Snooze(snooze.due());
+		}
+		Duration asked = ((JobRetry) signal).delay();
+		FailureVerdict verdict = byPolicy(error, failuresBefore, counts);
+		return (verdict instanceof FailureVerdict.Retry) ? new FailureVerdict.Retry(asked, null) : verdict;
+	}
+
+	private FailureVerdict byPolicy(Throwable error, int failuresBefore, RuleCounts counts) {
+		int judgedByPolicy = failuresBefore - counts.total() + 1;
+		Optional<Duration> delay = this.policy.delayAfter(judgedByPolicy, error);
+		return delay.<FailureVerdict>map((wait) -> new FailureVerdict.Retry(wait, null))
+			.orElseGet(FailureVerdict.GiveUp::new);
+	}
+
+	private Optional<FailureRule> mostSpecific(List<Throwable> chain) {
+		FailureRule best = null;
+		int bestDepth = -1;
+		for (Throwable link : chain) {
+			for (FailureRule rule : this.rules) {
+				// Discard rules stand first, outer exceptions too: of equal ones they
+				// win.
+				int depth = rule.depthOfMatch(link);
+				if (depth > bestDepth) {
+					best = rule;
+					bestDepth = depth;
+				}
+			}
+		}
+		return Optional.ofNullable(best);
+	}
+
+	private static List<Throwable> chain(Throwable error) {
+		Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+		List<Throwable> chain = new ArrayList<>();
+		Throwable link = error;
+		while (link != null && chain.size() < LONGEST_CHAIN && seen.add(link)) {
+			chain.add(link);
+			link = link.getCause();
+		}
+		return chain;
+	}
+
+}

@@ -1,0 +1,173 @@
+package io.jobstarter.testdatabases;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The process of a running server, and the children that it forks.
+ */
+final class Postmaster {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private final PostgresBinaries binaries;
+
+	private final ServerDirectory directory;
+
+	private final Process process;
+
+	private final int port;
+
+	private Set<ProcessHandle> suspended = Set.of();
+
+	private Postmaster(PostgresBinaries binaries, ServerDirectory directory, Process process, int port) {
+		this.binaries = binaries;
+		this.directory = directory;
+		this.process = process;
+		this.port = port;
+	}
+
+	/**
+	 * Starts a server and does not wait until it is {@link #awaitReady() ready}.
+	 * @param binaries the programs of the server
+	 * @param directory its data
+	 * @param port the port to listen on
+	 * @return the process
+	 */
+	static Postmaster launch(PostgresBinaries binaries, ServerDirectory directory, int port) {
+		try {
+			Process process = binaries
+				.command("postgres", "-D", directory.data().toString(), "-p", String.valueOf(port))
+				.redirectOutput(Redirect.appendTo(directory.log().toFile()))
+				.start();
+			return new Postmaster(binaries, directory, process, port);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Could not run PostgreSQL", ex);
+		}
+	}
+
+	long pid() {
+		return this.process.pid();
+	}
+
+	boolean isRunning() {
+		return this.process.isAlive();
+	}
+
+	int port() {
+		return this.port;
+	}
+
+	/**
+	 * Waits until the server accepts connections.
+	 * @throws IllegalStateException if it ends or takes too long; it does not run then
+	 */
+	void awaitReady() {
+		boolean decided = Processes.await(() -> !this.process.isAlive() || this.directory.tellsReady(pid()), PATIENCE);
+		if (!this.process.isAlive()) {
+			throw this.directory.failure("PostgreSQL ended with " + this.process.exitValue());
+		}
+		if (!decided) {
+			crash();
+			throw this.directory.failure("PostgreSQL is not ready after " + PATIENCE);
+		}
+	}
+
+	/**
+	 * Ends the server in an orderly way that does not wait for its clients (a "fast
+	 * shutdown").
+	 * @throws IllegalStateException if it takes too long
+	 */
+	void stop() {
+		resume();
+		signal("INT", List.of(this.process.toHandle()));
+		if (!Processes.await(() -> !this.process.isAlive(), PATIENCE)) {
+			throw this.directory.failure("PostgreSQL has not stopped after " + PATIENCE);
+		}
+	}
+
+	/**
+	 * Kills all processes of the server and waits until they are gone, as the next server
+	 * refuses to start on the data while one of them is left.
+	 * @throws IllegalStateException if one survives
+	 */
+	void crash() {
+		Set<ProcessHandle> family = Platform.isWindows() ? family() : suspendFamily();
+		family.forEach(ProcessHandle::destroyForcibly);
+		if (!Processes.await(() -> family.stream().noneMatch(Processes::isRunning), PATIENCE)) {
+			throw this.directory.failure("PostgreSQL has survived being killed");
+		}
+	}
+
+	/**
+	 * Freezes all processes of the server.
+	 * @return their ids, the postmaster's first
+	 * @throws UnsupportedOperationException on Windows
+	 */
+	List<Long> suspend() {
+		if (Platform.isWindows()) {
+			throw new UnsupportedOperationException("Windows cannot suspend a process");
+		}
+		this.suspended = suspendFamily();
+		return this.suspended.stream().map(ProcessHandle::pid).toList();
+	}
+
+	/**
+	 * Lets the frozen processes go on, if there are any.
+	 */
+	void resume() {
+		signal("CONT", this.suspended);
+		this.suspended = Set.of();
+	}
+
+	// The postmaster first, so that it forks no more; then children until none is new, as
+	// a fork may have been under way.
+	private Set<ProcessHandle> suspendFamily() {
+		Set<ProcessHandle> stopped = new LinkedHashSet<>();
+		Set<ProcessHandle> found = Set.of(this.process.toHandle());
+		while (!found.isEmpty()) {
+			signal("STOP", found);
+			stopped.addAll(found);
+			found = family();
+			found.removeAll(stopped);
+		}
+		return stopped;
+	}
+
+	private Set<ProcessHandle> family() {
+		Set<ProcessHandle> family = new LinkedHashSet<>();
+		family.add(this.process.toHandle());
+		this.process.children().forEach(family::add);
+		return family;
+	}
+
+	// The JDK knows only the signals TERM and KILL.
+	private void signal(String name, Collection<ProcessHandle> targets) {
+		String pids = targets.stream()
+			.filter(ProcessHandle::isAlive)
+			.map((target) -> String.valueOf(target.pid()))
+			.collect(Collectors.joining(" "));
+		if (!pids.isEmpty()) {
+			run(Platform.isWindows() ? this.binaries.command("pg_ctl", "kill", name, pids)
+					: new ProcessBuilder("sh", "-c", "kill -s " + name + " " + pids));
+		}
+	}
+
+	private void run(ProcessBuilder kill) {
+		try {
+			Processes.run(kill, Redirect.DISCARD);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Could not run " + kill.command(), ex);
+		}
+	}
+
+}

@@ -1,0 +1,34 @@
+package io.jobstarter.testdatabases;
+
+import java.util.List;
+
+/**
+ * Ends a server and deletes its directory: when it is closed, and at the latest when this
+ * JVM is gone.
+ */
+interface Reaper extends AutoCloseable {
+
+	/**
+	 * The reaper of a server.
+	 * @param directory the server's directory
+	 * @return the reaper
+	 */
+	static Reaper of(ServerDirectory directory) {
+		return Platform.isWindows() ? new ShutdownHookReaper(directory) : new WatchdogReaper(directory);
+	}
+
+	/**
+	 * Tells which processes to end from now on.
+	 * @param pids the id of the postmaster, followed by those of its children that must
+	 * be woken in order to end; empty if the server does not run
+	 */
+	void watch(List<Long> pids);
+
+	/**
+	 * Ends the server and deletes its directory; both are gone afterwards. Closing again
+	 * does nothing.
+	 */
+	@Override
+	void close();
+
+}
