@@ -19,7 +19,8 @@ import org.springframework.web.client.ResourceAccessException;
  * everything at least once, and tells repetitions by their key.
  */
 // The rule of the most specific exception class decides.
-@RetryOn(value = { HttpServerErrorException.class, ResourceAccessException.class }, maxAttempts = 4, delay = "2s")
+@RetryOn(value = { HttpServerErrorException.class, ResourceAccessException.class }, maxAttempts = 4,
+		delay = "${sample.downstream.retry-delay}")
 // It understood us, and refuses: only a human can mend that, so a dead letter at once.
 @RetryOn(value = HttpClientErrorException.class, maxAttempts = 1)
 // It does not want to hear of this any more.
