@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 import io.jobstarter.DeadReason;
+import io.jobstarter.DueTime;
 import io.jobstarter.InvalidPayloadException;
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobInterceptor;
@@ -15,6 +16,7 @@ import io.jobstarter.JobPayloadSerializer;
 import io.jobstarter.JobTimeoutException;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.JobDefinition;
+import io.jobstarter.policy.Conflicts;
 import io.jobstarter.policy.FailureRules;
 import io.jobstarter.policy.FailureVerdict;
 import io.jobstarter.policy.RetryPolicy;
@@ -139,6 +141,9 @@ public final class JobExecution {
 	}
 
 	private JobOutcome judgeFailure(AttemptRequest request, Throwable error) {
+		if (request.definition().transactional() && Conflicts.isConflict(error)) {
+			return new JobOutcome.Snoozed(new DueTime.In(Conflicts.pause()));
+		}
 		FailureRules rules = this.rules.get(request.definition().name());
 		FailureVerdict verdict = (rules != null) ? rules.judge(error, request.failuresBefore(), request.ruleCounts())
 				: new FailureVerdict.GiveUp();

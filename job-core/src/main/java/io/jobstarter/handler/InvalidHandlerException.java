@@ -8,16 +8,27 @@ import io.jobstarter.BackgroundJobException;
  */
 public class InvalidHandlerException extends BackgroundJobException {
 
+	private final String problem;
+
 	private final String remedy;
 
 	public InvalidHandlerException(String message, String remedy) {
 		super(message + ". " + remedy);
+		this.problem = message;
 		this.remedy = remedy;
 	}
 
 	/**
+	 * What is wrong.
+	 * @return a sentence without its full stop
+	 */
+	public String problem() {
+		return this.problem;
+	}
+
+	/**
 	 * What to change.
-	 * @return a sentence
+	 * @return a sentence without its full stop
 	 */
 	public String remedy() {
 		return this.remedy;

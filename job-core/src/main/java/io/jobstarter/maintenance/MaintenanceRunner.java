@@ -3,54 +3,77 @@ package io.jobstarter.maintenance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import io.jobstarter.support.SupervisedLoop;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
 
 /**
  * Does all periodic duties of a node in one thread. One that fails does not keep the
  * others from being done.
  */
-public final class MaintenanceRunner {
+public final class MaintenanceRunner implements SmartLifecycle {
 
 	private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
 	private final List<Entry> entries = new ArrayList<>();
 
-	private final SupervisedLoop loop;
+	private static final Duration LOOP_STOP = Duration.ofSeconds(5);
+
+	private final Duration maxBackoff;
+
+	private final int phase;
+
+	private volatile @Nullable SupervisedLoop loop;
 
 	/**
 	 * Makes a runner.
 	 * @param duties what to do
 	 * @param maxBackoff the longest wait between two rounds that fail
+	 * @param phase when Spring starts and stops it
 	 */
-	public MaintenanceRunner(List<MaintenanceDuty> duties, Duration maxBackoff) {
+	public MaintenanceRunner(List<MaintenanceDuty> duties, Duration maxBackoff, int phase) {
 		duties.forEach((duty) -> this.entries.add(new Entry(duty)));
-		this.loop = new SupervisedLoop("background-jobs-maintenance", maxBackoff, this::runDue);
+		this.maxBackoff = maxBackoff;
+		this.phase = phase;
 	}
 
-	/**
-	 * Starts the thread.
-	 */
-	public void start() {
-		this.loop.start();
+	@Override
+	public synchronized void start() {
+		if (this.loop == null) {
+			SupervisedLoop loop = new SupervisedLoop("background-jobs-maintenance", this.maxBackoff, this::runDue);
+			loop.start();
+			this.loop = loop;
+		}
 	}
 
-	/**
-	 * Ends the thread after the duty that is under way.
-	 * @param timeout how long to wait for it
-	 */
-	public void stop(Duration timeout) {
-		this.loop.requestStop();
-		this.loop.awaitStop(timeout);
+	@Override
+	public synchronized void stop() {
+		SupervisedLoop loop = this.loop;
+		if (loop != null) {
+			loop.requestStop();
+			loop.awaitStop(LOOP_STOP);
+			this.loop = null;
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.loop != null;
+	}
+
+	@Override
+	public int getPhase() {
+		return this.phase;
 	}
 
 	/**
 	 * Tells how the thread does.
-	 * @return its condition
+	 * @return its condition, or empty if it does not run
 	 */
-	public SupervisedLoop.Condition condition() {
-		return this.loop.condition();
+	public Optional<SupervisedLoop.Condition> condition() {
+		return Optional.ofNullable(this.loop).map(SupervisedLoop::condition);
 	}
 
 	private Duration runDue() throws Exception {

@@ -3,11 +3,8 @@ package io.jobstarter.policy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 import io.jobstarter.DiscardOn;
@@ -23,8 +20,6 @@ import io.jobstarter.RetryOn;
  * class that matches anything in the chain (of equal ones the discard); then the policy.
  */
 public final class FailureRules {
-
-	private static final int LONGEST_CHAIN = 100;
 
 	private final List<FailureRule> rules;
 
@@ -59,7 +54,7 @@ public final class FailureRules {
 	 * @return what becomes of the job
 	 */
 	public FailureVerdict judge(Throwable error, int failuresBefore, RuleCounts counts) {
-		List<Throwable> chain = chain(error);
+		List<Throwable> chain = CauseChain.of(error);
 		for (Throwable link : chain) {
 			if (link instanceof JobSignal signal) {
 				return judge(signal, error, failuresBefore, counts);
@@ -103,17 +98,6 @@ public final class FailureRules {
 			}
 		}
 		return Optional.ofNullable(best);
-	}
-
-	private static List<Throwable> chain(Throwable error) {
-		Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-		List<Throwable> chain = new ArrayList<>();
-		Throwable link = error;
-		while (link != null && chain.size() < LONGEST_CHAIN && seen.add(link)) {
-			chain.add(link);
-			link = link.getCause();
-		}
-		return chain;
 	}
 
 }

@@ -1,0 +1,154 @@
+package io.jobstarter.autoconfigure;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.jobstarter.worker.WorkerSettings.QueueOrder;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of Job Starter.
+ *
+ * @param enabled whether background jobs are available at all
+ * @param worker settings of the worker of this node
+ * @param queues queues that this node serves, by name; without any, the default queue and
+ * every queue that a handler names
+ * @param defaults what holds for jobs that say nothing themselves
+ * @param jobs settings of single jobs, by job name; they go before the annotation
+ * @param history settings of the history of finished jobs
+ * @param deadLetters settings of dead letters
+ * @param schema settings of the tables
+ */
+@ConfigurationProperties("background-jobs")
+public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @DefaultValue Worker worker,
+		@DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults, @DefaultValue Map<String, Job> jobs,
+		@DefaultValue History history, @DefaultValue DeadLetters deadLetters, @DefaultValue Schema schema) {
+
+	public BackgroundJobProperties {
+		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
+		jobs = Collections.unmodifiableMap(new LinkedHashMap<>(jobs));
+	}
+
+	/**
+	 * Settings of the worker of this node.
+	 *
+	 * @param enabled whether this node runs jobs; if not, it only enqueues them
+	 * @param lease how long the jobs of this node stay its own without a heartbeat: the
+	 * time after which others run the jobs of a node that crashed. At least five heartbeats
+	 * @param heartbeat how often the lease is renewed
+	 * @param pollInterval how often to look for jobs that nothing announced
+	 * @param shutdownTimeout how long running jobs may go on when the node stops, before
+	 * they are interrupted and given back
+	 * @param queueOrder how queues are served that compete for the slots of this node
+	 * @param concurrency how many jobs this node runs at the same time over all queues; by
+	 * default the sum over the queues
+	 * @param threads threads that jobs run in; 'auto' means virtual ones where
+	 * spring.threads.virtual.enabled is set
+	 * @param listenUrl JDBC URL of a direct connection to PostgreSQL on which to listen for
+	 * jobs enqueued elsewhere, where the application's own URL leads through a pooler such
+	 * as PgBouncer
+	 */
+	public record Worker(@DefaultValue("true") boolean enabled, @DefaultValue("30s") Duration lease,
+			@DefaultValue("5s") Duration heartbeat, @DefaultValue("1s") Duration pollInterval,
+			@DefaultValue("20s") Duration shutdownTimeout, @DefaultValue("weighted") QueueOrder queueOrder,
+			@Nullable Integer concurrency, @DefaultValue("auto") Threads threads, @Nullable String listenUrl) {
+	}
+
+	/**
+	 * What threads jobs run in.
+	 */
+	public enum Threads {
+
+		/** Virtual threads where Boot's switch is on, platform threads elsewhere. */
+		AUTO,
+
+		/** Platform threads. */
+		PLATFORM,
+
+		/** Virtual threads. */
+		VIRTUAL
+
+	}
+
+	/**
+	 * Settings of one queue on this node.
+	 *
+	 * @param concurrency how many jobs of the queue this node runs at the same time
+	 * @param weight how often the queue goes first, relative to the others, where the order
+	 * is weighted
+	 */
+	public record Queue(@DefaultValue("5") int concurrency, @DefaultValue("1") int weight) {
+	}
+
+	/**
+	 * What holds for jobs that say nothing themselves.
+	 *
+	 * @param queue queue of jobs that name none
+	 * @param timeout how long an attempt may take; without one, as long as it likes
+	 * @param maxPayload largest serialized payload; a larger one is refused at enqueue
+	 * @param warnAfter after which time a running attempt is logged as long
+	 */
+	public record Defaults(@DefaultValue("default") String queue, @Nullable Duration timeout,
+			@DefaultValue("64KB") DataSize maxPayload, @DefaultValue("15m") Duration warnAfter) {
+	}
+
+	/**
+	 * Settings of one job.
+	 *
+	 * @param queue queue of its jobs
+	 * @param priority priority within the queue; higher runs first
+	 * @param timeout how long an attempt may take
+	 * @param deadLetter whether a job that is out of attempts is kept as a dead letter
+	 */
+	public record Job(@Nullable String queue, @Nullable Integer priority, @Nullable Duration timeout,
+			@Nullable Boolean deadLetter) {
+	}
+
+	/**
+	 * Settings of the history of finished jobs.
+	 *
+	 * @param enabled whether finished jobs are recorded
+	 * @param retention how long they are kept
+	 */
+	public record History(@DefaultValue("true") boolean enabled, @DefaultValue("7d") Duration retention) {
+	}
+
+	/**
+	 * Settings of dead letters.
+	 *
+	 * @param retention how long dead letters are kept once they are resolved; open ones are
+	 * kept for ever
+	 */
+	public record DeadLetters(@DefaultValue("90d") Duration retention) {
+	}
+
+	/**
+	 * Settings of the tables.
+	 *
+	 * @param initialize whether the tables are created and migrated at start, or only
+	 * checked
+	 * @param tablePrefix what the names of the tables start with
+	 */
+	public record Schema(@DefaultValue("always") Initialize initialize,
+			@DefaultValue("background_job_") String tablePrefix) {
+	}
+
+	/**
+	 * What to do about the tables at start.
+	 */
+	public enum Initialize {
+
+		/** Create and migrate them. */
+		ALWAYS,
+
+		/** Only check that they are there. */
+		NEVER
+
+	}
+
+}

@@ -1,0 +1,124 @@
+package io.jobstarter.autoconfigure;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+import io.jobstarter.InvalidJobException;
+import io.jobstarter.support.Names;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the bounds of every setting at start, not when it is first used at 3 a.m.
+ */
+final class SettingsCheck {
+
+	private static final Pattern TABLE_PREFIX = Pattern.compile("[a-z_][a-z0-9_]{0,40}");
+
+	private static final Duration MAX_INTERVAL = Duration.ofHours(1);
+
+	/** What the shutdown takes beside the draining: interrupting, settling, deregistering. */
+	private static final Duration SHUTDOWN_MARGIN = Duration.ofSeconds(5);
+
+	private SettingsCheck() {
+	}
+
+	static void check(BackgroundJobProperties properties, Duration shutdownPhase) {
+		checkWorker(properties.worker(), shutdownPhase);
+		properties.queues().forEach(SettingsCheck::checkQueue);
+		checkDefaults(properties.defaults());
+		properties.jobs().forEach(SettingsCheck::checkJob);
+		between("background-jobs.history.retention", properties.history().retention(), Duration.ofMinutes(1),
+				Duration.ofDays(3650));
+		between("background-jobs.dead-letters.retention", properties.deadLetters().retention(), Duration.ofMinutes(1),
+				Duration.ofDays(36500));
+		if (!TABLE_PREFIX.matcher(properties.schema().tablePrefix()).matches()) {
+			throw new InvalidSettingException("background-jobs.schema.table-prefix",
+					"'" + properties.schema().tablePrefix() + "'", "it has to match " + TABLE_PREFIX.pattern(),
+					"Use lower-case letters, digits and underscores, such as 'background_job_'.");
+		}
+	}
+
+	private static void checkWorker(BackgroundJobProperties.Worker worker, Duration shutdownPhase) {
+		String prefix = "background-jobs.worker.";
+		between(prefix + "heartbeat", worker.heartbeat(), Duration.ofMillis(100), MAX_INTERVAL);
+		between(prefix + "lease", worker.lease(), Duration.ofMillis(500), Duration.ofHours(24));
+		if (worker.lease().compareTo(worker.heartbeat().multipliedBy(5)) < 0) {
+			throw new InvalidSettingException(prefix + "lease", worker.lease(),
+					"it has to be at least five heartbeats (" + worker.heartbeat().multipliedBy(5) + ")",
+					"Raise " + prefix + "lease or lower " + prefix + "heartbeat, so that a few late heartbeats "
+							+ "do not cost a node its jobs.");
+		}
+		between(prefix + "poll-interval", worker.pollInterval(), Duration.ofMillis(10), MAX_INTERVAL);
+		between(prefix + "shutdown-timeout", worker.shutdownTimeout(), Duration.ZERO, MAX_INTERVAL);
+		if (worker.enabled() && worker.shutdownTimeout().plus(SHUTDOWN_MARGIN).compareTo(shutdownPhase) > 0) {
+			throw new InvalidSettingException(prefix + "shutdown-timeout", worker.shutdownTimeout(),
+					"it has to end " + SHUTDOWN_MARGIN + " before spring.lifecycle.timeout-per-shutdown-phase ("
+							+ shutdownPhase + ")",
+					"Lower " + prefix + "shutdown-timeout or raise spring.lifecycle.timeout-per-shutdown-phase, "
+							+ "so that jobs are given back before the application is gone.");
+		}
+		if (worker.concurrency() != null) {
+			between(prefix + "concurrency", worker.concurrency(), 1, 10_000);
+		}
+		if (worker.listenUrl() != null && !worker.listenUrl().startsWith("jdbc:postgresql:")) {
+			throw new InvalidSettingException(prefix + "listen-url", "not a PostgreSQL URL",
+					"it has to start with jdbc:postgresql:",
+					"Name a direct connection to the PostgreSQL server, or remove the key.");
+		}
+	}
+
+	private static void checkQueue(String name, BackgroundJobProperties.Queue queue) {
+		String key = "background-jobs.queues." + name;
+		checkQueueName(key, name);
+		between(key + ".concurrency", queue.concurrency(), 1, 10_000);
+		between(key + ".weight", queue.weight(), 1, 1_000);
+	}
+
+	private static void checkDefaults(BackgroundJobProperties.Defaults defaults) {
+		checkQueueName("background-jobs.defaults.queue", defaults.queue());
+		checkTimeout("background-jobs.defaults.timeout", defaults.timeout());
+		between("background-jobs.defaults.warn-after", defaults.warnAfter(), Duration.ofSeconds(1),
+				Duration.ofDays(365));
+		between("background-jobs.defaults.max-payload", defaults.maxPayload().toBytes(), 100, 16 * 1024 * 1024);
+	}
+
+	private static void checkJob(String name, BackgroundJobProperties.Job job) {
+		String key = "background-jobs.jobs." + name;
+		if (job.queue() != null) {
+			checkQueueName(key + ".queue", job.queue());
+		}
+		if (job.priority() != null) {
+			between(key + ".priority", job.priority(), Short.MIN_VALUE, Short.MAX_VALUE);
+		}
+		checkTimeout(key + ".timeout", job.timeout());
+	}
+
+	private static void checkTimeout(String key, @Nullable Duration timeout) {
+		if (timeout != null) {
+			between(key, timeout, Duration.ofMillis(1), Duration.ofDays(365));
+		}
+	}
+
+	private static void checkQueueName(String key, String name) {
+		try {
+			Names.queue(name);
+		}
+		catch (InvalidJobException ex) {
+			throw new InvalidSettingException(key, "'" + name + "'",
+					"a queue's name has letters, digits, dots, dashes and underscores",
+					"Choose another name, of at most 100 characters.");
+		}
+	}
+
+	private static <T extends Comparable<T>> void between(String key, T value, T min, T max) {
+		if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+			throw new InvalidSettingException(key, value, "it has to be between " + min + " and " + max,
+					"Choose a value in that range.");
+		}
+	}
+
+	private static void between(String key, long value, long min, long max) {
+		between(key, Long.valueOf(value), Long.valueOf(min), Long.valueOf(max));
+	}
+
+}

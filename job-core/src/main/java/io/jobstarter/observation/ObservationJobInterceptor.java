@@ -1,0 +1,73 @@
+package io.jobstarter.observation;
+
+import io.jobstarter.JobAttempt;
+import io.jobstarter.JobDiscard;
+import io.jobstarter.JobInterceptor;
+import io.jobstarter.JobSnooze;
+import io.jobstarter.observation.JobObservation.HighCardinality;
+import io.jobstarter.observation.JobObservation.LowCardinality;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.springframework.core.Ordered;
+
+/**
+ * Observes every attempt. The outermost interceptor, so that what the others do is part
+ * of it.
+ */
+public final class ObservationJobInterceptor implements JobInterceptor, Ordered {
+
+	private final ObservationRegistry registry;
+
+	/**
+	 * Makes an interceptor.
+	 * @param registry where observations go
+	 */
+	public ObservationJobInterceptor(ObservationRegistry registry) {
+		this.registry = registry;
+	}
+
+	@Override
+	public void around(JobAttempt attempt, Invocation next) throws Exception {
+		Observation observation = Observation.createNotStarted(JobObservation.EXECUTION.getName(), this.registry)
+			.contextualName("job " + attempt.name())
+			.lowCardinalityKeyValue(LowCardinality.JOB_NAME.asString(), attempt.name())
+			.lowCardinalityKeyValue(LowCardinality.QUEUE.asString(), attempt.queue())
+			.highCardinalityKeyValue(HighCardinality.JOB_ID.asString(), attempt.id().toString())
+			.highCardinalityKeyValue(HighCardinality.ATTEMPT.asString(), Integer.toString(attempt.number()))
+			.start();
+		Observation.Scope scope = observation.openScope();
+		try {
+			next.proceed();
+			end(observation, "succeeded", "none");
+		}
+		catch (Throwable ex) {
+			end(observation, outcome(ex), ex.getClass().getSimpleName());
+			if ("failed".equals(outcome(ex))) {
+				observation.error(ex);
+			}
+			throw ex;
+		}
+		finally {
+			scope.close();
+			observation.stop();
+		}
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	private static void end(Observation observation, String outcome, String error) {
+		observation.lowCardinalityKeyValue(LowCardinality.OUTCOME.asString(), outcome)
+			.lowCardinalityKeyValue(LowCardinality.ERROR.asString(), error);
+	}
+
+	private static String outcome(Throwable ex) {
+		if (ex instanceof JobSnooze) {
+			return "snoozed";
+		}
+		return (ex instanceof JobDiscard) ? "discarded" : "failed";
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.jobstarter.store.jdbc;
+
+import java.util.List;
+
+import io.jobstarter.JobState;
+import io.jobstarter.store.ClaimedJob;
+
+/**
+ * Ends a job in the transaction of the handler that ran it.
+ */
+final class CallersCompletion {
+
+	private static final String DELETE = """
+			delete from background_job_job where id = :id and worker = :worker and claim = :claim
+			""";
+
+	private final CallersTransaction transaction;
+
+	private final Statements statements;
+
+	private final Savepoints savepoints;
+
+	private final JobEnds ends;
+
+	CallersCompletion(CallersTransaction transaction, Statements statements, Savepoints savepoints) {
+		this.transaction = transaction;
+		this.statements = statements;
+		this.savepoints = savepoints;
+		this.ends = new JobEnds(statements);
+	}
+
+	// The history reads the row, so it comes first. If the job turns out to be lost, the
+	// caller's rollback takes the entry along.
+	boolean complete(ClaimedJob job, boolean history) {
+		return this.transaction.write(() -> {
+			if (history) {
+				List<Ended> ended = List.of(new Ended(job.id(), JobState.SUCCEEDED, 0, null));
+				this.savepoints.tryTo("write the history of job " + job.id(), () -> this.ends.writeHistory(ended));
+			}
+			return this.statements.of(DELETE)
+				.param("id", job.id())
+				.param("worker", job.fence().worker())
+				.param("claim", job.fence().claim())
+				.update() == 1;
+		});
+	}
+
+}

@@ -1,0 +1,84 @@
+package io.jobstarter.store.jdbc;
+
+import java.sql.SQLException;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import io.jobstarter.ReadOnlyTransactionException;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The transaction of the calling thread, whoever began it. Where there is none, one is
+ * made for the time of a call, so that several statements are one change and a pool
+ * without auto-commit does not lose them.
+ */
+final class CallersTransaction {
+
+	private static final String READ_ONLY_TRANSACTION = "25006";
+
+	private final DataSource dataSource;
+
+	private final TransactionTemplate ownTransaction;
+
+	CallersTransaction(DataSource dataSource) {
+		this.dataSource = dataSource;
+		this.ownTransaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+	}
+
+	<T> T read(Supplier<T> statements) {
+		return execute(statements);
+	}
+
+	/**
+	 * Runs statements that change something.
+	 * @param statements the statements
+	 * @return what they return
+	 * @throws ReadOnlyTransactionException if the transaction is read-only
+	 */
+	<T> T write(Supplier<T> statements) {
+		if (isReadOnly()) {
+			throw readOnly();
+		}
+		try {
+			return execute(statements);
+		}
+		catch (DataAccessException ex) {
+			if (NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException cause
+					&& READ_ONLY_TRANSACTION.equals(cause.getSQLState())) {
+				ReadOnlyTransactionException readOnly = readOnly();
+				readOnly.initCause(ex);
+				throw readOnly;
+			}
+			throw ex;
+		}
+	}
+
+	// A read-only transaction of another database is none of ours.
+	private boolean isReadOnly() {
+		return TransactionSynchronizationManager.isActualTransactionActive()
+				&& TransactionSynchronizationManager.isCurrentTransactionReadOnly()
+				&& TransactionSynchronizationManager.hasResource(this.dataSource);
+	}
+
+	private static ReadOnlyTransactionException readOnly() {
+		return new ReadOnlyTransactionException("Jobs cannot be changed in a read-only transaction: "
+				+ "remove readOnly = true from the caller's @Transactional, or enqueue outside of it");
+	}
+
+	// Not left to the transaction manager: it would not recognize the connection of a
+	// transaction that JPA or JTA began.
+	@SuppressWarnings("NullAway") // the callback returns what the supplier does
+	private <T> T execute(Supplier<T> statements) {
+		if (TransactionSynchronizationManager.isActualTransactionActive()) {
+			return statements.get();
+		}
+		return this.ownTransaction.execute((status) -> statements.get());
+	}
+
+}

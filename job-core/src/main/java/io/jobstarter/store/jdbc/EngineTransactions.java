@@ -1,0 +1,152 @@
+package io.jobstarter.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The engine's own short transactions: READ COMMITTED and read-write whatever the data
+ * source's default is, bounded in time, and repeated when the database asks for it. They
+ * are never part of a transaction of the calling thread.
+ */
+final class EngineTransactions {
+
+	/**
+	 * Sets up one transaction of PostgreSQL and leaves the session alone, which may be
+	 * shared through a pool with others. No statement of the engine waits long, and a
+	 * node that hangs in the middle of a transaction loses it. Plans are pinned to nested
+	 * loops over indexes: one that was made and kept while the table was empty would read
+	 * all of it later.
+	 */
+	static final String POSTGRES_SETTINGS = """
+			set transaction isolation level read committed read write;
+			select set_config('statement_timeout', '20s', true), set_config('lock_timeout', '5s', true),
+			    set_config('idle_in_transaction_session_timeout', '20s', true),
+			    set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+			    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+			    set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true);
+			""";
+
+	// deadlock, serialization failure, lock timeout: of PostgreSQL, of H2
+	private static final Set<String> TRANSIENT = Set.of("40P01", "40001", "55P03", "HYT00");
+
+	private static final int ATTEMPTS = 5;
+
+	private final TransactionTemplate complete;
+
+	private final TransactionTemplate bare;
+
+	private EngineTransactions(TransactionTemplate complete, TransactionTemplate bare) {
+		this.complete = complete;
+		this.bare = bare;
+	}
+
+	static EngineTransactions postgres(DataSource dataSource) {
+		return new EngineTransactions(template(new PostgresTransactionManager(dataSource, POSTGRES_SETTINGS)),
+				template(new PostgresTransactionManager(dataSource, null)));
+	}
+
+	static EngineTransactions h2(DataSource dataSource) {
+		TransactionTemplate template = template(new JdbcTransactionManager(dataSource));
+		template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+		return new EngineTransactions(template, template);
+	}
+
+	private static TransactionTemplate template(JdbcTransactionManager transactionManager) {
+		TransactionTemplate template = new TransactionTemplate(transactionManager);
+		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		return template;
+	}
+
+	/**
+	 * Runs statements in a transaction of their own.
+	 * @param statements the statements: run again when the database gives the transaction
+	 * up, so they have no other effects
+	 * @return what the statements return
+	 */
+	<T> T execute(Supplier<T> statements) {
+		return execute(this.complete, statements);
+	}
+
+	/**
+	 * Like {@link #execute}, for a statement that brings {@link #POSTGRES_SETTINGS}
+	 * itself and so saves a round trip.
+	 * @param statement the statement
+	 * @return what the statement returns
+	 */
+	<T> T executeBare(Supplier<T> statement) {
+		return execute(this.bare, statement);
+	}
+
+	@SuppressWarnings("NullAway") // the callback returns what the supplier does
+	private <T> T execute(TransactionTemplate template, Supplier<T> statements) {
+		for (int attempt = 1;; attempt++) {
+			try {
+				return template.execute((status) -> statements.get());
+			}
+			catch (DataAccessException ex) {
+				if (attempt == ATTEMPTS || !isTransient(ex)) {
+					throw ex;
+				}
+				pause(attempt);
+			}
+		}
+	}
+
+	private static boolean isTransient(DataAccessException ex) {
+		return ex instanceof ConcurrencyFailureException
+				|| (NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException cause
+						&& cause.getSQLState() != null && TRANSIENT.contains(cause.getSQLState()));
+	}
+
+	// Not a sleep: an interrupt that is meant for user code must not break bookkeeping.
+	private static void pause(int attempt) {
+		long longest = TimeUnit.MILLISECONDS.toNanos(20L << attempt);
+		LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest / 4, longest));
+	}
+
+	/**
+	 * Begins transactions with a statement instead of the connection's setters, which
+	 * change the session on PostgreSQL.
+	 */
+	private static final class PostgresTransactionManager extends JdbcTransactionManager {
+
+		private final @Nullable String settings;
+
+		PostgresTransactionManager(DataSource dataSource, @Nullable String settings) {
+			super(dataSource);
+			this.settings = settings;
+		}
+
+		@Override
+		protected void prepareTransactionalConnection(Connection connection, TransactionDefinition definition)
+				throws SQLException {
+			// A pool without auto-commit may hand out a connection in the middle of the
+			// transaction of its own test query.
+			connection.rollback();
+			if (this.settings != null) {
+				try (PreparedStatement statement = connection.prepareStatement(this.settings)) {
+					statement.execute();
+				}
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,160 @@
+package io.jobstarter.store.jdbc;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.jobstarter.store.ClaimRequest;
+import io.jobstarter.store.ClaimRequest.LaneStart;
+import io.jobstarter.store.ClaimRequest.QueueDemand;
+import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.Lane;
+
+/**
+ * Claims on H2, which locks every candidate of a statement that sorts: so jobs are looked
+ * for without locks, then locked by id as far as they are still free. The mutex saves the
+ * threads of one process from racing for the same jobs; other processes are kept off by
+ * the locks.
+ */
+final class H2Claims implements Claims {
+
+	private static final String PAUSED = """
+			select count(*) from background_job_queue where name = :queue and paused_at is not null
+			""";
+
+	private static final String CANDIDATES = """
+			select id, seq from background_job_job
+			where state = 0 and queue = :queue and priority = :priority and front = :front and seq >= :from
+			  and worker is null and name = any (cast(:names as varchar array))
+			order by seq fetch first :limit rows only
+			""";
+
+	private static final String LOCK = """
+			select id from background_job_job
+			where id = any (cast(:ids as bigint array)) and state = 0 and worker is null
+			for update skip locked
+			""";
+
+	private static final String CLAIM = """
+			update background_job_job
+			set worker = :worker, claim = :claim, claimed_at = clock_timestamp(),
+			    unique_key = case when unique_until = 1 then unique_key end
+			where id = any (cast(:ids as bigint array)) and state = 0 and worker is null
+			""";
+
+	private static final String CLAIMED = """
+			select id, seq, queue, priority, front, name, payload, attempt, crashes, rule_counts,
+			    created_at, due_at, claimed_at, headers, tags
+			from background_job_job where id = any (cast(:ids as bigint array))
+			""";
+
+	private static final String LANES = """
+			select distinct queue, priority, front from background_job_job
+			where state = 0 and queue = any (cast(:queues as varchar array))
+			  and queue not in (select name from background_job_queue where paused_at is not null)
+			""";
+
+	private final EngineTransactions transactions;
+
+	private final Statements statements;
+
+	private final Map<String, ReentrantLock> mutexes = new ConcurrentHashMap<>();
+
+	H2Claims(EngineTransactions transactions, Statements statements) {
+		this.transactions = transactions;
+		this.statements = statements;
+	}
+
+	@Override
+	public List<ClaimedJob> claim(ClaimRequest request) {
+		List<ClaimedJob> claimed = new ArrayList<>();
+		for (QueueDemand demand : request.demands()) {
+			int limit = Math.min(demand.limit(), request.limit() - claimed.size());
+			if (limit > 0) {
+				claimed.addAll(claim(request, demand, limit));
+			}
+		}
+		return claimed;
+	}
+
+	private List<ClaimedJob> claim(ClaimRequest request, QueueDemand demand, int limit) {
+		ReentrantLock mutex = this.mutexes.computeIfAbsent(demand.queue(), (queue) -> new ReentrantLock());
+		mutex.lock();
+		try {
+			return this.transactions.execute(() -> claimInTransaction(request, demand, limit));
+		}
+		finally {
+			mutex.unlock();
+		}
+	}
+
+	private List<ClaimedJob> claimInTransaction(ClaimRequest request, QueueDemand demand, int limit) {
+		if (this.statements.of(PAUSED).param("queue", demand.queue()).query(Long.class).single() > 0) {
+			return List.of();
+		}
+		List<Long> ids = new ArrayList<>();
+		for (LaneStart start : demand.lanes()) {
+			lock(request, start, limit, ids);
+		}
+		return ids.isEmpty() ? List.of() : take(request, ids);
+	}
+
+	// Goes on behind jobs that somebody else has locked.
+	private void lock(ClaimRequest request, LaneStart start, int limit, List<Long> ids) {
+		long from = start.from();
+		while (ids.size() < limit) {
+			List<Candidate> candidates = candidates(request, start.lane(), from, limit - ids.size());
+			if (candidates.isEmpty()) {
+				return;
+			}
+			ids.addAll(this.statements.of(LOCK)
+				.param("ids", candidates.stream().map(Candidate::id).toArray(Long[]::new))
+				.query(Long.class)
+				.list());
+			from = candidates.get(candidates.size() - 1).position() + 1;
+		}
+	}
+
+	private List<Candidate> candidates(ClaimRequest request, Lane lane, long from, int limit) {
+		return this.statements.of(CANDIDATES)
+			.param("queue", lane.queue())
+			.param("priority", lane.priority())
+			.param("front", lane.front())
+			.param("from", from)
+			.param("names", request.names().toArray(String[]::new))
+			.param("limit", limit)
+			.query((row, number) -> new Candidate(row.getLong("id"), row.getLong("seq")))
+			.list();
+	}
+
+	private List<ClaimedJob> take(ClaimRequest request, List<Long> ids) {
+		this.statements.of(CLAIM)
+			.param("worker", request.worker())
+			.param("claim", request.claim())
+			.param("ids", Values.ids(ids))
+			.update();
+		return this.statements.of(CLAIMED).param("ids", Values.ids(ids)).query(new ClaimedJobMapper(request)).list();
+	}
+
+	@Override
+	public Set<Lane> lanes(Collection<String> queues) {
+		return this.transactions.execute(() -> Set.copyOf(this.statements.of(LANES)
+			.param("queues", queues.stream().distinct().toArray(String[]::new))
+			.query(ClaimedJobMapper.LANE)
+			.list()));
+	}
+
+	/**
+	 * A job that looked free.
+	 *
+	 * @param id its id
+	 * @param position its position
+	 */
+	private record Candidate(long id, long position) {
+	}
+
+}

@@ -1,0 +1,85 @@
+package io.jobstarter.store.jdbc;
+
+/**
+ * H2's own statements.
+ */
+final class H2Dialect extends Dialect {
+
+	@Override
+	String migrationLocation() {
+		return "classpath:io/jobstarter/store/jdbc/migration/h2";
+	}
+
+	// current_timestamp stands still within a transaction. This is when the present
+	// statement began.
+	@Override
+	String clock() {
+		return "(select executing_statement_start from information_schema.sessions where session_id = session_id())";
+	}
+
+	@Override
+	String insertJobs() {
+		return """
+				select id from final table (
+				insert into background_job_job (name, queue, priority, state, due_at, created_at,
+				    payload, headers, tags, unique_key, unique_until)
+				select n.name, n.queue, n.priority, case when n.due > n.now then 1 else 0 end,
+				    greatest(n.due, n.now), n.now, n.payload, n.headers, n.tags, n.unique_key, n.unique_until
+				from (select u.*, t.now, coalesce(cast(u.due_at as timestamp with time zone),
+				          t.now + u.delay * interval '0.000001' second) as due
+				      from unnest(cast(:names as varchar array), cast(:queues as varchar array),
+				              cast(:priorities as smallint array), cast(:dueAt as varchar array),
+				              cast(:delays as bigint array), cast(:payloads as varchar array),
+				              cast(:headers as varchar array), cast(:tags as varchar array),
+				              cast(:uniqueKeys as varchar array), cast(:uniqueUntil as smallint array))
+				          with ordinality as u (name, queue, priority, due_at, delay, payload, headers, tags,
+				              unique_key, unique_until, number)
+				      cross join (select clock_timestamp() as now) t) n
+				order by n.number)
+				""";
+	}
+
+	@Override
+	String makeReady() {
+		return """
+				merge into background_job_job j
+				using (select id from unnest(cast(:ids as bigint array)) with ordinality as i (id, number)
+				       order by number) o
+				on (j.id = o.id)
+				when matched then update
+				set state = 0, seq = default, front = :front, crashes = j.crashes + :crashes,
+				    worker = null, claim = null, claimed_at = null, blocked_by = null
+				""";
+	}
+
+	@Override
+	String postpone() {
+		return """
+				merge into background_job_job j
+				using (select * from unnest(cast(:ids as bigint array), cast(:failed as smallint array),
+				        cast(:ruleCounts as varchar array), cast(:dueAt as varchar array),
+				        cast(:delays as bigint array)) as u (id, failed, rule_counts, due_at, delay)) p
+				on (j.id = p.id)
+				when matched then update
+				set state = 1, worker = null, claim = null, claimed_at = null, front = false,
+				    attempt = j.attempt + p.failed,
+				    rule_counts = case when p.failed = 1 then p.rule_counts else j.rule_counts end,
+				    due_at = coalesce(cast(p.due_at as timestamp with time zone),
+				        clock_timestamp() + p.delay * interval '0.000001' second)
+				""";
+	}
+
+	@Override
+	String pause() {
+		return """
+				merge into background_job_queue q
+				using (values (cast(:name as varchar), cast(:reason as varchar))) as n (name, reason)
+				on (q.name = n.name)
+				when matched then update
+				set paused_at = coalesce(q.paused_at, clock_timestamp()), pause_reason = n.reason
+				when not matched then insert (name, paused_at, pause_reason)
+				values (n.name, clock_timestamp(), n.reason)
+				""";
+	}
+
+}

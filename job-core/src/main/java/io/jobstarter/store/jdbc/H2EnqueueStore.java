@@ -1,0 +1,62 @@
+package io.jobstarter.store.jdbc;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.jobstarter.Enqueued;
+import io.jobstarter.JobId;
+import io.jobstarter.store.NewJob;
+
+import org.springframework.dao.DuplicateKeyException;
+
+/**
+ * Inserts jobs with unique keys one by one. A duplicate undoes its own statement only; H2
+ * goes on with the caller's transaction.
+ */
+final class H2EnqueueStore extends JdbcEnqueueStore {
+
+	private static final int ATTEMPTS = 100;
+
+	private static final String HOLDER = """
+			select id from background_job_job where unique_key = :key
+			""";
+
+	H2EnqueueStore(CallersTransaction transaction, Statements statements, H2Dialect dialect) {
+		super(transaction, statements, dialect);
+	}
+
+	@Override
+	Inserted insertUnique(List<NewJob> plain, List<NewJob> unique) {
+		List<Enqueued> inserted = plain.isEmpty() ? List.of() : insertPlain(plain);
+		Map<String, Enqueued> byKey = new HashMap<>();
+		for (NewJob job : unique) {
+			byKey.put(String.valueOf(JobRows.uniqueKey(job)), insertUnique(job));
+		}
+		return new Inserted(inserted, byKey);
+	}
+
+	// The holder may be gone again by the time that it is looked for.
+	private Enqueued insertUnique(NewJob job) {
+		for (int attempt = 1;; attempt++) {
+			try {
+				return insertPlain(List.of(job)).get(0);
+			}
+			catch (DuplicateKeyException ex) {
+				Optional<Long> holder = holder(job);
+				if (holder.isPresent()) {
+					return new Enqueued(new JobId(holder.get()), true);
+				}
+				if (attempt == ATTEMPTS) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private Optional<Long> holder(NewJob job) {
+		return statements().of(HOLDER).param("key", JobRows.uniqueKey(job)).query(Long.class).optional();
+	}
+
+}

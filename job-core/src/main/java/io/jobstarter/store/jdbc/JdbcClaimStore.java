@@ -1,0 +1,113 @@
+package io.jobstarter.store.jdbc;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.jobstarter.store.ClaimRequest;
+import io.jobstarter.store.ClaimRequest.LaneStart;
+import io.jobstarter.store.ClaimRequest.QueueDemand;
+import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.Lane;
+import io.jobstarter.store.Settlement;
+
+/**
+ * Gives out jobs and takes their outcomes.
+ */
+final class JdbcClaimStore implements ClaimStore {
+
+	private static final String IS_RECORDED = """
+			select exists (select 1 from background_job_history
+			               where id = :id and worker = :worker and claim = :claim)
+			    or exists (select 1 from background_job_failure
+			               where job_id = :id and worker = :worker and claim = :claim)
+			    or exists (select 1 from background_job_dead_letter
+			               where job_id = :id and worker = :worker and claim = :claim)
+			""";
+
+	private static final String HELD = """
+			select id, claim, cancel_requested from background_job_job
+			where id = any (cast(:ids as bigint array)) and worker = :worker
+			""";
+
+	private final Claims claims;
+
+	private final Settler settler;
+
+	private final CallersCompletion completion;
+
+	private final EngineTransactions transactions;
+
+	private final Statements statements;
+
+	JdbcClaimStore(Claims claims, Settler settler, CallersCompletion completion, EngineTransactions transactions,
+			Statements statements) {
+		this.claims = claims;
+		this.settler = settler;
+		this.completion = completion;
+		this.transactions = transactions;
+		this.statements = statements;
+	}
+
+	@Override
+	public Set<Lane> lanes(Collection<String> queues) {
+		return queues.isEmpty() ? Set.of() : this.claims.lanes(queues);
+	}
+
+	@Override
+	public List<ClaimedJob> claim(ClaimRequest request) {
+		if (request.limit() <= 0 || request.names().isEmpty() || request.demands().isEmpty()) {
+			return List.of();
+		}
+		Map<Lane, Integer> order = new HashMap<>();
+		for (QueueDemand demand : request.demands()) {
+			for (LaneStart start : demand.lanes()) {
+				order.putIfAbsent(start.lane(), order.size());
+			}
+		}
+		return this.claims.claim(request)
+			.stream()
+			.sorted(Comparator.comparing((ClaimedJob job) -> order.getOrDefault(job.lane(), Integer.MAX_VALUE))
+				.thenComparing(ClaimedJob::position))
+			.toList();
+	}
+
+	@Override
+	public Map<Long, Settled> settle(Collection<Settlement> settlements, boolean history) {
+		return settlements.isEmpty() ? Map.of() : this.settler.settle(settlements, history);
+	}
+
+	@Override
+	public boolean completeInCallersTransaction(ClaimedJob job, boolean history) {
+		return this.completion.complete(job, history);
+	}
+
+	@Override
+	public boolean isRecorded(ClaimedJob job) {
+		return this.transactions.execute(() -> this.statements.of(IS_RECORDED)
+			.param("id", job.id())
+			.param("worker", job.fence().worker())
+			.param("claim", job.fence().claim())
+			.query(Boolean.class)
+			.single());
+	}
+
+	@Override
+	public Map<Long, Held> held(long worker, Collection<Long> ids) {
+		if (ids.isEmpty()) {
+			return Map.of();
+		}
+		return this.transactions.execute(() -> {
+			Map<Long, Held> held = new HashMap<>();
+			this.statements.of(HELD).param("ids", Values.ids(ids)).param("worker", worker).query((row) -> {
+				held.put(row.getLong("id"), new Held(row.getLong("claim"), row.getBoolean("cancel_requested")));
+			});
+			return held;
+		});
+	}
+
+}

@@ -1,0 +1,123 @@
+package io.jobstarter.store.jdbc;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.jobstarter.Enqueued;
+import io.jobstarter.JobId;
+import io.jobstarter.store.EnqueueStore;
+import io.jobstarter.store.NewJob;
+
+/**
+ * Inserts jobs in the caller's transaction. What a unique key does is the databases' own
+ * affair.
+ */
+abstract class JdbcEnqueueStore implements EnqueueStore {
+
+	private final CallersTransaction transaction;
+
+	private final Statements statements;
+
+	private final Dialect dialect;
+
+	JdbcEnqueueStore(CallersTransaction transaction, Statements statements, Dialect dialect) {
+		this.transaction = transaction;
+		this.statements = statements;
+		this.dialect = dialect;
+	}
+
+	@Override
+	public List<Enqueued> insert(List<NewJob> jobs) {
+		if (jobs.isEmpty()) {
+			return List.of();
+		}
+		return this.transaction.write(() -> insertInOrder(jobs));
+	}
+
+	private List<Enqueued> insertInOrder(List<NewJob> jobs) {
+		List<NewJob> plain = jobs.stream().filter((job) -> job.unique() == null).toList();
+		if (plain.size() == jobs.size()) {
+			return insertPlain(jobs);
+		}
+		Inserted inserted = insertUnique(plain, firstOfEachKey(jobs));
+		return inKeyOrder(jobs, inserted);
+	}
+
+	// In the order of the keys, whatever the order of the jobs: two callers who insert
+	// the
+	// same keys must not wait for each other.
+	private static List<NewJob> firstOfEachKey(List<NewJob> jobs) {
+		Map<String, NewJob> first = new LinkedHashMap<>();
+		for (NewJob job : jobs) {
+			String key = JobRows.uniqueKey(job);
+			if (key != null) {
+				first.putIfAbsent(key, job);
+			}
+		}
+		return first.entrySet()
+			.stream()
+			.sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
+			.map(Map.Entry::getValue)
+			.toList();
+	}
+
+	private static List<Enqueued> inKeyOrder(List<NewJob> jobs, Inserted inserted) {
+		List<Enqueued> result = new ArrayList<>(jobs.size());
+		Map<String, Enqueued> byKey = new HashMap<>(inserted.unique());
+		int next = 0;
+		for (NewJob job : jobs) {
+			String key = JobRows.uniqueKey(job);
+			if (key == null) {
+				result.add(inserted.plain().get(next++));
+			}
+			else {
+				Enqueued enqueued = byKey.get(key);
+				result.add(enqueued);
+				byKey.put(key, new Enqueued(enqueued.id(), true));
+			}
+		}
+		return result;
+	}
+
+	/**
+	 * Inserts jobs without unique keys.
+	 * @param jobs the jobs
+	 * @return what became of each
+	 */
+	final List<Enqueued> insertPlain(List<NewJob> jobs) {
+		return this.statements.of(this.dialect.insertJobs())
+			.params(JobRows.parameters(jobs))
+			.query(Long.class)
+			.list()
+			.stream()
+			.sorted()
+			.map((id) -> new Enqueued(new JobId(id), false))
+			.toList();
+	}
+
+	final Statements statements() {
+		return this.statements;
+	}
+
+	/**
+	 * Inserts jobs of which some have unique keys.
+	 * @param plain those without
+	 * @param unique those with keys, each key once and in ascending order
+	 * @return what became of them
+	 */
+	abstract Inserted insertUnique(List<NewJob> plain, List<NewJob> unique);
+
+	/**
+	 * What was inserted.
+	 *
+	 * @param plain the jobs without unique keys, in the order given
+	 * @param unique the others, by unique key
+	 */
+	record Inserted(List<Enqueued> plain, Map<String, Enqueued> unique) {
+	}
+
+}

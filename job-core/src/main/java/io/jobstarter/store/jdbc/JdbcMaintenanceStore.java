@@ -1,0 +1,151 @@
+package io.jobstarter.store.jdbc;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import io.jobstarter.store.Lane;
+import io.jobstarter.store.MaintenanceStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements of the periodic duties, but for {@linkplain .
+ */
+final class JdbcMaintenanceStore implements MaintenanceStore {
+
+	// The clock is read once, in a subquery: compared with clock_timestamp() itself,
+	// which
+	// is volatile, PostgreSQL would walk the whole index instead of a range of it.
+	private static final String DUE = """
+			select id, due_at from background_job_job
+			where state = 1 and due_at <= (select clock_timestamp())
+			order by due_at fetch first :limit rows only
+			for update skip locked
+			""";
+
+	private static final String LANES = """
+			select distinct queue, priority, front from background_job_job
+			where id = any (cast(:ids as bigint array))
+			""";
+
+	private static final String NEXT_DUE = """
+			select min(due_at) as due_at, clock_timestamp() as now from background_job_job
+			where state = 1 and due_at > (select clock_timestamp())
+			""";
+
+	private static final String TAKE_SWEEP = """
+			update background_job_pulse set last_sweep = clock_timestamp()
+			where id = 1 and (last_sweep is null or last_sweep > clock_timestamp()
+			    or last_sweep <= clock_timestamp() - cast(:every as bigint) * interval '0.000001' second)
+			""";
+
+	private static final String ADOPT = """
+			insert into background_job_worker (id, host, pid, started_at, last_seen_at, expires_at)
+			select u.worker, 'unknown', 0, t.now, t.now, t.now + cast(:lease as bigint) * interval '0.000001' second
+			from (select distinct j.worker from background_job_job j
+			      where j.worker is not null
+			        and not exists (select 1 from background_job_worker w where w.id = j.worker)) u
+			cross join (select clock_timestamp() as now) t
+			""";
+
+	private final EngineTransactions transactions;
+
+	private final Statements statements;
+
+	private final Dialect dialect;
+
+	private final WorkerRecovery recovery;
+
+	private final Retention retention;
+
+	JdbcMaintenanceStore(EngineTransactions transactions, Statements statements, Dialect dialect) {
+		this.transactions = transactions;
+		this.statements = statements;
+		this.dialect = dialect;
+		this.recovery = new WorkerRecovery(transactions, statements, dialect);
+		this.retention = new Retention(transactions, statements);
+	}
+
+	@Override
+	public Promotion promote(int limit) {
+		return this.transactions.execute(() -> {
+			List<Long> due = due(limit);
+			Set<Lane> lanes = due.isEmpty() ? Set.of() : makeReady(due);
+			return new Promotion(due.size(), lanes, (due.size() < limit) ? nextDueIn() : Duration.ZERO);
+		});
+	}
+
+	private List<Long> due(int limit) {
+		return this.statements.of(DUE)
+			.param("limit", limit)
+			.query((row, number) -> new Due(row.getLong("id"), Values.instant(row, "due_at")))
+			.list()
+			.stream()
+			.sorted(Comparator.comparing(Due::at).thenComparing(Due::id))
+			.map(Due::id)
+			.toList();
+	}
+
+	private Set<Lane> makeReady(List<Long> ids) {
+		this.statements.of(this.dialect.makeReady())
+			.param("ids", Values.ids(ids))
+			.param("front", false)
+			.param("crashes", 0)
+			.update();
+		return Set.copyOf(this.statements.of(LANES).param("ids", Values.ids(ids)).query(ClaimedJobMapper.LANE).list());
+	}
+
+	// Due jobs that are locked are not counted: their time is the next poll, not at once.
+	private @Nullable Duration nextDueIn() {
+		return this.statements.of(NEXT_DUE).query((row, number) -> {
+			Instant due = Values.nullableInstant(row, "due_at");
+			Instant now = Values.instant(row, "now");
+			return Optional.ofNullable(due).map((at) -> between(now, at));
+		}).single().orElse(null);
+	}
+
+	private static Duration between(Instant now, Instant due) {
+		return due.isBefore(now) ? Duration.ZERO : Duration.between(now, due);
+	}
+
+	@Override
+	public Optional<Recovery> recover(long after, Duration lease, int crashLimit, int limit) {
+		return this.recovery.recover(after, lease, crashLimit, limit);
+	}
+
+	@Override
+	public int adoptUnknownWorkers(Duration lease, Duration every) {
+		return this.transactions.execute(() -> {
+			int taken = this.statements.of(TAKE_SWEEP).param("every", Values.micros(every)).update();
+			return (taken == 0) ? 0 : this.statements.of(ADOPT).param("lease", Values.micros(lease)).update();
+		});
+	}
+
+	@Override
+	public int deleteHistory(Duration retention, int limit) {
+		return this.retention.deleteHistory(retention, limit);
+	}
+
+	@Override
+	public int deleteResolvedDeadLetters(Duration retention, int limit) {
+		return this.retention.deleteResolvedDeadLetters(retention, limit);
+	}
+
+	@Override
+	public int deleteFailures(Duration retention, int limit) {
+		return this.retention.deleteFailures(retention, limit);
+	}
+
+	/**
+	 * A job that is due.
+	 *
+	 * @param id its id
+	 * @param at since when
+	 */
+	private record Due(long id, Instant at) {
+	}
+
+}

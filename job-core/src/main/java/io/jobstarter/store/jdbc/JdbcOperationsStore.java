@@ -1,0 +1,245 @@
+package io.jobstarter.store.jdbc;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import io.jobstarter.AttemptFailure;
+import io.jobstarter.DeadLetter;
+import io.jobstarter.DeadLetterFilter;
+import io.jobstarter.JobFilter;
+import io.jobstarter.JobId;
+import io.jobstarter.JobInfo;
+import io.jobstarter.JobState;
+import io.jobstarter.QueueInfo;
+import io.jobstarter.WorkerInfo;
+import io.jobstarter.store.Lane;
+import io.jobstarter.store.OperationsStore;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.support.GeneratedKeyHolder;
+
+/**
+ * What operators see and change, in the caller's transaction.
+ */
+final class JdbcOperationsStore implements OperationsStore {
+
+	private static final String RUN_NOW = """
+			update background_job_job
+			set state = 0, seq = default, front = false, due_at = clock_timestamp(), blocked_by = null
+			where id = :id and state in (1, 2)
+			""";
+
+	private static final String WAITING_LANE = """
+			select queue, priority, front from background_job_job where id = :id and worker is null
+			""";
+
+	private static final String RESCHEDULE = """
+			update background_job_job
+			set state = 1, front = false, due_at = cast(:at as timestamp with time zone), blocked_by = null
+			where id = :id and worker is null and cast(:at as timestamp with time zone) > clock_timestamp()
+			""";
+
+	private static final String IS_PAST = """
+			select cast(:at as timestamp with time zone) <= clock_timestamp()
+			""";
+
+	private static final String LOCK_WAITING = """
+			select id from background_job_job where id = :id and worker is null for update
+			""";
+
+	private static final String REQUEST_CANCEL = """
+			update background_job_job set cancel_requested = true
+			where id = :id and state = 0 and worker is not null
+			""";
+
+	private static final String RESOLVE_AS_RETRIED = """
+			update background_job_dead_letter set resolved_at = clock_timestamp(), retried_at = clock_timestamp()
+			where job_id = :id and resolved_at is null
+			""";
+
+	private static final String REDRIVE = """
+			insert into background_job_job (name, queue, priority, due_at, created_at, payload, headers, tags)
+			select d.name, d.queue, d.priority, t.now, t.now, d.payload, d.headers, d.tags
+			from background_job_dead_letter d cross join (select clock_timestamp() as now) t
+			where d.job_id = :id
+			""";
+
+	private static final String LINK = """
+			update background_job_dead_letter set retried_as = :newId where job_id = :id
+			""";
+
+	private static final String NAME_AND_LANE = """
+			select name, queue, priority, front from background_job_job where id = :id
+			""";
+
+	private static final String DISCARD = """
+			update background_job_dead_letter set resolved_at = clock_timestamp(), discarded_at = clock_timestamp()
+			where job_id = :id and resolved_at is null
+			""";
+
+	private static final String RESUME = """
+			update background_job_queue set paused_at = null, pause_reason = null
+			where name = :name and paused_at is not null
+			""";
+
+	private static final String WORKERS = """
+			select id, host, pid, started_at, last_seen_at, expires_at, stopping, dead_at is not null as dead
+			from background_job_worker order by started_at, id
+			""";
+
+	private final CallersTransaction transaction;
+
+	private final Statements statements;
+
+	private final Savepoints savepoints;
+
+	private final Dialect dialect;
+
+	private final JobEnds ends;
+
+	private final JobQueries jobs;
+
+	private final DeadLetterQueries deadLetters;
+
+	private final QueueQueries queues;
+
+	JdbcOperationsStore(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect) {
+		this.transaction = transaction;
+		this.statements = statements;
+		this.savepoints = savepoints;
+		this.dialect = dialect;
+		this.ends = new JobEnds(statements);
+		this.jobs = new JobQueries(statements);
+		this.deadLetters = new DeadLetterQueries(statements);
+		this.queues = new QueueQueries(statements);
+	}
+
+	@Override
+	public Optional<JobInfo> find(JobId id) {
+		return this.transaction.read(() -> this.jobs.find(id));
+	}
+
+	@Override
+	public List<JobInfo> find(JobFilter filter, @Nullable JobId before, int limit) {
+		return this.transaction.read(() -> this.jobs.find(filter, before, limit));
+	}
+
+	@Override
+	public List<AttemptFailure> failures(JobId id, int limit) {
+		return this.transaction.read(() -> this.deadLetters.failures(id, limit));
+	}
+
+	@Override
+	public Optional<DeadLetter> deadLetter(JobId id) {
+		return this.transaction.read(() -> this.deadLetters.find(id));
+	}
+
+	@Override
+	public List<DeadLetter> deadLetters(DeadLetterFilter filter, @Nullable JobId before, int limit) {
+		return this.transaction.read(() -> this.deadLetters.find(filter, before, limit));
+	}
+
+	@Override
+	public Optional<Lane> runNow(JobId id) {
+		return this.transaction.write(() -> runNowInTransaction(id));
+	}
+
+	// A job that is ready already keeps its place.
+	private Optional<Lane> runNowInTransaction(JobId id) {
+		update(RUN_NOW, id);
+		return waitingLane(id);
+	}
+
+	@Override
+	public Optional<Lane> reschedule(JobId id, Instant at) {
+		String time = Values.timestamp(at);
+		return this.transaction.write(() -> {
+			int later = this.statements.of(RESCHEDULE).param("id", id.value()).param("at", time).update();
+			if (later == 1) {
+				return waitingLane(id);
+			}
+			boolean past = this.statements.of(IS_PAST).param("at", time).query(Boolean.class).single();
+			return past ? runNowInTransaction(id) : Optional.empty();
+		});
+	}
+
+	private Optional<Lane> waitingLane(JobId id) {
+		return this.statements.of(WAITING_LANE).param("id", id.value()).query(ClaimedJobMapper.LANE).optional();
+	}
+
+	@Override
+	public boolean end(JobId id, WaitingJobEnd end) {
+		JobState state = switch (end) {
+			case CANCELLED -> JobState.CANCELLED;
+			case DISCARDED -> JobState.DISCARDED;
+		};
+		return this.transaction.write(() -> {
+			if (this.statements.of(LOCK_WAITING).param("id", id.value()).query(Long.class).list().isEmpty()) {
+				return false;
+			}
+			this.savepoints.tryTo("write the history of job " + id,
+					() -> this.ends.writeHistory(List.of(new Ended(id.value(), state, 0, null))));
+			this.ends.delete(List.of(id.value()));
+			return true;
+		});
+	}
+
+	@Override
+	public boolean requestCancel(JobId id) {
+		return this.transaction.write(() -> update(REQUEST_CANCEL, id));
+	}
+
+	@Override
+	public Optional<Redriven> redrive(JobId id) {
+		return this.transaction.write(() -> {
+			if (!update(RESOLVE_AS_RETRIED, id)) {
+				return Optional.empty();
+			}
+			GeneratedKeyHolder key = new GeneratedKeyHolder();
+			this.statements.of(REDRIVE).param("id", id.value()).update(key, "id");
+			long newId = key.getKeyAs(Long.class);
+			this.statements.of(LINK).param("newId", newId).param("id", id.value()).update();
+			return this.statements.of(NAME_AND_LANE)
+				.param("id", newId)
+				.query((row, number) -> new Redriven(new JobId(newId), row.getString("name"),
+						ClaimedJobMapper.lane(row)))
+				.optional();
+		});
+	}
+
+	@Override
+	public boolean discardDeadLetter(JobId id) {
+		return this.transaction.write(() -> update(DISCARD, id));
+	}
+
+	private boolean update(String statement, JobId id) {
+		return this.statements.of(statement).param("id", id.value()).update() == 1;
+	}
+
+	@Override
+	public List<QueueInfo> queues() {
+		return this.transaction.read(this.queues::list);
+	}
+
+	@Override
+	public void pause(String queue, @Nullable String reason) {
+		this.transaction.write(
+				() -> this.statements.of(this.dialect.pause()).param("name", queue).param("reason", reason).update());
+	}
+
+	@Override
+	public boolean resume(String queue) {
+		return this.transaction.write(() -> this.statements.of(RESUME).param("name", queue).update()) == 1;
+	}
+
+	@Override
+	public List<WorkerInfo> workers() {
+		return this.transaction.read(() -> this.statements.of(WORKERS)
+			.query((row, number) -> new WorkerInfo(row.getLong("id"), row.getString("host"), row.getLong("pid"),
+					Values.instant(row, "started_at"), Values.instant(row, "last_seen_at"),
+					Values.instant(row, "expires_at"), row.getBoolean("stopping"), row.getBoolean("dead")))
+			.list());
+	}
+
+}

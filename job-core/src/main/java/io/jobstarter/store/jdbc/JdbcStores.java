@@ -1,0 +1,168 @@
+package io.jobstarter.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.EnqueueStore;
+import io.jobstarter.store.MaintenanceStore;
+import io.jobstarter.store.OperationsStore;
+import io.jobstarter.store.WorkerStore;
+
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The stores of one installation: one set of tables in one database.
+ */
+public final class JdbcStores {
+
+	private final Dialect dialect;
+
+	private final EnqueueStore enqueueStore;
+
+	private final ClaimStore claimStore;
+
+	private final WorkerStore workerStore;
+
+	private final MaintenanceStore maintenanceStore;
+
+	private final OperationsStore operationsStore;
+
+	private final Schema schema;
+
+	private JdbcStores(Dialect dialect, Application application, Engine engine) {
+		this.dialect = dialect;
+		this.enqueueStore = application.enqueueStore(dialect);
+		this.claimStore = new JdbcClaimStore(engine.claims(),
+				new Settler(engine.transactions(), engine.statements(), dialect),
+				new CallersCompletion(application.transaction(), application.statements(), application.savepoints()),
+				engine.transactions(), engine.statements());
+		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements());
+		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), dialect);
+		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
+				application.savepoints(), dialect);
+		this.schema = new Schema(engine.transactions(), engine.statements());
+	}
+
+	/**
+	 * Makes the stores. Connects to find out which database it is; the tables need not be
+	 * there yet.
+	 * @param application where the application's transactions run: jobs are enqueued, and
+	 * operators act, in the transaction of the calling thread
+	 * @param engine where the engine's own short transactions run, in the same database;
+	 * may be the same data source
+	 * @param tablePrefix what the names of the tables start with,
+	 * {@code [a-z_][a-z0-9_]{0,40}}
+	 * @return the stores
+	 * @throws UnsupportedDatabaseException if it is neither PostgreSQL nor H2
+	 * @throws IllegalArgumentException if the prefix cannot be one
+	 */
+	public static JdbcStores create(DataSource application, DataSource engine, String tablePrefix) {
+		String product = product(application);
+		return switch (product) {
+			case "PostgreSQL" -> postgres(application, engine, tablePrefix);
+			case "H2" -> h2(application, engine, tablePrefix);
+			default -> throw new UnsupportedDatabaseException(product);
+		};
+	}
+
+	private static String product(DataSource dataSource) {
+		return String.valueOf(new JdbcTemplate(dataSource).execute((ConnectionCallback<String>) JdbcStores::product));
+	}
+
+	private static String product(Connection connection) throws SQLException {
+		DatabaseMetaData metaData = connection.getMetaData();
+		return metaData.getDatabaseProductName();
+	}
+
+	private static JdbcStores postgres(DataSource application, DataSource engine, String prefix) {
+		PostgresDialect dialect = new PostgresDialect();
+		SqlText text = new SqlText(prefix, dialect.clock());
+		EngineTransactions transactions = EngineTransactions.postgres(engine);
+		return new JdbcStores(dialect, Application.of(application, text),
+				new Engine(transactions, Statements.on(engine, text), new PostgresClaims(transactions, engine, text)));
+	}
+
+	private static JdbcStores h2(DataSource application, DataSource engine, String prefix) {
+		H2Dialect dialect = new H2Dialect();
+		SqlText text = new SqlText(prefix, dialect.clock());
+		EngineTransactions transactions = EngineTransactions.h2(engine);
+		Statements statements = Statements.on(engine, text);
+		return new JdbcStores(dialect, Application.of(application, text),
+				new Engine(transactions, statements, new H2Claims(transactions, statements)));
+	}
+
+	public EnqueueStore enqueueStore() {
+		return this.enqueueStore;
+	}
+
+	public ClaimStore claimStore() {
+		return this.claimStore;
+	}
+
+	public WorkerStore workerStore() {
+		return this.workerStore;
+	}
+
+	public MaintenanceStore maintenanceStore() {
+		return this.maintenanceStore;
+	}
+
+	public OperationsStore operationsStore() {
+		return this.operationsStore;
+	}
+
+	/**
+	 * Where the migrations of this database are. They use the placeholder {@code prefix}.
+	 * @return the location, as Flyway names it
+	 */
+	public String migrationLocation() {
+		return this.dialect.migrationLocation();
+	}
+
+	/**
+	 * Looks for the tables and columns that the stores need.
+	 * @return the names of those that lack; empty if the schema is complete
+	 */
+	public List<String> missingSchema() {
+		return this.schema.missing();
+	}
+
+	/**
+	 * What runs in the application's transactions.
+	 *
+	 * @param transaction the transaction of the calling thread
+	 * @param statements its statements
+	 * @param savepoints its savepoints
+	 */
+	private record Application(CallersTransaction transaction, Statements statements, Savepoints savepoints) {
+
+		static Application of(DataSource dataSource, SqlText text) {
+			return new Application(new CallersTransaction(dataSource), Statements.on(dataSource, text),
+					new Savepoints(dataSource));
+		}
+
+		EnqueueStore enqueueStore(Dialect dialect) {
+			return (dialect instanceof PostgresDialect postgres)
+					? new PostgresEnqueueStore(this.transaction, this.statements, postgres)
+					: new H2EnqueueStore(this.transaction, this.statements, (H2Dialect) dialect);
+		}
+
+	}
+
+	/**
+	 * What runs in the engine's transactions.
+	 *
+	 * @param transactions the transactions
+	 * @param statements their statements
+	 * @param claims how jobs are claimed
+	 */
+	private record Engine(EngineTransactions transactions, Statements statements, Claims claims) {
+	}
+
+}

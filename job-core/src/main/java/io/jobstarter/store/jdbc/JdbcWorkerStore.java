@@ -1,0 +1,124 @@
+package io.jobstarter.store.jdbc;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.jobstarter.store.WorkerStore;
+
+/**
+ * Keeps leases and the pulse.
+ */
+final class JdbcWorkerStore implements WorkerStore {
+
+	// A row may be there already: the reply to an earlier attempt was lost, or the
+	// maintenance met the worker's jobs before the worker.
+	private static final String REGISTER_AGAIN = """
+			update background_job_worker
+			set host = :host, pid = :pid, stopping = false, last_seen_at = clock_timestamp(),
+			    expires_at = clock_timestamp() + cast(:lease as bigint) * interval '0.000001' second
+			where id = :id and dead_at is null
+			""";
+
+	private static final String REGISTER = """
+			insert into background_job_worker (id, host, pid, started_at, last_seen_at, expires_at)
+			select cast(:id as bigint), cast(:host as varchar), cast(:pid as bigint), t.now, t.now,
+			    t.now + cast(:lease as bigint) * interval '0.000001' second
+			from (select clock_timestamp() as now) t
+			where not exists (select 1 from background_job_worker where id = :id)
+			""";
+
+	private static final String RENEW = """
+			update background_job_worker
+			set last_seen_at = clock_timestamp(),
+			    expires_at = clock_timestamp() + cast(:lease as bigint) * interval '0.000001' second
+			where id = :id and dead_at is null
+			""";
+
+	private static final String IS_DEAD = """
+			select dead_at is not null from background_job_worker where id = :id
+			""";
+
+	private static final String LOCK_PULSE = """
+			select id from background_job_pulse where id = 1 for update skip locked
+			""";
+
+	private static final String BEAT = """
+			update background_job_pulse
+			set up_since = case
+			        when last_beat <= clock_timestamp()
+			         and last_beat >= clock_timestamp() - cast(:gap as bigint) * interval '0.000001' second
+			        then up_since else clock_timestamp() end,
+			    last_beat = clock_timestamp()
+			where id = 1
+			""";
+
+	private static final String MARK_STOPPING = """
+			update background_job_worker set stopping = true where id = :id
+			""";
+
+	private static final String DEREGISTER = """
+			delete from background_job_worker
+			where id = :id and not exists (select 1 from background_job_job where worker = :id)
+			""";
+
+	private final EngineTransactions transactions;
+
+	private final Statements statements;
+
+	JdbcWorkerStore(EngineTransactions transactions, Statements statements) {
+		this.transactions = transactions;
+		this.statements = statements;
+	}
+
+	@Override
+	public void register(WorkerRow worker, Duration lease) {
+		this.transactions
+			.execute(() -> (register(REGISTER_AGAIN, worker, lease) > 0) ? 1 : register(REGISTER, worker, lease));
+	}
+
+	private int register(String statement, WorkerRow worker, Duration lease) {
+		return this.statements.of(statement)
+			.param("id", worker.id())
+			.param("host", worker.host())
+			.param("pid", worker.pid())
+			.param("lease", Values.micros(lease))
+			.update();
+	}
+
+	// Two transactions: all nodes share the pulse's row, and a lease must not wait for
+	// it.
+	@Override
+	public Renewal renew(long worker, Duration lease, Duration heartbeat) {
+		Renewal renewal = this.transactions.execute(() -> renew(worker, lease));
+		this.transactions.execute(() -> beat(heartbeat));
+		return renewal;
+	}
+
+	private Renewal renew(long worker, Duration lease) {
+		int renewed = this.statements.of(RENEW).param("id", worker).param("lease", Values.micros(lease)).update();
+		if (renewed == 1) {
+			return Renewal.RENEWED;
+		}
+		List<Boolean> dead = this.statements.of(IS_DEAD).param("id", worker).query(Boolean.class).list();
+		return dead.isEmpty() ? Renewal.MISSING : Renewal.DEAD;
+	}
+
+	// If another node has the row, it beats for all.
+	private int beat(Duration heartbeat) {
+		if (this.statements.of(LOCK_PULSE).query(Long.class).list().isEmpty()) {
+			return 0;
+		}
+		return this.statements.of(BEAT).param("gap", Values.micros(heartbeat.multipliedBy(2))).update();
+	}
+
+	@Override
+	public void markStopping(long worker) {
+		this.transactions.execute(() -> this.statements.of(MARK_STOPPING).param("id", worker).update());
+	}
+
+	@Override
+	public void deregister(long worker) {
+		this.transactions.execute(() -> this.statements.of(DEREGISTER).param("id", worker).update());
+	}
+
+}

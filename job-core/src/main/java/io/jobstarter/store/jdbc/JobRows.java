@@ -1,0 +1,47 @@
+package io.jobstarter.store.jdbc;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+import io.jobstarter.UniqueUntil;
+import io.jobstarter.store.NewJob;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * New jobs as the array parameters of an insert.
+ */
+final class JobRows {
+
+	private JobRows() {
+	}
+
+	static Map<String, @Nullable Object> parameters(List<NewJob> jobs) {
+		return Map.ofEntries(Map.entry("names", strings(jobs, NewJob::name)),
+				Map.entry("queues", strings(jobs, NewJob::queue)),
+				Map.entry("priorities", jobs.stream().map((job) -> (short) job.priority()).toArray(Short[]::new)),
+				Map.entry("dueAt", strings(jobs, (job) -> Values.dueAt(job.due()))),
+				Map.entry("delays", jobs.stream().map((job) -> Values.delay(job.due())).toArray(Long[]::new)),
+				Map.entry("payloads", strings(jobs, NewJob::payload)),
+				Map.entry("headers", strings(jobs, (job) -> Values.headers(job.headers()))),
+				Map.entry("tags", strings(jobs, (job) -> Values.tags(job.tags()))),
+				Map.entry("uniqueKeys", strings(jobs, JobRows::uniqueKey)),
+				Map.entry("uniqueUntil", jobs.stream().map(JobRows::uniqueUntil).toArray(Short[]::new)));
+	}
+
+	static @Nullable String uniqueKey(NewJob job) {
+		return (job.unique() != null) ? job.unique().hash() : null;
+	}
+
+	private static @Nullable Short uniqueUntil(NewJob job) {
+		if (job.unique() == null) {
+			return null;
+		}
+		return (short) ((job.unique().until() == UniqueUntil.FINISHED) ? 1 : 0);
+	}
+
+	private static @Nullable String[] strings(List<NewJob> jobs, Function<NewJob, @Nullable String> value) {
+		return jobs.stream().map(value).toArray(String[]::new);
+	}
+
+}

@@ -1,0 +1,165 @@
+package io.jobstarter.store.jdbc;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import javax.sql.DataSource;
+
+import io.jobstarter.store.ClaimRequest;
+import io.jobstarter.store.ClaimRequest.LaneStart;
+import io.jobstarter.store.ClaimRequest.QueueDemand;
+import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.Lane;
+
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+
+/**
+ * Claims on PostgreSQL: begin, settings and statement travel together, in one round trip.
+ */
+final class PostgresClaims implements Claims {
+
+	// The lanes are read in the order of the index: a plan that sorts would lock all of a
+	// lane to find its first jobs.
+	private static final String SETTINGS = EngineTransactions.POSTGRES_SETTINGS + """
+			select set_config('enable_sort', 'off', true), set_config('synchronous_commit', 'off', true);
+			""";
+
+	/**
+	 * One lateral probe of the ready index for each lane. A row that was updated between
+	 * the snapshot and the lock has another ctid, which the snapshot does not see: it is
+	 * skipped. The outer update has no condition on {@code state}: while the table looks
+	 * empty, the planner would read the whole ready index for it. A claim that a crash of
+	 * the database undoes just runs again, so its commit need not wait for the disk.
+	 */
+	private static final String CLAIM = SETTINGS + """
+			update background_job_job
+			set worker = :worker, claim = :claim, claimed_at = clock_timestamp(),
+			    unique_key = case when unique_until = 1 then unique_key end
+			where worker is null and ctid = any (array(
+			    select t.row_id
+			    from unnest(cast(:queues as varchar array), cast(:queueLimits as int array))
+			        with ordinality q (queue, job_limit, number)
+			    cross join lateral (
+			        select c.row_id
+			        from unnest(cast(:laneQueues as int array), cast(:priorities as smallint array),
+			                cast(:fronts as boolean array), cast(:froms as bigint array))
+			            l (queue_number, priority, front, first_seq)
+			        cross join lateral (
+			            select j.ctid as row_id from background_job_job j
+			            where j.state = 0 and j.queue = q.queue and j.priority = l.priority and j.front = l.front
+			              and j.seq >= l.first_seq and j.worker is null and j.name = any (cast(:names as varchar array))
+			            order by j.seq limit q.job_limit
+			            for no key update skip locked) c
+			        where l.queue_number = q.number
+			        limit q.job_limit) t
+			    where (select p.paused_at from background_job_queue p where p.name = q.queue) is null
+			    limit :limit))
+			returning id, seq, queue, priority, front, name, payload, attempt, crashes, rule_counts,
+			    created_at, due_at, claimed_at, headers, tags
+			""";
+
+	/**
+	 * A loose index scan: one probe for each lane, however many jobs it holds.
+	 */
+	private static final String LANES = SETTINGS + """
+			with recursive lane as (
+			    select f.* from unnest(cast(:queues as varchar array)) q (name)
+			    cross join lateral (
+			        select queue, priority, front from background_job_job
+			        where state = 0 and queue = q.name
+			        order by queue, priority, front limit 1) f
+			    where (select p.paused_at from background_job_queue p where p.name = q.name) is null
+			    union all
+			    select n.* from lane l
+			    cross join lateral (
+			        select queue, priority, front from background_job_job
+			        where state = 0 and queue = l.queue and (priority, front) > (l.priority, l.front)
+			        order by queue, priority, front limit 1) n)
+			select queue, priority, front from lane
+			""";
+
+	private final EngineTransactions transactions;
+
+	private final NamedParameterJdbcTemplate jdbc;
+
+	private final SqlText text;
+
+	PostgresClaims(EngineTransactions transactions, DataSource dataSource, SqlText text) {
+		this.transactions = transactions;
+		this.jdbc = new NamedParameterJdbcTemplate(dataSource);
+		this.text = text;
+	}
+
+	@Override
+	public List<ClaimedJob> claim(ClaimRequest request) {
+		return query(CLAIM, parameters(request), new ClaimedJobMapper(request));
+	}
+
+	@Override
+	public Set<Lane> lanes(Collection<String> queues) {
+		return Set.copyOf(query(LANES, Map.of("queues", queues.stream().distinct().toArray(String[]::new)),
+				ClaimedJobMapper.LANE));
+	}
+
+	private static Map<String, Object> parameters(ClaimRequest request) {
+		List<QueueDemand> demands = request.demands();
+		List<LaneStart> lanes = demands.stream().flatMap((demand) -> demand.lanes().stream()).toList();
+		return Map.of("worker", request.worker(), "claim", request.claim(), //
+				"names", request.names().toArray(String[]::new), //
+				"limit", request.limit(), //
+				"queues", demands.stream().map(QueueDemand::queue).toArray(String[]::new), //
+				"queueLimits", demands.stream().map(QueueDemand::limit).toArray(Integer[]::new), //
+				"laneQueues", laneQueues(demands), //
+				"priorities", lanes.stream().map((start) -> (short) start.lane().priority()).toArray(Short[]::new), //
+				"fronts", lanes.stream().map((start) -> start.lane().front()).toArray(Boolean[]::new), //
+				"froms", lanes.stream().map(LaneStart::from).toArray(Long[]::new));
+	}
+
+	private static Integer[] laneQueues(List<QueueDemand> demands) {
+		List<Integer> numbers = new ArrayList<>();
+		for (int i = 0; i < demands.size(); i++) {
+			int number = i + 1;
+			demands.get(i).lanes().forEach((lane) -> numbers.add(number));
+		}
+		return numbers.toArray(Integer[]::new);
+	}
+
+	private <T> List<T> query(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {
+		return this.transactions.executeBare(() -> this.jdbc.execute(this.text.of(statement), parameters,
+				(prepared) -> readLastResult(prepared, mapper)));
+	}
+
+	// The settings return results of their own, which come first.
+	private static <T> List<T> readLastResult(PreparedStatement statement, RowMapper<T> mapper) throws SQLException {
+		List<T> rows = List.of();
+		boolean more = statement.execute();
+		while (more || statement.getUpdateCount() != -1) {
+			if (more && isWanted(statement)) {
+				rows = read(statement.getResultSet(), mapper);
+			}
+			more = statement.getMoreResults();
+		}
+		return rows;
+	}
+
+	private static boolean isWanted(PreparedStatement statement) throws SQLException {
+		String column = statement.getResultSet().getMetaData().getColumnName(1);
+		return !"set_config".equals(column);
+	}
+
+	private static <T> List<T> read(ResultSet result, RowMapper<T> mapper) throws SQLException {
+		List<T> rows = new ArrayList<>();
+		while (result.next()) {
+			rows.add(mapper.mapRow(result, rows.size()));
+		}
+		return rows;
+	}
+
+}

@@ -1,0 +1,103 @@
+package io.jobstarter.store.jdbc;
+
+/**
+ * PostgreSQL's own statements.
+ */
+final class PostgresDialect extends Dialect {
+
+	@Override
+	String migrationLocation() {
+		return "classpath:io/jobstarter/store/jdbc/migration/postgresql";
+	}
+
+	@Override
+	String clock() {
+		return "clock_timestamp()";
+	}
+
+	@Override
+	String insertJobs() {
+		return InsertStatement.INSERT + " returning id";
+	}
+
+	/**
+	 * Like {@link #insertJobs()}, where some jobs have unique keys. A job that holds a
+	 * key is touched and returned in place of the new one; {@code duplicates} tells them
+	 * apart. {@code do nothing} would neither wait for an inserter whose transaction may
+	 * yet roll back nor return the holder.
+	 * @return the statement
+	 */
+	String insertUniqueJobs() {
+		return InsertStatement.INSERT + """
+				 on conflict (unique_key) where unique_key is not null
+				do update set unique_key = excluded.unique_key, duplicates = j.duplicates + 1
+				returning id, unique_key, duplicates > 0 as duplicate
+				""";
+	}
+
+	// The sort stands below the call of nextval: positions follow the array.
+	@Override
+	String makeReady() {
+		return """
+				update background_job_job j
+				set state = 0, seq = o.seq, front = :front, crashes = j.crashes + :crashes,
+				    worker = null, claim = null, claimed_at = null, blocked_by = null
+				from (select id, nextval('background_job_job_seq') as seq
+				      from (select id from unnest(cast(:ids as bigint array)) with ordinality i (id, number)
+				            order by number) sorted) o
+				where j.id = o.id
+				""";
+	}
+
+	@Override
+	String postpone() {
+		return """
+				update background_job_job j
+				set state = 1, worker = null, claim = null, claimed_at = null, front = false,
+				    attempt = j.attempt + p.failed,
+				    rule_counts = case when p.failed = 1 then p.rule_counts else j.rule_counts end,
+				    due_at = coalesce(cast(p.due_at as timestamp with time zone),
+				        clock_timestamp() + p.delay * interval '0.000001' second)
+				from unnest(cast(:ids as bigint array), cast(:failed as smallint array),
+				        cast(:ruleCounts as varchar array), cast(:dueAt as varchar array),
+				        cast(:delays as bigint array)) p (id, failed, rule_counts, due_at, delay)
+				where j.id = p.id
+				""";
+	}
+
+	@Override
+	String pause() {
+		return """
+				insert into background_job_queue as q (name, paused_at, pause_reason)
+				values (:name, clock_timestamp(), :reason)
+				on conflict (name) do update
+				set paused_at = coalesce(q.paused_at, excluded.paused_at), pause_reason = excluded.pause_reason
+				""";
+	}
+
+	/**
+	 * What both inserts share.
+	 */
+	private static final class InsertStatement {
+
+		static final String INSERT = """
+				insert into background_job_job as j (name, queue, priority, state, due_at, created_at,
+				    payload, headers, tags, unique_key, unique_until)
+				select n.name, n.queue, n.priority, case when n.due > n.now then 1 else 0 end,
+				    greatest(n.due, n.now), n.now, n.payload, n.headers, n.tags, n.unique_key, n.unique_until
+				from (select u.*, t.now, coalesce(cast(u.due_at as timestamp with time zone),
+				          t.now + u.delay * interval '0.000001' second) as due
+				      from unnest(cast(:names as varchar array), cast(:queues as varchar array),
+				              cast(:priorities as smallint array), cast(:dueAt as varchar array),
+				              cast(:delays as bigint array), cast(:payloads as varchar array),
+				              cast(:headers as varchar array), cast(:tags as varchar array),
+				              cast(:uniqueKeys as varchar array), cast(:uniqueUntil as smallint array))
+				          with ordinality u (name, queue, priority, due_at, delay, payload, headers, tags,
+				              unique_key, unique_until, number)
+				      cross join (select clock_timestamp() as now) t) n
+				order by n.number
+				""";
+
+	}
+
+}

@@ -1,0 +1,46 @@
+package io.jobstarter.store.jdbc;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.jobstarter.Enqueued;
+import io.jobstarter.JobId;
+import io.jobstarter.store.NewJob;
+
+/**
+ * Inserts jobs with unique keys by {@code on conflict}: one statement, whatever becomes
+ * of them.
+ */
+final class PostgresEnqueueStore extends JdbcEnqueueStore {
+
+	private final PostgresDialect dialect;
+
+	PostgresEnqueueStore(CallersTransaction transaction, Statements statements, PostgresDialect dialect) {
+		super(transaction, statements, dialect);
+		this.dialect = dialect;
+	}
+
+	@Override
+	Inserted insertUnique(List<NewJob> plain, List<NewJob> unique) {
+		List<Long> plainIds = new ArrayList<>();
+		Map<String, Enqueued> byKey = new HashMap<>();
+		statements().of(this.dialect.insertUniqueJobs())
+			.params(JobRows.parameters(Stream.concat(plain.stream(), unique.stream()).toList()))
+			.query((row) -> {
+				long id = row.getLong("id");
+				String key = row.getString("unique_key");
+				if (key == null) {
+					plainIds.add(id);
+				}
+				else {
+					byKey.put(key, new Enqueued(new JobId(id), row.getBoolean("duplicate")));
+				}
+			});
+		List<Enqueued> inserted = plainIds.stream().sorted().map((id) -> new Enqueued(new JobId(id), false)).toList();
+		return new Inserted(inserted, byKey);
+	}
+
+}

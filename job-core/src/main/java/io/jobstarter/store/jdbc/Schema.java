@@ -1,0 +1,92 @@
+package io.jobstarter.store.jdbc;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.springframework.jdbc.BadSqlGrammarException;
+
+/**
+ * The tables and columns that the statements of this package name.
+ */
+final class Schema {
+
+	private static final Map<String, List<String>> TABLES = tables();
+
+	private final EngineTransactions transactions;
+
+	private final Statements statements;
+
+	Schema(EngineTransactions transactions, Statements statements) {
+		this.transactions = transactions;
+		this.statements = statements;
+	}
+
+	private static Map<String, List<String>> tables() {
+		Map<String, List<String>> tables = new LinkedHashMap<>();
+		tables.put("background_job_job", columns("""
+				id seq queue priority front state worker claim claimed_at attempt crashes duplicates unique_until
+				cancel_requested due_at created_at unique_key name payload headers tags rule_counts blocked_by"""));
+		tables.put("background_job_worker", columns("""
+				id host pid started_at last_seen_at expires_at stopping dead_at"""));
+		tables.put("background_job_pulse", columns("""
+				id up_since last_beat last_sweep"""));
+		tables.put("background_job_queue", columns("""
+				name paused_at pause_reason"""));
+		tables.put("background_job_failure", columns("""
+				id job_id number failed_at worker claim error_class message stack_trace"""));
+		tables.put("background_job_dead_letter", columns("""
+				job_id name queue priority reason error_class message stack_trace attempts crashes enqueued_at
+				due_at started_at first_failed_at died_at worker claim tags headers payload resolved_at
+				retried_at retried_as discarded_at resolved_by"""));
+		tables.put("background_job_history", columns("""
+				id name queue priority state attempts crashes enqueued_at due_at started_at finished_at
+				worker claim tags reason"""));
+		return tables;
+	}
+
+	private static List<String> columns(String names) {
+		return Arrays.asList(names.split("\\s+"));
+	}
+
+	/**
+	 * Looks for everything.
+	 * @return the names of the tables, and of the columns of other tables, that lack
+	 */
+	List<String> missing() {
+		List<String> missing = new ArrayList<>();
+		TABLES.forEach((table, columns) -> {
+			if (!exists(table, String.join(", ", columns))) {
+				missing.addAll(missing(table, columns));
+			}
+		});
+		return missing;
+	}
+
+	private List<String> missing(String table, List<String> columns) {
+		String name = this.statements.text().of(table);
+		if (!exists(table, "1")) {
+			return List.of(name);
+		}
+		return columns.stream()
+			.filter((column) -> !exists(table, column))
+			.map((column) -> name + "." + column)
+			.toList();
+	}
+
+	// Names of this class only: nothing comes from outside.
+	private boolean exists(String table, String columns) {
+		try {
+			this.transactions.execute(() -> this.statements.of("select " + columns + " from " + table + " where 1 = 0")
+				.query((row, number) -> 0)
+				.list());
+			return true;
+		}
+		catch (BadSqlGrammarException ex) {
+			return false;
+		}
+	}
+
+}

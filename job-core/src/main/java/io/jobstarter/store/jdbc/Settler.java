@@ -1,0 +1,169 @@
+package io.jobstarter.store.jdbc;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.jobstarter.store.ClaimStore.Settled;
+import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.ClaimedJob.Fence;
+import io.jobstarter.store.Settlement;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Writes how attempts ended: locks what its fence still matches, in the order of ids, and
+ * changes nothing else.
+ */
+final class Settler {
+
+	private static final Log logger = LogFactory.getLog(Settler.class);
+
+	private static final String LOCK = """
+			select id, worker, claim, cancel_requested from background_job_job
+			where id = any (cast(:ids as bigint array)) and worker = any (cast(:workers as bigint array))
+			order by id for update skip locked
+			""";
+
+	private static final String HELD = """
+			select id, worker, claim, cancel_requested from background_job_job
+			where id = any (cast(:ids as bigint array)) and worker = any (cast(:workers as bigint array))
+			""";
+
+	private final EngineTransactions transactions;
+
+	private final Statements statements;
+
+	private final Dialect dialect;
+
+	private final JobEnds ends;
+
+	Settler(EngineTransactions transactions, Statements statements, Dialect dialect) {
+		this.transactions = transactions;
+		this.statements = statements;
+		this.dialect = dialect;
+		this.ends = new JobEnds(statements);
+	}
+
+	Map<Long, Settled> settle(Collection<Settlement> settlements, boolean history) {
+		try {
+			return this.transactions.execute(() -> write(settlements, history, Settled.DONE));
+		}
+		catch (HistoryFailedException ex) {
+			// Not a savepoint: that would cost every batch two round trips for a table
+			// that is hardly ever away.
+			logger.debug("Settling without history", ex);
+			return this.transactions.execute(() -> write(settlements, false, Settled.DONE_WITHOUT_HISTORY));
+		}
+	}
+
+	private Map<Long, Settled> write(Collection<Settlement> settlements, boolean history, Settled ended) {
+		Map<Long, Settled> results = new HashMap<>();
+		Map<Long, Held> locked = read(LOCK, settlements);
+		SettlementPlan plan = new SettlementPlan();
+		for (Settlement settlement : settlements) {
+			Held held = locked.get(settlement.job().id());
+			if (held != null && held.isBy(settlement.job())) {
+				plan.add(settlement, held.cancelRequested());
+			}
+		}
+		carryOut(plan, history);
+		plan.changed().forEach((id) -> results.put(id, Settled.DONE));
+		plan.ended().forEach((end) -> results.put(end.id(), ended));
+		explainOthers(settlements, results);
+		return results;
+	}
+
+	private void carryOut(SettlementPlan plan, boolean history) {
+		this.ends.writeFailures(plan.failed());
+		this.ends.writeDeadLetters(plan.died());
+		if (history) {
+			writeHistory(plan.ended());
+		}
+		this.ends.delete(plan.gone());
+		postpone(plan.postponed());
+		giveBack(plan.returned());
+	}
+
+	private void writeHistory(List<Ended> ended) {
+		try {
+			this.ends.writeHistory(ended);
+		}
+		catch (DataAccessException ex) {
+			throw new HistoryFailedException(ex);
+		}
+	}
+
+	private void postpone(List<SettlementPlan.Postponed> postponed) {
+		if (postponed.isEmpty()) {
+			return;
+		}
+		this.statements.of(this.dialect.postpone())
+			.param("ids", postponed.stream().map((job) -> job.id()).toArray(Long[]::new))
+			.param("failed", postponed.stream().map((job) -> (short) job.failed()).toArray(Short[]::new))
+			.param("ruleCounts", postponed.stream().map((job) -> job.ruleCounts()).toArray(String[]::new))
+			.param("dueAt", postponed.stream().map((job) -> Values.dueAt(job.due())).toArray(String[]::new))
+			.param("delays", postponed.stream().map((job) -> Values.delay(job.due())).toArray(Long[]::new))
+			.update();
+	}
+
+	private void giveBack(List<Long> ids) {
+		if (!ids.isEmpty()) {
+			this.statements.of(this.dialect.makeReady())
+				.param("ids", Values.ids(ids))
+				.param("front", true)
+				.param("crashes", 0)
+				.update();
+		}
+	}
+
+	// A row that is locked is not a lost lease.
+	private void explainOthers(Collection<Settlement> settlements, Map<Long, Settled> results) {
+		List<Settlement> others = settlements.stream()
+			.filter((settlement) -> !results.containsKey(settlement.job().id()))
+			.toList();
+		if (others.isEmpty()) {
+			return;
+		}
+		Map<Long, Held> held = read(HELD, others);
+		for (Settlement other : others) {
+			Held holder = held.get(other.job().id());
+			boolean stillHeld = (holder != null) && holder.isBy(other.job());
+			results.put(other.job().id(), stillHeld ? Settled.LOCKED : Settled.LOST);
+		}
+	}
+
+	private Map<Long, Held> read(String statement, Collection<Settlement> settlements) {
+		Map<Long, Held> held = new HashMap<>();
+		this.statements.of(statement)
+			.param("ids", settlements.stream().map((settlement) -> settlement.job().id()).toArray(Long[]::new))
+			.param("workers", settlements.stream().map(Settler::worker).distinct().toArray(Long[]::new))
+			.query((row) -> {
+				Fence fence = new Fence(row.getLong("worker"), row.getLong("claim"));
+				held.put(row.getLong("id"), new Held(fence, row.getBoolean("cancel_requested")));
+			});
+		return held;
+	}
+
+	private static long worker(Settlement settlement) {
+		return settlement.job().fence().worker();
+	}
+
+	/**
+	 * Who holds a job.
+	 *
+	 * @param fence the worker and its claim
+	 * @param cancelRequested whether somebody wants it cancelled
+	 */
+	private record Held(Fence fence, boolean cancelRequested) {
+
+		boolean isBy(ClaimedJob job) {
+			return this.fence.equals(job.fence());
+		}
+
+	}
+
+}

@@ -1,0 +1,24 @@
+package io.jobstarter.store.jdbc;
+
+import javax.sql.DataSource;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Makes statements of one installation, on one data source. They join the transaction of
+ * the calling thread.
+ *
+ * @param client runs them
+ * @param text translates them
+ */
+record Statements(JdbcClient client, SqlText text) {
+
+	static Statements on(DataSource dataSource, SqlText text) {
+		return new Statements(JdbcClient.create(dataSource), text);
+	}
+
+	JdbcClient.StatementSpec of(String statement) {
+		return this.client.sql(this.text.of(statement));
+	}
+
+}

@@ -1,0 +1,191 @@
+package io.jobstarter.worker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.jobstarter.execution.AttemptContext.InterruptReason;
+import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.ClaimStore.Held;
+import io.jobstarter.store.WorkerStore;
+import io.jobstarter.store.WorkerStore.Renewal;
+import io.jobstarter.store.WorkerStore.WorkerRow;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Keeps the node's lease, and learns which of its jobs it has lost or is to cancel.
+ * <p>
+ * A node has one current identity. One that was declared dead is given up: its bodies are
+ * interrupted, and their outcomes will meet no row. One that may hold jobs which the node
+ * does not know of, because the reply to a claim was lost, is retired: it is renewed
+ * until the jobs that the node does know of are settled, and then left to recovery.
+ */
+final class Heartbeat {
+
+	private static final Log logger = LogFactory.getLog(Heartbeat.class);
+
+	private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+
+	private final WorkerStore workers;
+
+	private final ClaimStore claims;
+
+	private final RunningJobs running;
+
+	private final WorkerSettings settings;
+
+	private final Runnable onLease;
+
+	private final List<WorkerIdentity> retired = new CopyOnWriteArrayList<>();
+
+	private volatile WorkerIdentity current;
+
+	private long nextRenewal = System.nanoTime();
+
+	private boolean registered;
+
+	Heartbeat(WorkerStore workers, ClaimStore claims, RunningJobs running, WorkerSettings settings, Runnable onLease) {
+		this.workers = workers;
+		this.claims = claims;
+		this.running = running;
+		this.settings = settings;
+		this.onLease = onLease;
+		this.current = WorkerIdentity.draw(settings.lease());
+	}
+
+	WorkerIdentity current() {
+		return this.current;
+	}
+
+	/**
+	 * Does one round: renews the lease if it is time to, and looks after the running
+	 * jobs.
+	 * @return how long to wait before the next
+	 */
+	synchronized Duration beat() {
+		if (System.nanoTime() - this.nextRenewal >= 0) {
+			long sentAt = System.nanoTime();
+			renewCurrent();
+			this.retired.forEach(this::renewRetired);
+			this.nextRenewal = sentAt + this.settings.heartbeat().toNanos();
+		}
+		checkRunning();
+		Duration untilRenewal = Duration.ofNanos(Math.max(1, this.nextRenewal - System.nanoTime()));
+		return (untilRenewal.compareTo(CHECK_INTERVAL) < 0) ? untilRenewal : CHECK_INTERVAL;
+	}
+
+	/**
+	 * Takes a new identity for what is claimed from now on, and registers it.
+	 */
+	synchronized void rotate() {
+		WorkerIdentity fresh = WorkerIdentity.draw(this.settings.lease());
+		register(fresh);
+		logger.info("Worker " + this.current.id() + " goes on as " + fresh.id()
+				+ ", since the reply to one of its claims was lost");
+		this.retired.add(this.current);
+		this.current = fresh;
+	}
+
+	/**
+	 * Removes the node's identities as far as no job names them.
+	 */
+	void deregister() {
+		this.workers.deregister(this.current.id());
+		this.retired.forEach((identity) -> this.workers.deregister(identity.id()));
+	}
+
+	/**
+	 * Notes that the node is stopping.
+	 */
+	void markStopping() {
+		this.workers.markStopping(this.current.id());
+		this.retired.forEach((identity) -> this.workers.markStopping(identity.id()));
+	}
+
+	private void renewCurrent() {
+		if (!this.registered) {
+			register(this.current);
+			this.registered = true;
+			this.onLease.run();
+			return;
+		}
+		boolean wasLeased = this.current.isLeased();
+		if (!renew(this.current)) {
+			giveUp(this.current);
+			WorkerIdentity fresh = WorkerIdentity.draw(this.settings.lease());
+			register(fresh);
+			this.current = fresh;
+		}
+		if (!wasLeased) {
+			this.onLease.run();
+		}
+	}
+
+	private void renewRetired(WorkerIdentity identity) {
+		if (identity.holdsNothing()) {
+			this.workers.markStopping(identity.id());
+			this.workers.deregister(identity.id());
+			this.retired.remove(identity);
+		}
+		else if (!renew(identity)) {
+			giveUp(identity);
+			this.retired.remove(identity);
+		}
+	}
+
+	private boolean renew(WorkerIdentity identity) {
+		long sentAt = System.nanoTime();
+		Renewal renewal = this.workers.renew(identity.id(), this.settings.lease(), this.settings.heartbeat());
+		switch (renewal) {
+			case RENEWED -> identity.renewed(sentAt);
+			case MISSING -> register(identity);
+			case DEAD -> {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private void register(WorkerIdentity identity) {
+		long sentAt = System.nanoTime();
+		this.workers.register(new WorkerRow(identity.id(), NodeName.host(), ProcessHandle.current().pid()),
+				this.settings.lease());
+		identity.renewed(sentAt);
+	}
+
+	private void giveUp(WorkerIdentity identity) {
+		logger.warn("Worker " + identity.id() + " was declared dead while it lived: its lease of "
+				+ this.settings.lease() + " had ended. Its jobs run elsewhere; this node goes on under a new id");
+		for (RunningJob job : this.running.all()) {
+			if (job.identity() == identity) {
+				job.loseLease();
+				job.interrupt(InterruptReason.LEASE);
+			}
+		}
+	}
+
+	private void checkRunning() {
+		List<RunningJob> longRunning = this.running.all()
+			.stream()
+			.filter((job) -> job.ran().compareTo(CHECK_INTERVAL) > 0)
+			.toList();
+		longRunning.stream().map(RunningJob::identity).distinct().forEach((identity) -> check(identity, longRunning));
+	}
+
+	private void check(WorkerIdentity identity, List<RunningJob> jobs) {
+		List<RunningJob> own = jobs.stream().filter((job) -> job.identity() == identity).toList();
+		Map<Long, Held> held = this.claims.held(identity.id(), own.stream().map((job) -> job.claimed().id()).toList());
+		for (RunningJob job : own) {
+			Held found = held.get(job.claimed().id());
+			if (found == null || found.claim() != job.claimed().fence().claim()) {
+				job.loseLease();
+			}
+			else if (found.cancelRequested()) {
+				job.interrupt(InterruptReason.CANCEL);
+			}
+		}
+	}
+
+}

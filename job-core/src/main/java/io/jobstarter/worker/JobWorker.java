@@ -1,0 +1,92 @@
+package io.jobstarter.worker;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import io.jobstarter.store.Lane;
+import io.jobstarter.store.WakeUp;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The worker of a node, as Spring starts and stops it. It stops beside the web server's
+ * graceful shutdown, in the same phase, so that requests and jobs end at the same time.
+ */
+public final class JobWorker implements SmartLifecycle, WakeUp {
+
+	/** The phase of Spring Boot's graceful shutdown of the web server. */
+	public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
+
+	private final Supplier<WorkerRuntime> runtimes;
+
+	private volatile @Nullable WorkerRuntime runtime;
+
+	/**
+	 * Makes a worker.
+	 * @param settings its settings
+	 * @param dependencies what it works with
+	 */
+	public JobWorker(WorkerSettings settings, WorkerDependencies dependencies) {
+		this.runtimes = () -> new WorkerRuntime(settings, dependencies);
+	}
+
+	@Override
+	public void ready(Lane lane) {
+		WorkerRuntime runtime = this.runtime;
+		if (runtime != null) {
+			runtime.ready(lane);
+		}
+	}
+
+	/**
+	 * Tells how the worker does.
+	 * @return its health; a worker that does not run has no threads and no lease
+	 */
+	public WorkerHealth health() {
+		WorkerRuntime runtime = this.runtime;
+		return (runtime != null) ? runtime.health() : new WorkerHealth(0, false, List.of(), 0, Map.of(), 0);
+	}
+
+	@Override
+	public synchronized void start() {
+		if (this.runtime == null) {
+			WorkerRuntime runtime = this.runtimes.get();
+			runtime.start();
+			this.runtime = runtime;
+		}
+	}
+
+	@Override
+	public void stop(Runnable callback) {
+		Thread thread = new Thread(() -> {
+			try {
+				stop();
+			}
+			finally {
+				callback.run();
+			}
+		}, "background-jobs-shutdown");
+		thread.start();
+	}
+
+	@Override
+	public synchronized void stop() {
+		WorkerRuntime runtime = this.runtime;
+		if (runtime != null) {
+			runtime.stop();
+			this.runtime = null;
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.runtime != null;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+}

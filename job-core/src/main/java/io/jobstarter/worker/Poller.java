@@ -1,0 +1,158 @@
+package io.jobstarter.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import io.jobstarter.store.ClaimRequest;
+import io.jobstarter.store.ClaimRequest.LaneStart;
+import io.jobstarter.store.ClaimRequest.QueueDemand;
+import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.Lane;
+import io.jobstarter.support.SupervisedLoop;
+
+/**
+ * Claims jobs for the free slots of the node: when one becomes free, when something is
+ * announced, and from time to time in any case.
+ */
+final class Poller {
+
+	private static final Duration WITHOUT_LEASE = Duration.ofMillis(500);
+
+	private final ClaimStore store;
+
+	private final Set<String> names;
+
+	private final WorkerSettings settings;
+
+	private final Heartbeat heartbeat;
+
+	private final Slots slots;
+
+	private final Dispatcher dispatcher;
+
+	private final QueueSelection selection;
+
+	private final LaneMemory lanes = new LaneMemory();
+
+	private final SweepBudget sweeps = new SweepBudget();
+
+	private final SupervisedLoop loop;
+
+	private long nextRefresh = System.nanoTime();
+
+	private long claims;
+
+	private boolean inDoubt;
+
+	Poller(ClaimStore store, Set<String> names, WorkerSettings settings, Heartbeat heartbeat, Slots slots,
+			Dispatcher dispatcher) {
+		this.store = store;
+		this.names = names;
+		this.settings = settings;
+		this.heartbeat = heartbeat;
+		this.slots = slots;
+		this.dispatcher = dispatcher;
+		this.selection = new QueueSelection(settings.queues(), settings.queueOrder());
+		this.loop = new SupervisedLoop("background-jobs-poller", settings.maxBackoff(), this::poll);
+	}
+
+	SupervisedLoop loop() {
+		return this.loop;
+	}
+
+	/**
+	 * Hears that a lane has received ready jobs.
+	 * @param lane the lane
+	 */
+	void ready(Lane lane) {
+		if (this.settings.queues().containsKey(lane.queue())) {
+			this.lanes.add(lane);
+			this.loop.wake();
+		}
+	}
+
+	private Duration poll() {
+		if (this.dispatcher.quarantine().holdsTheNode()) {
+			return this.settings.pollInterval();
+		}
+		if (!this.heartbeat.current().isLeased()) {
+			return WITHOUT_LEASE;
+		}
+		if (this.slots.free() <= 0) {
+			return this.settings.pollInterval();
+		}
+		settleDoubt();
+		List<String> queues = this.selection.next().stream().filter((queue) -> this.slots.free(queue) > 0).toList();
+		refreshLanes(queues);
+		boolean sweep = this.sweeps.allows();
+		ClaimRequest request = request(queues, sweep);
+		if (request.demands().isEmpty()) {
+			return untilRefresh();
+		}
+		List<ClaimedJob> claimed = claim(request, sweep);
+		boolean full = claimed.size() >= wanted(request);
+		if (full) {
+			return Duration.ZERO;
+		}
+		// A short claim from the bounds does not mean that the lanes are empty.
+		return sweep ? untilRefresh() : this.sweeps.untilAllowed();
+	}
+
+	private List<ClaimedJob> claim(ClaimRequest request, boolean sweep) {
+		WorkerIdentity identity = this.heartbeat.current();
+		long start = System.nanoTime();
+		this.inDoubt = true;
+		List<ClaimedJob> claimed = this.store.claim(request);
+		this.inDoubt = false;
+		if (sweep) {
+			this.sweeps.spent(System.nanoTime() - start);
+		}
+		claimed.forEach((job) -> this.lanes.claimed(job.lane(), job.position()));
+		this.dispatcher.dispatch(claimed, identity);
+		return claimed;
+	}
+
+	// A claim failed: it may have been committed all the same, and hold jobs that nobody
+	// here knows of. What is claimed from now on is claimed under another identity, so
+	// that recovery can free those.
+	private void settleDoubt() {
+		if (this.inDoubt) {
+			this.lanes.forgetBounds();
+			this.heartbeat.rotate();
+			this.inDoubt = false;
+		}
+	}
+
+	private ClaimRequest request(List<String> queues, boolean sweep) {
+		List<QueueDemand> demands = new ArrayList<>();
+		for (String queue : queues) {
+			List<LaneStart> starts = this.lanes.starts(queue, sweep);
+			int free = this.slots.free(queue);
+			if (!starts.isEmpty() && free > 0) {
+				demands.add(new QueueDemand(queue, free, starts));
+			}
+		}
+		return new ClaimRequest(this.heartbeat.current().id(), ++this.claims, this.names, demands, this.slots.free());
+	}
+
+	private static int wanted(ClaimRequest request) {
+		return Math.min(request.limit(), request.demands().stream().mapToInt(QueueDemand::limit).sum());
+	}
+
+	private void refreshLanes(List<String> queues) {
+		if (System.nanoTime() - this.nextRefresh >= 0) {
+			this.nextRefresh = System.nanoTime() + this.settings.pollInterval().toNanos();
+			// All queues, not only those with free slots: it is one statement either way.
+			List<String> all = List.copyOf(this.settings.queues().keySet());
+			this.lanes.replace(all, this.store.lanes(all));
+		}
+	}
+
+	private Duration untilRefresh() {
+		return Duration.ofNanos(Math.max(1, this.nextRefresh - System.nanoTime()));
+	}
+
+}

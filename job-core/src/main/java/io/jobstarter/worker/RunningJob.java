@@ -1,0 +1,150 @@
+package io.jobstarter.worker;
+
+import java.time.Duration;
+
+import io.jobstarter.JobEvent;
+import io.jobstarter.JobId;
+import io.jobstarter.JobOutcome;
+import io.jobstarter.execution.AttemptContext;
+import io.jobstarter.execution.AttemptContext.Facts;
+import io.jobstarter.execution.AttemptContext.InterruptReason;
+import io.jobstarter.execution.AttemptRequest;
+import io.jobstarter.handler.JobDefinition;
+import io.jobstarter.policy.RuleCounts;
+import io.jobstarter.store.ClaimedJob;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job that this node holds, from its claim to its settling.
+ */
+final class RunningJob {
+
+	private final ClaimedJob claimed;
+
+	private final WorkerIdentity identity;
+
+	private final AttemptRequest request;
+
+	private volatile @Nullable Long startedAt;
+
+	private volatile @Nullable Long interruptedAt;
+
+	private volatile boolean stuck;
+
+	private volatile boolean warned;
+
+	RunningJob(ClaimedJob claimed, WorkerIdentity identity, JobDefinition definition) {
+		this.claimed = claimed;
+		this.identity = identity;
+		AttemptContext context = new AttemptContext(new Facts(new JobId(claimed.id()), claimed.name(),
+				claimed.lane().queue(), claimed.attempt() + 1, claimed.enqueuedAt(), claimed.dueAt(), claimed.headers(),
+				claimed.tags(), "job-" + claimed.id()));
+		this.request = new AttemptRequest(definition, claimed.payload(), context, claimed.attempt(),
+				RuleCounts.parse(claimed.ruleCounts()));
+	}
+
+	ClaimedJob claimed() {
+		return this.claimed;
+	}
+
+	WorkerIdentity identity() {
+		return this.identity;
+	}
+
+	AttemptRequest request() {
+		return this.request;
+	}
+
+	boolean isTransactional() {
+		return this.request.definition().transactional();
+	}
+
+	void started() {
+		this.startedAt = System.nanoTime();
+	}
+
+	Duration ran() {
+		Long started = this.startedAt;
+		return (started != null) ? Duration.ofNanos(System.nanoTime() - started) : Duration.ZERO;
+	}
+
+	boolean isOverTime() {
+		Duration timeout = this.request.definition().timeout();
+		return timeout != null && ran().compareTo(timeout) > 0;
+	}
+
+	boolean interrupt(InterruptReason reason) {
+		boolean first = this.request.context().interrupt(reason);
+		if (first) {
+			this.interruptedAt = System.nanoTime();
+		}
+		return first;
+	}
+
+	void loseLease() {
+		this.request.context().markLeaseLost();
+	}
+
+	/**
+	 * Notes that the body runs on although it was interrupted.
+	 * @param grace how long it may take to end
+	 * @return whether this is news
+	 */
+	boolean becomesStuck(Duration grace) {
+		Long interrupted = this.interruptedAt;
+		if (this.stuck || interrupted == null || System.nanoTime() - interrupted < grace.toNanos()) {
+			return false;
+		}
+		this.stuck = true;
+		return true;
+	}
+
+	/**
+	 * Notes that the body takes long.
+	 * @param warnAfter what is long
+	 * @return whether this is news
+	 */
+	boolean becomesLong(Duration warnAfter) {
+		boolean news = !this.warned && ran().compareTo(warnAfter) > 0;
+		this.warned |= news;
+		return news;
+	}
+
+	boolean isStuck() {
+		return this.stuck;
+	}
+
+	int number() {
+		return this.claimed.attempt() + 1;
+	}
+
+	JobEvent.Started startedEvent() {
+		Duration waited = Duration.between(this.claimed.dueAt(), this.claimed.claimedAt());
+		return new JobEvent.Started(id(), name(), queue(), number(), waited.isNegative() ? Duration.ZERO : waited);
+	}
+
+	JobEvent.Settled settledEvent(JobOutcome outcome, Duration ran) {
+		return new JobEvent.Settled(id(), name(), queue(), number(), outcome, ran);
+	}
+
+	JobEvent.LeaseLost leaseLostEvent() {
+		return new JobEvent.LeaseLost(id(), name(), queue(), number());
+	}
+
+	JobEvent.Stuck stuckEvent() {
+		return new JobEvent.Stuck(id(), name(), queue(), number());
+	}
+
+	String queue() {
+		return this.claimed.lane().queue();
+	}
+
+	private JobId id() {
+		return new JobId(this.claimed.id());
+	}
+
+	private String name() {
+		return this.claimed.name();
+	}
+
+}

@@ -1,0 +1,281 @@
+package io.jobstarter.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import io.jobstarter.JobFailure;
+import io.jobstarter.JobOutcome;
+import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.ClaimStore.Settled;
+import io.jobstarter.store.Settlement;
+import io.jobstarter.support.SafeEvents;
+import io.jobstarter.support.SupervisedLoop;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
+
+/**
+ * Writes outcomes: the one place where the truth about an attempt is written, but for
+ * transactional handlers. What arrives while a batch is being written makes up the next
+ * one. An outcome that cannot be written yet stays here and keeps its slot.
+ */
+final class Settler {
+
+	private static final Log logger = LogFactory.getLog(Settler.class);
+
+	private static final int BATCH = 200;
+
+	private static final Duration IDLE = Duration.ofMinutes(1);
+
+	private static final Duration AFTER_LOCKED = Duration.ofMillis(50);
+
+	private final ClaimStore store;
+
+	private final boolean history;
+
+	private final SafeEvents events;
+
+	private final Slots slots;
+
+	private final SettledListener listener;
+
+	private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+
+	private final SupervisedLoop loop;
+
+	private boolean warnedOfHistory;
+
+	Settler(ClaimStore store, WorkerSettings settings, SafeEvents events, Slots slots, SettledListener listener) {
+		this.store = store;
+		this.history = settings.history();
+		this.events = events;
+		this.slots = slots;
+		this.listener = listener;
+		this.loop = new SupervisedLoop("background-jobs-settler", settings.maxBackoff(), this::settleBatch);
+	}
+
+	SupervisedLoop loop() {
+		return this.loop;
+	}
+
+	/**
+	 * Takes an outcome to be written.
+	 * @param job the job
+	 * @param outcome how its attempt ended
+	 */
+	void settle(RunningJob job, JobOutcome outcome) {
+		settle(job, outcome, false);
+	}
+
+	/**
+	 * Takes an outcome to be written.
+	 * @param job the job
+	 * @param outcome how its attempt ended
+	 * @param doubtful whether another outcome may have been written already: the reply to
+	 * a commit was lost
+	 */
+	void settle(RunningJob job, JobOutcome outcome, boolean doubtful) {
+		this.outcomes.add(new Outcome(job, outcome, job.ran(), doubtful));
+		this.loop.wake();
+	}
+
+	/**
+	 * Takes note of an outcome that is written already.
+	 * @param job the job
+	 * @param outcome how its attempt ended
+	 */
+	void settled(RunningJob job, JobOutcome outcome) {
+		finish(new Outcome(job, outcome, job.ran(), false), true);
+	}
+
+	/**
+	 * Takes note that a job was no longer held when its transaction ended.
+	 * @param job the job
+	 */
+	void lost(RunningJob job) {
+		finish(new Outcome(job, new JobOutcome.Returned("lease lost"), job.ran(), false), false);
+	}
+
+	private Duration settleBatch() {
+		List<Outcome> batch = new ArrayList<>();
+		for (Outcome next = this.outcomes.poll(); next != null; next = nextOf(batch)) {
+			batch.add(next);
+		}
+		if (batch.isEmpty()) {
+			return IDLE;
+		}
+		try {
+			return write(batch) ? AFTER_LOCKED : Duration.ZERO;
+		}
+		finally {
+			// Whatever was not finished above comes again.
+			batch.stream().filter((outcome) -> !outcome.isFinished()).forEach(this.outcomes::add);
+		}
+	}
+
+	private @Nullable Outcome nextOf(List<Outcome> batch) {
+		return (batch.size() < BATCH) ? this.outcomes.poll() : null;
+	}
+
+	private boolean write(List<Outcome> batch) {
+		try {
+			return apply(batch, this.store.settle(batch.stream().map(Outcome::settlement).toList(), this.history));
+		}
+		catch (DataIntegrityViolationException ex) {
+			return writeApart(batch, ex);
+		}
+		catch (RuntimeException ex) {
+			// Perhaps it was the reply to the commit that got lost.
+			batch.forEach(Outcome::doubt);
+			throw ex;
+		}
+	}
+
+	// Something in this batch cannot be stored: it must not hold up the others.
+	private boolean writeApart(List<Outcome> batch, DataIntegrityViolationException ex) {
+		if (batch.size() > 1) {
+			int half = batch.size() / 2;
+			boolean locked = write(batch.subList(0, half));
+			return write(batch.subList(half, batch.size())) || locked;
+		}
+		Outcome culprit = batch.get(0);
+		if (!culprit.simplify()) {
+			throw ex;
+		}
+		logger.warn(
+				"The failure of job " + culprit.job.claimed().id() + " cannot be stored as it is: " + ex.getMessage());
+		return write(batch);
+	}
+
+	private boolean apply(List<Outcome> batch, Map<Long, Settled> results) {
+		boolean locked = false;
+		for (Outcome outcome : batch) {
+			Settled result = results.getOrDefault(outcome.job.claimed().id(), Settled.LOST);
+			switch (result) {
+				case DONE -> finish(outcome, true);
+				case DONE_WITHOUT_HISTORY -> {
+					warnOfHistory();
+					finish(outcome, true);
+				}
+				case LOST -> finish(outcome, wasWrittenBefore(outcome));
+				case LOCKED -> locked = true;
+			}
+		}
+		return locked;
+	}
+
+	// After a commit whose reply was lost, no row means that the first try went through
+	// or that the lease is lost: only what it left behind can tell. Without a history a
+	// success leaves nothing behind, and is taken for one.
+	private boolean wasWrittenBefore(Outcome outcome) {
+		return outcome.doubtful && (this.store.isRecorded(outcome.job.claimed())
+				|| (!this.history && outcome.outcome instanceof JobOutcome.Succeeded));
+	}
+
+	private void finish(Outcome outcome, boolean written) {
+		RunningJob job = outcome.job;
+		outcome.finished = true;
+		job.identity().jobSettled();
+		this.slots.release(job.queue());
+		if (written) {
+			this.events.publish(job.settledEvent(outcome.outcome, outcome.ran));
+		}
+		else {
+			logger.warn("Job " + job.claimed().id() + " (" + job.claimed().name()
+					+ ") was no longer held by this node when it ended: nothing was written");
+			this.events.publish(job.leaseLostEvent());
+		}
+		this.listener.settled(job, outcome.outcome);
+	}
+
+	private void warnOfHistory() {
+		if (!this.warnedOfHistory) {
+			this.warnedOfHistory = true;
+			logger.warn("The history cannot be written: jobs are settled without it. See the log of the database");
+		}
+	}
+
+	/**
+	 * Hears of settled jobs.
+	 */
+	@FunctionalInterface
+	interface SettledListener {
+
+		void settled(RunningJob job, JobOutcome outcome);
+
+	}
+
+	/**
+	 * An outcome on its way into the database.
+	 */
+	private static final class Outcome {
+
+		private final RunningJob job;
+
+		private final Duration ran;
+
+		private JobOutcome outcome;
+
+		private boolean doubtful;
+
+		private boolean simplified;
+
+		private boolean finished;
+
+		Outcome(RunningJob job, JobOutcome outcome, Duration ran, boolean doubtful) {
+			this.job = job;
+			this.outcome = outcome;
+			this.ran = ran;
+			this.doubtful = doubtful;
+		}
+
+		boolean isFinished() {
+			return this.finished;
+		}
+
+		void doubt() {
+			this.doubtful = true;
+		}
+
+		Settlement settlement() {
+			String rule = (this.outcome instanceof JobOutcome.Retried retried) ? retried.rule() : null;
+			return new Settlement(this.job.claimed(), this.outcome,
+					this.job.request().ruleCounts().plus(rule).format());
+		}
+
+		/**
+		 * Drops all text of the failure but its class.
+		 * @return whether there was any
+		 */
+		boolean simplify() {
+			if (this.simplified) {
+				return false;
+			}
+			this.simplified = true;
+			if (this.outcome instanceof JobOutcome.Retried retried) {
+				this.outcome = new JobOutcome.Retried(plain(retried.failure()), retried.delay(), retried.rule());
+			}
+			else if (this.outcome instanceof JobOutcome.Dead dead) {
+				this.outcome = new JobOutcome.Dead(dead.reason(), plain(dead.failure()));
+			}
+			else if (this.outcome instanceof JobOutcome.Discarded) {
+				this.outcome = new JobOutcome.Discarded("discarded", null);
+			}
+			else {
+				return false;
+			}
+			return true;
+		}
+
+		private static JobFailure plain(JobFailure failure) {
+			return new JobFailure(failure.errorClass(), "The message could not be stored", "");
+		}
+
+	}
+
+}

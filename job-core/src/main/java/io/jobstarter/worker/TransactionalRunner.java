@@ -1,0 +1,114 @@
+package io.jobstarter.worker;
+
+import java.time.Duration;
+
+import io.jobstarter.DueTime;
+import io.jobstarter.JobOutcome;
+import io.jobstarter.execution.JobExecution;
+import io.jobstarter.store.ClaimStore;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Runs a transactional handler: its effects, its follow-ups and its settling are one
+ * transaction, so that they happen together exactly once. The fenced statement comes last
+ * and takes the only lock: where the job is no longer held, all of it is undone.
+ */
+final class TransactionalRunner {
+
+	private static final Log logger = LogFactory.getLog(TransactionalRunner.class);
+
+	private static final Duration AFTER_NO_TRANSACTION = Duration.ofSeconds(2);
+
+	private final JobExecution execution;
+
+	private final ClaimStore store;
+
+	private final Settler settler;
+
+	private final PlatformTransactionManager transactionManager;
+
+	private final boolean history;
+
+	TransactionalRunner(JobExecution execution, ClaimStore store, Settler settler,
+			PlatformTransactionManager transactionManager, WorkerSettings settings) {
+		this.execution = execution;
+		this.store = store;
+		this.settler = settler;
+		this.transactionManager = transactionManager;
+		this.history = settings.history();
+	}
+
+	void run(RunningJob job, Runnable onBodyEnd) {
+		Ending ending = new Ending();
+		Throwable failure = null;
+		try {
+			transactionFor(job).executeWithoutResult((status) -> {
+				ending.outcome = this.execution.run(job.request());
+				if (!(ending.outcome instanceof JobOutcome.Succeeded)) {
+					status.setRollbackOnly();
+					return;
+				}
+				ending.held = this.store.completeInCallersTransaction(job.claimed(), this.history);
+				if (!ending.held) {
+					status.setRollbackOnly();
+				}
+			});
+		}
+		catch (Throwable ex) {
+			failure = ex;
+		}
+		onBodyEnd.run();
+		conclude(job, ending, failure);
+	}
+
+	private void conclude(RunningJob job, Ending ending, @Nullable Throwable failure) {
+		JobOutcome outcome = ending.outcome;
+		if (outcome == null) {
+			logger.warn("The transaction of job " + job.claimed().id() + " could not begin: " + failure);
+			this.settler.settle(job, new JobOutcome.Snoozed(new DueTime.In(AFTER_NO_TRANSACTION)));
+		}
+		else if (!(outcome instanceof JobOutcome.Succeeded)) {
+			this.settler.settle(job, outcome);
+		}
+		else if (failure != null) {
+			// By a conflict, by what the handler left to be flushed, or in a way that
+			// leaves open whether it was committed.
+			this.settler.settle(job, this.execution.judge(job.request(), failure), true);
+		}
+		else if (ending.held) {
+			this.settler.settled(job, outcome);
+		}
+		else {
+			this.settler.lost(job);
+		}
+	}
+
+	private TransactionTemplate transactionFor(RunningJob job) {
+		DefaultTransactionDefinition definition = new DefaultTransactionDefinition(
+				TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		definition.setName("background-job-" + job.claimed().name());
+		Duration timeout = job.request().definition().timeout();
+		if (timeout != null) {
+			definition.setTimeout((int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.plusMillis(999).toSeconds())));
+		}
+		return new TransactionTemplate(this.transactionManager, definition);
+	}
+
+	/**
+	 * What the transaction's body found.
+	 */
+	private static final class Ending {
+
+		private @Nullable JobOutcome outcome;
+
+		private boolean held;
+
+	}
+
+}

@@ -1,0 +1,28 @@
+package io.jobstarter.worker;
+
+import java.util.concurrent.Executor;
+
+import io.jobstarter.execution.JobExecution;
+import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.WakeUp;
+import io.jobstarter.store.WorkerStore;
+import io.jobstarter.support.SafeEvents;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * What a worker works with.
+ *
+ * @param claims hands out jobs and writes what became of them
+ * @param workers keeps the lease
+ * @param registry the handlers
+ * @param execution makes attempts
+ * @param executor runs bodies, at least as many at a time as the worker has slots
+ * @param transactionManager manages the transactions of transactional handlers
+ * @param events tells listeners
+ * @param wakeUp tells workers, this one included, of jobs that are given back
+ */
+public record WorkerDependencies(ClaimStore claims, WorkerStore workers, HandlerRegistry registry,
+		JobExecution execution, Executor executor, PlatformTransactionManager transactionManager, SafeEvents events,
+		WakeUp wakeUp) {
+}

@@ -1,0 +1,148 @@
+package io.jobstarter.worker;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.jobstarter.JobOutcome;
+import io.jobstarter.execution.AttemptContext.InterruptReason;
+import io.jobstarter.execution.JobExecution;
+import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.Lane;
+import io.jobstarter.store.WakeUp;
+import io.jobstarter.support.SafeEvents;
+import io.jobstarter.support.SupervisedLoop;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The parts of a running worker, from its start to its stop.
+ */
+final class WorkerRuntime {
+
+	private static final Log logger = LogFactory.getLog(WorkerRuntime.class);
+
+	/** How long interrupted bodies may take to end when the node stops. */
+	private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(3);
+
+	private static final Duration LOOP_STOP = Duration.ofSeconds(5);
+
+	private final WorkerSettings settings;
+
+	private final WakeUp wakeUp;
+
+	private final RunningJobs running = new RunningJobs();
+
+	private final Slots slots;
+
+	private final Heartbeat heartbeat;
+
+	private final SupervisedLoop heartbeatLoop;
+
+	private final SupervisedLoop watchdogLoop;
+
+	private final Settler settler;
+
+	private final Dispatcher dispatcher;
+
+	private final Poller poller;
+
+	WorkerRuntime(WorkerSettings settings, WorkerDependencies dependencies) {
+		ClaimStore claims = dependencies.claims();
+		SafeEvents events = dependencies.events();
+		JobExecution execution = dependencies.execution();
+		HandlerRegistry registry = dependencies.registry();
+		this.settings = settings;
+		this.wakeUp = dependencies.wakeUp();
+		this.slots = new Slots(settings.queues(), settings.concurrency());
+		this.settler = new Settler(claims, settings, events, this.slots, this::settled);
+		TransactionalRunner transactional = new TransactionalRunner(execution, claims, this.settler,
+				dependencies.transactionManager(), settings);
+		JobRunner runner = new JobRunner(execution, transactional, this.running, this.settler, events);
+		this.dispatcher = new Dispatcher(registry, dependencies.executor(), runner, this.running, this.slots,
+				this.settler, settings);
+		this.heartbeat = new Heartbeat(dependencies.workers(), claims, this.running, settings, this::leased);
+		this.heartbeatLoop = new SupervisedLoop("background-jobs-heartbeat", settings.maxBackoff(),
+				this.heartbeat::beat);
+		this.watchdogLoop = new SupervisedLoop("background-jobs-watchdog", settings.maxBackoff(),
+				new Watchdog(this.running, settings.warnAfter(), events)::look);
+		this.poller = new Poller(claims, registry.names(), settings, this.heartbeat, this.slots, this.dispatcher);
+	}
+
+	void start() {
+		this.settler.loop().start();
+		this.watchdogLoop.start();
+		this.poller.loop().start();
+		this.heartbeatLoop.start();
+	}
+
+	void ready(Lane lane) {
+		this.poller.ready(lane);
+	}
+
+	WorkerHealth health() {
+		List<SupervisedLoop.Condition> loops = List.of(this.heartbeatLoop.condition(), this.poller.loop().condition(),
+				this.settler.loop().condition(), this.watchdogLoop.condition());
+		return new WorkerHealth(this.heartbeat.current().id(), this.heartbeat.current().isLeased(), loops,
+				this.settings.concurrency(), this.slots.usedByQueue(), this.running.stuck());
+	}
+
+	/**
+	 * Stops without losing a job or using up an attempt: claims nothing more, gives back
+	 * what has not started, waits for what runs, interrupts what is left and gives it
+	 * back. What does not end even then stays with the lease. The heartbeat stops last.
+	 */
+	void stop() {
+		this.dispatcher.refuse();
+		this.poller.loop().requestStop();
+		this.poller.loop().awaitStop(LOOP_STOP);
+		this.dispatcher.giveBackWaiting();
+		quietly("note that it is stopping", this.heartbeat::markStopping);
+		drain();
+		this.settler.loop().requestStop();
+		this.settler.loop().awaitStop(LOOP_STOP);
+		this.watchdogLoop.requestStop();
+		this.heartbeatLoop.requestStop();
+		this.heartbeatLoop.awaitStop(LOOP_STOP);
+		quietly("deregister", this.heartbeat::deregister);
+	}
+
+	private void drain() {
+		try {
+			if (this.slots.awaitIdle(this.settings.shutdownTimeout())) {
+				return;
+			}
+			this.running.all().forEach((job) -> job.interrupt(InterruptReason.SHUTDOWN));
+			if (!this.slots.awaitIdle(INTERRUPT_GRACE)) {
+				logger.warn(this.slots.used() + " jobs did not end in time: other nodes run them when the lease of "
+						+ this.settings.lease() + " has ended");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void settled(RunningJob job, JobOutcome outcome) {
+		this.dispatcher.quarantine().ended(job);
+		this.poller.loop().wake();
+		if (outcome instanceof JobOutcome.Returned) {
+			Lane lane = job.claimed().lane();
+			this.wakeUp.ready(new Lane(lane.queue(), lane.priority(), true));
+		}
+	}
+
+	private void leased() {
+		this.poller.loop().wake();
+	}
+
+	private static void quietly(String what, Runnable action) {
+		try {
+			action.run();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The worker could not " + what + " while stopping: " + ex.getMessage());
+		}
+	}
+
+}
