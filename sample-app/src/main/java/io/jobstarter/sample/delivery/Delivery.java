@@ -4,13 +4,11 @@ import java.time.Instant;
 import java.util.UUID;
 
 import io.jobstarter.sample.persistence.AssignedIdEntity;
-import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import org.hibernate.Length;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +25,6 @@ class Delivery extends AssignedIdEntity<UUID> {
 
 	private String event;
 
-	@Column(length = Length.LONG32)
 	private String body;
 
 	@Enumerated(EnumType.STRING)
