@@ -56,7 +56,7 @@ final class Poller {
 		this.slots = slots;
 		this.dispatcher = dispatcher;
 		this.selection = new QueueSelection(settings.queues(), settings.queueOrder());
-		this.loop = new SupervisedLoop("background-jobs-poller", settings.maxBackoff(), this::poll);
+		this.loop = new SupervisedLoop("background-jobs-poller", settings.maxBackoff(), this::poll).keepJvmAlive();
 	}
 
 	SupervisedLoop loop() {
