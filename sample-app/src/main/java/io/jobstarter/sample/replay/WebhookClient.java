@@ -34,7 +34,7 @@ class WebhookClient {
 	void post(Post post) {
 		byte[] body = post.payload().json().getBytes(StandardCharsets.UTF_8);
 		this.http.post()
-			.uri(address("/webhooks/github"))
+			.uri("http://localhost:{port}/webhooks/github", port())
 			.contentType(MediaType.APPLICATION_JSON)
 			.header(GithubSignature.HEADER, this.signature.sign(body))
 			.header("X-GitHub-Event", post.payload().event())
@@ -46,16 +46,19 @@ class WebhookClient {
 
 	Optional<DeliveryView> find(UUID deliveryId) {
 		try {
-			return Optional.ofNullable(
-					this.http.get().uri(address("/deliveries/" + deliveryId)).retrieve().body(DeliveryView.class));
+			return Optional.ofNullable(this.http.get()
+				.uri("http://localhost:{port}/deliveries/{id}", port(), deliveryId)
+				.retrieve()
+				.body(DeliveryView.class));
 		}
 		catch (HttpClientErrorException.NotFound ex) {
 			return Optional.empty();
 		}
 	}
 
-	private String address(String path) {
-		return "http://localhost:" + this.environment.getRequiredProperty("local.server.port") + path;
+	private String port() {
+		// Known only when the server runs.
+		return this.environment.getRequiredProperty("local.server.port");
 	}
 
 }
