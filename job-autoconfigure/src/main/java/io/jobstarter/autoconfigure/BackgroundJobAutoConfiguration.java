@@ -21,12 +21,14 @@ import io.jobstarter.handler.JacksonPayloadSerializer;
 import io.jobstarter.handler.JobDefaults;
 import io.jobstarter.handler.JobOverrides;
 import io.jobstarter.observation.JobEventLog;
+import io.jobstarter.observation.ObservationJobInterceptor;
 import io.jobstarter.operations.DefaultJobOperations;
 import io.jobstarter.policy.BackoffPolicy;
 import io.jobstarter.policy.RetryPolicy;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.jdbc.JdbcStores;
 import io.jobstarter.support.SafeEvents;
+import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -130,6 +132,11 @@ public final class BackgroundJobAutoConfiguration {
 		JobDefaults defaults = new JobDefaults(this.properties.defaults().queue(),
 				this.properties.defaults().timeout());
 		return new HandlerScanner(beanFactory, defaults, overrides).scan();
+	}
+
+	@Bean
+	ObservationJobInterceptor backgroundJobObservations(ObjectProvider<ObservationRegistry> registry) {
+		return new ObservationJobInterceptor(registry.getIfUnique(() -> ObservationRegistry.NOOP));
 	}
 
 	@Bean
