@@ -5,6 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import org.springframework.boot.test.autoconfigure.actuate.observability.AutoConfigureObservability;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Import;
@@ -20,6 +21,8 @@ import org.springframework.context.annotation.Import;
 				"sample.github.webhook-secret=" + SampleTest.WEBHOOK_SECRET, "sample.github.max-body=1MB",
 				"sample.downstream.retry-delay=50ms", "spring.http.client.read-timeout=500ms",
 				"background-jobs.worker.poll-interval=100ms" })
+// Else tests have no /actuator/prometheus.
+@AutoConfigureObservability(tracing = false)
 @Import({ SampleClient.class, SampleJobs.class })
 public @interface SampleTest {
 

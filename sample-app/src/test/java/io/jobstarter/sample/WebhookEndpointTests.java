@@ -1,5 +1,7 @@
 package io.jobstarter.sample;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
@@ -10,9 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What the webhook endpoint refuses, and that it stores none of it.
@@ -27,6 +31,9 @@ class WebhookEndpointTests {
 
 	@Autowired
 	private SampleClient client;
+
+	@LocalServerPort
+	private int port;
 
 	@Test
 	void refusesABodyWithoutASignature() {
@@ -127,6 +134,20 @@ class WebhookEndpointTests {
 	}
 
 	@Test
+	void refusesABodyThatIsNotChunkedAsItSays() throws IOException {
+		String request = String.join("\r\n", "POST /webhooks/github HTTP/1.1", "Host: localhost",
+				"Content-Type: application/json", "X-GitHub-Event: issues", "X-GitHub-Delivery: " + this.id,
+				"X-Hub-Signature-256: sha256=" + "0".repeat(64), "Transfer-Encoding: chunked", "Connection: close", "",
+				"not a length", "");
+		try (Socket socket = new Socket("localhost", this.port)) {
+			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+				.startsWith("HTTP/1.1 400");
+		}
+		assertNothingStored();
+	}
+
+	@Test
 	void takesABodyAsLargeAsAllowed() {
 		byte[] body = ("{\"a\":\"" + "x".repeat((1 << 20) - 8) + "\"}").getBytes(StandardCharsets.UTF_8);
 		assertThat(body).hasSize(1 << 20);
@@ -156,6 +177,14 @@ class WebhookEndpointTests {
 			assertThat(answer.response().body()).as(path)
 				.doesNotContain(SampleTest.WEBHOOK_SECRET, SampleTest.ADMIN_TOKEN, "A private title");
 		}
+	}
+
+	@Test
+	void measuresItsJobs() {
+		this.client.deliverAndAwait("ping", "{}");
+		await().untilAsserted(() -> assertThat(this.client.get("/actuator/prometheus").response().body())
+			.contains("background_jobs_execution_seconds")
+			.contains("job_name=\"process-delivery\""));
 	}
 
 	private static byte[] tooLarge() {
