@@ -75,13 +75,10 @@ final class Poller {
 	}
 
 	private Duration poll() {
-		if (this.dispatcher.quarantine().holdsTheNode()) {
-			return this.settings.pollInterval();
-		}
 		if (!this.heartbeat.current().isLeased()) {
 			return WITHOUT_LEASE;
 		}
-		if (this.slots.free() <= 0) {
+		if (free() <= 0) {
 			return this.settings.pollInterval();
 		}
 		settleDoubt();
@@ -135,7 +132,11 @@ final class Poller {
 				demands.add(new QueueDemand(queue, free, starts));
 			}
 		}
-		return new ClaimRequest(this.heartbeat.current().id(), ++this.claims, this.names, demands, this.slots.free());
+		return new ClaimRequest(this.heartbeat.current().id(), ++this.claims, this.names, demands, free());
+	}
+
+	private int free() {
+		return Math.min(this.slots.free(), this.dispatcher.quarantine().allowance());
 	}
 
 	private static int wanted(ClaimRequest request) {

@@ -85,6 +85,26 @@ final class Settler {
 	}
 
 	/**
+	 * Writes the same outcome of several jobs at once, in the calling thread. What cannot
+	 * be written now is written later.
+	 * @param jobs the jobs
+	 * @param outcome how their attempts ended
+	 */
+	void settleNow(List<RunningJob> jobs, JobOutcome outcome) {
+		List<Outcome> batch = jobs.stream().map((job) -> new Outcome(job, outcome, job.ran(), false)).toList();
+		try {
+			write(batch);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Jobs could not be settled at once: they are settled when they can be: " + ex.getMessage());
+		}
+		finally {
+			requeueUnfinished(batch);
+			this.loop.wake();
+		}
+	}
+
+	/**
 	 * Takes note of an outcome that is written already.
 	 * @param job the job
 	 * @param outcome how its attempt ended
@@ -113,9 +133,12 @@ final class Settler {
 			return write(batch) ? AFTER_LOCKED : Duration.ZERO;
 		}
 		finally {
-			// Whatever was not finished above comes again.
-			batch.stream().filter((outcome) -> !outcome.isFinished()).forEach(this.outcomes::add);
+			requeueUnfinished(batch);
 		}
+	}
+
+	private void requeueUnfinished(List<Outcome> batch) {
+		batch.stream().filter((outcome) -> !outcome.isFinished()).forEach(this.outcomes::add);
 	}
 
 	private @Nullable Outcome nextOf(List<Outcome> batch) {
