@@ -6,8 +6,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.jobstarter.DueTime;
+import io.jobstarter.JobId;
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
+import io.jobstarter.store.ClaimStore.Held;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
@@ -29,8 +32,8 @@ interface ClaimContract {
 
 	@Test
 	default void aClaimedJobCarriesWhatItsAttemptNeeds() {
-		NewJob job = new NewJob("mail", "default", 3, io.jobstarter.DueTime.NOW, "{\"a\":1}", Map.of("k", "v"),
-				List.of("t1", "t2"), null);
+		NewJob job = new NewJob("mail", "default", 3, DueTime.NOW, "{\"a\":1}", Map.of("k", "v"), List.of("t1", "t2"),
+				null);
 		long id = fixture().enqueue(job);
 		ClaimedJob claimed = fixture().claimOne();
 		assertThat(claimed.id()).isEqualTo(id);
@@ -210,9 +213,9 @@ interface ClaimContract {
 		fixture().enqueue(2, "mail", "default");
 		ClaimedJob first = fixture().claimOne();
 		ClaimedJob second = fixture().claim(ME + 1, 1).get(0);
-		fixture().stores.operationsStore().requestCancel(new io.jobstarter.JobId(first.id()));
-		assertThat(fixture().stores.claimStore().held(ME, List.of(first.id(), second.id(), 99L))).containsExactly(
-				Map.entry(first.id(), new io.jobstarter.store.ClaimStore.Held(first.fence().claim(), true)));
+		fixture().stores.operationsStore().requestCancel(new JobId(first.id()));
+		assertThat(fixture().stores.claimStore().held(ME, List.of(first.id(), second.id(), 99L)))
+			.containsExactly(Map.entry(first.id(), new Held(first.fence().claim(), true)));
 		assertThat(fixture().stores.claimStore().held(ME, List.of())).isEmpty();
 	}
 

@@ -20,6 +20,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Enqueueing, without unique keys.
@@ -107,12 +109,10 @@ interface EnqueueContract {
 		Instant[] times = fixture().transaction.execute((status) -> {
 			Instant first = enqueuedAt(fixture().enqueue(StoreFixture.job("mail")));
 			Instant[] second = new Instant[1];
-			org.awaitility.Awaitility.await()
-				.until(() -> (second[0] = enqueuedAt(fixture().enqueue(StoreFixture.job("mail")))).isAfter(first));
+			await().until(() -> (second[0] = enqueuedAt(fixture().enqueue(StoreFixture.job("mail")))).isAfter(first));
 			return new Instant[] { first, second[0] };
 		});
-		assertThat(times[0]).isBefore(times[1])
-			.isCloseTo(times[1], org.assertj.core.api.Assertions.within(1, ChronoUnit.MINUTES));
+		assertThat(times[0]).isBefore(times[1]).isCloseTo(times[1], within(1, ChronoUnit.MINUTES));
 	}
 
 	private Instant enqueuedAt(long id) {

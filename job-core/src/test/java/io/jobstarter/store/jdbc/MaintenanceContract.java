@@ -12,6 +12,7 @@ import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.MaintenanceStore.Promotion;
+import io.jobstarter.store.NewJob;
 import org.junit.jupiter.api.Test;
 
 import static io.jobstarter.store.jdbc.StoreFixture.FAILURE;
@@ -74,7 +75,7 @@ interface MaintenanceContract {
 
 	@Test
 	default void severalNodesPromoteEachJobOnce() {
-		List<io.jobstarter.store.NewJob> jobs = new ArrayList<>();
+		List<NewJob> jobs = new ArrayList<>();
 		for (int i = 0; i < 500; i++) {
 			jobs.add(later("mail", Duration.ofMinutes(1)));
 		}

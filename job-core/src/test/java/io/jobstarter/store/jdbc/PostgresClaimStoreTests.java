@@ -4,7 +4,9 @@ import java.util.Map;
 import java.util.Set;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.jobstarter.JobId;
 import io.jobstarter.JobOutcome;
+import io.jobstarter.UniqueUntil;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Settlement;
@@ -120,8 +122,21 @@ class PostgresClaimStoreTests {
 	}
 
 	@Test
+	void oneJobIsFoundWithoutReadingTheOthers() {
+		fill(100_000);
+		JobId id = new JobId(this.fixture.sql("select min(id) from background_job_job").query(Long.class).single());
+		long reads = statistic("index_reads");
+		for (int i = 0; i < 20; i++) {
+			assertThat(this.fixture.stores.operationsStore().find(id)).isPresent();
+		}
+		this.fixture.sql("update background_job_job set priority = 1 where id = :id").param("id", id.value()).update();
+		await().until(() -> statistic("n_tup_upd") == 1);
+		assertThat(statistic("index_reads") - reads).isLessThan(1_000);
+	}
+
+	@Test
 	void aKeyThatIsFreedAtTheClaimLeavesTheIndex() {
-		this.fixture.enqueue(StoreFixture.unique("mail", "a", io.jobstarter.UniqueUntil.STARTED));
+		this.fixture.enqueue(StoreFixture.unique("mail", "a", UniqueUntil.STARTED));
 		ClaimedJob job = this.fixture.claimOne();
 		assertThat(this.fixture.row(job.id())).containsEntry("unique_key", null);
 	}

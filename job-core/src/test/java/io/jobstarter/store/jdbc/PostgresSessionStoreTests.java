@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -12,6 +13,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.jobstarter.JobId;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobState;
+import io.jobstarter.ReadOnlyTransactionException;
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimStore.Settled;
 import io.jobstarter.store.ClaimedJob;
@@ -34,6 +36,7 @@ import static io.jobstarter.store.jdbc.StoreFixture.HEARTBEAT;
 import static io.jobstarter.store.jdbc.StoreFixture.LEASE;
 import static io.jobstarter.store.jdbc.StoreFixture.ME;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The engine's connections, however their pool sets them up.
@@ -122,7 +125,7 @@ class PostgresSessionStoreTests {
 
 	private static List<ClaimedJob> claim(JdbcStores stores) {
 		return stores.claimStore()
-			.claim(new ClaimRequest(ME, 1, java.util.Set.of("mail"),
+			.claim(new ClaimRequest(ME, 1, Set.of("mail"),
 					List.of(StoreFixture.demand(new Lane("default", 0, false), 10, 0)), 10));
 	}
 
@@ -172,7 +175,7 @@ class PostgresSessionStoreTests {
 		try (HikariDataSource pool = engine(
 				(config) -> config.addDataSourceProperty("options", "-c default_transaction_read_only=on"))) {
 			JdbcStores stores = JdbcStores.create(pool, pool, "background_job_");
-			org.assertj.core.api.Assertions.assertThatExceptionOfType(io.jobstarter.ReadOnlyTransactionException.class)
+			assertThatExceptionOfType(ReadOnlyTransactionException.class)
 				.isThrownBy(() -> stores.enqueueStore().insert(List.of(StoreFixture.job("mail"))));
 		}
 	}

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.jdbc.PostgresListener.Patience;
 import io.jobstarter.store.jdbc.PostgresListener.State;
@@ -197,7 +198,7 @@ class PostgresWakeUpTests {
 
 	@Test
 	void aStoppedListenerHasLeftNothingOnItsConnection() {
-		try (com.zaxxer.hikari.HikariDataSource pool = new com.zaxxer.hikari.HikariDataSource()) {
+		try (HikariDataSource pool = new HikariDataSource()) {
 			pool.setDataSource(this.database);
 			pool.setMaximumPoolSize(1);
 			PostgresListener listener = listen(pool);

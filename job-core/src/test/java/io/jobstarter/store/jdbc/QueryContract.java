@@ -1,5 +1,6 @@
 package io.jobstarter.store.jdbc;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -55,7 +56,7 @@ interface QueryContract {
 		for (int i = 0; i < 4; i++) {
 			all.add(settled(new JobOutcome.Succeeded()));
 			all.add(dead(DeadReason.EXHAUSTED));
-			all.add(settled(new JobOutcome.Snoozed(new DueTime.In(java.time.Duration.ofHours(1)))));
+			all.add(settled(new JobOutcome.Snoozed(new DueTime.In(Duration.ofHours(1)))));
 		}
 		all.sort(Comparator.reverseOrder());
 		List<JobId> read = new ArrayList<>();
@@ -77,7 +78,7 @@ interface QueryContract {
 		JobId dead = dead(DeadReason.EXHAUSTED);
 		JobId letterDiscarded = dead(DeadReason.EXHAUSTED);
 		operations().discardDeadLetter(letterDiscarded);
-		JobId scheduled = settled(new JobOutcome.Snoozed(new DueTime.In(java.time.Duration.ofHours(1))));
+		JobId scheduled = settled(new JobOutcome.Snoozed(new DueTime.In(Duration.ofHours(1))));
 		fixture().enqueue(job("mail"));
 		JobId running = new JobId(fixture().claimOne().id());
 		JobId ready = new JobId(fixture().enqueue(job("mail")));

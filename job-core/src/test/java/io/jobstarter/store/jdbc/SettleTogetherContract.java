@@ -2,8 +2,11 @@ package io.jobstarter.store.jdbc;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.jobstarter.DeadReason;
 import io.jobstarter.DueTime;
@@ -115,9 +118,10 @@ interface SettleTogetherContract {
 			.stream()
 			.map((job) -> new Settlement(job, new JobOutcome.Succeeded(), null))
 			.toList();
+		AtomicLong seeds = new AtomicLong();
 		List<Map<Long, Settled>> results = Threads.together(4, () -> {
 			List<Settlement> shuffled = new ArrayList<>(settlements);
-			java.util.Collections.shuffle(shuffled, new java.util.Random(4));
+			Collections.shuffle(shuffled, new Random(seeds.incrementAndGet()));
 			return fixture().settle(true, shuffled);
 		});
 		assertThat(results.stream().flatMap((result) -> result.values().stream()).filter(Settled.DONE::equals))

@@ -6,10 +6,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * What every database must do. A subclass supplies the {@link DataSource}.
  */
+@Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class StoreContractTests
 		implements EnqueueContract, UniqueKeyContract, ClaimContract, SettleContract, SettleTogetherContract,
