@@ -54,6 +54,12 @@ public final class FailureRules {
 	 * @return what becomes of the job
 	 */
 	public FailureVerdict judge(Throwable error, int failuresBefore, RuleCounts counts) {
+		// A rule decides once a failure at most: more than that is not our writing.
+		RuleCounts believed = (counts.total() <= failuresBefore) ? counts : RuleCounts.NONE;
+		return judgeBelieving(error, failuresBefore, believed);
+	}
+
+	private FailureVerdict judgeBelieving(Throwable error, int failuresBefore, RuleCounts counts) {
 		List<Throwable> chain = CauseChain.of(error);
 		for (Throwable link : chain) {
 			if (link instanceof JobSignal signal) {
@@ -77,7 +83,7 @@ public final class FailureRules {
 	}
 
 	private FailureVerdict byPolicy(Throwable error, int failuresBefore, RuleCounts counts) {
-		int judgedByPolicy = failuresBefore - counts.total() + 1;
+		int judgedByPolicy = Math.toIntExact(failuresBefore - counts.total() + 1);
 		Optional<Duration> delay = this.policy.delayAfter(judgedByPolicy, error);
 		return delay.<FailureVerdict>map((wait) -> new FailureVerdict.Retry(wait, null))
 			.orElseGet(FailureVerdict.GiveUp::new);
