@@ -113,13 +113,15 @@ final class Poller {
 	}
 
 	// A claim failed: it may have been committed all the same, and hold jobs that nobody
-	// here knows of. What is claimed from now on is claimed under another identity, so
-	// that recovery can free those.
+	// here knows of. They are freed; should it be committed only later, recovery frees
+	// them, for what is claimed from now on is claimed under another identity.
 	private void settleDoubt() {
 		if (this.inDoubt) {
 			this.lanes.forgetBounds();
+			long doubted = this.heartbeat.current().id();
 			this.heartbeat.rotate();
 			this.inDoubt = false;
+			this.store.release(doubted, this.claims);
 		}
 	}
 
