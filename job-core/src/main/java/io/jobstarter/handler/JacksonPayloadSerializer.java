@@ -26,6 +26,8 @@ public final class JacksonPayloadSerializer implements JobPayloadSerializer {
 		.disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
 		.disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
 		.disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+		.enable(SerializationFeature.WRITE_DATES_WITH_ZONE_ID)
+		.disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
 		.build();
 
 	@Override
