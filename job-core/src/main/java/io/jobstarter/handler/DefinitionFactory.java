@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import io.jobstarter.BackgroundJob;
 import io.jobstarter.DiscardOn;
@@ -21,7 +22,9 @@ import io.jobstarter.RetryOn;
 import io.jobstarter.support.Durations;
 import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
@@ -50,7 +53,7 @@ final class DefinitionFactory {
 	JobDefinition ofBean(String beanName, Class<?> type, BackgroundJob annotation) {
 		String source = type.getName();
 		Class<?> payloadType = requirePayloadType(payloadOf(beanName, type), source);
-		return define(annotation, source, payloadType.getSimpleName(), payloadType, type,
+		return define(annotation, source, payloadType.getSimpleName(), payloadType, declaredOn(beanName, type),
 				new BeanInvoker(this.beanFactory, beanName));
 	}
 
@@ -59,7 +62,7 @@ final class DefinitionFactory {
 		requireCallable(method, source);
 		Class<?> payloadType = payloadOf(method, type, source);
 		String simpleName = (payloadType != null) ? payloadType.getSimpleName() : method.getName();
-		return define(annotation, source, simpleName, payloadType, method,
+		return define(annotation, source, simpleName, payloadType, List.of(method),
 				new MethodInvoker(this.beanFactory, beanName, method));
 	}
 
@@ -74,7 +77,7 @@ final class DefinitionFactory {
 	}
 
 	private JobDefinition define(BackgroundJob annotation, String source, String simpleName,
-			@Nullable Class<?> payloadType, AnnotatedElement declaredOn, JobInvoker invoker) {
+			@Nullable Class<?> payloadType, List<? extends AnnotatedElement> declaredOn, JobInvoker invoker) {
 		try {
 			String declared = resolve(annotation.name());
 			String name = Names.job(declared.isEmpty() ? Names.kebabCase(simpleName) : declared);
@@ -82,13 +85,29 @@ final class DefinitionFactory {
 			return new JobDefinition(name, aliases(annotation), source, payloadType, queue(annotation, override),
 					priority(annotation, override), timeout(annotation, override), annotation.transactional(),
 					(override.deadLetter() != null) ? override.deadLetter() : annotation.deadLetter(),
-					List.copyOf(AnnotatedElementUtils.findMergedRepeatableAnnotations(declaredOn, RetryOn.class)),
-					List.copyOf(AnnotatedElementUtils.findAllMergedAnnotations(declaredOn, DiscardOn.class)), invoker);
+					declaredOn.stream().flatMap(DefinitionFactory::retryOn).distinct().toList(),
+					declaredOn.stream().flatMap(DefinitionFactory::discardOn).distinct().toList(), invoker);
 		}
 		catch (InvalidJobException | IllegalArgumentException ex) {
 			throw new InvalidHandlerException("The @BackgroundJob of " + source + " is not valid: " + ex.getMessage(),
 					"Correct the annotation, or what the configuration says about this job");
 		}
+	}
+
+	// The bean's class and, where a @Bean method makes it, that method: of a lambda only
+	// the method can be annotated.
+	private List<AnnotatedElement> declaredOn(String beanName, Class<?> type) {
+		BeanDefinition definition = this.beanFactory.getMergedBeanDefinition(beanName);
+		Method beanMethod = (definition instanceof RootBeanDefinition root) ? root.getResolvedFactoryMethod() : null;
+		return (beanMethod != null) ? List.of(type, beanMethod) : List.of(type);
+	}
+
+	private static Stream<RetryOn> retryOn(AnnotatedElement element) {
+		return AnnotatedElementUtils.findMergedRepeatableAnnotations(element, RetryOn.class).stream();
+	}
+
+	private static Stream<DiscardOn> discardOn(AnnotatedElement element) {
+		return AnnotatedElementUtils.findAllMergedAnnotations(element, DiscardOn.class).stream();
 	}
 
 	private Set<String> aliases(BackgroundJob annotation) {
