@@ -151,15 +151,17 @@ final class DefinitionFactory {
 		return (resolved != null) ? resolved : "";
 	}
 
+	// A lambda's class says nothing, and that of a generic handler only a bound; the @Bean
+	// method that returns it says more. Of two answers the more specific one is right.
 	private @Nullable Class<?> payloadOf(String beanName, Class<?> type) {
-		Class<?> declared = ResolvableType.forClass(type).as(JobHandler.class).getGeneric(0).resolve();
-		// A lambda's class says nothing; the @Bean method that returns it does.
-		return (declared != null) ? declared
-				: this.beanFactory.getMergedBeanDefinition(beanName)
-					.getResolvableType()
-					.as(JobHandler.class)
-					.getGeneric(0)
-					.resolve();
+		Class<?> byClass = payloadOf(ResolvableType.forClass(type));
+		Class<?> byDefinition = payloadOf(this.beanFactory.getMergedBeanDefinition(beanName).getResolvableType());
+		boolean classSaysMore = byDefinition == null || (byClass != null && byDefinition.isAssignableFrom(byClass));
+		return classSaysMore ? byClass : byDefinition;
+	}
+
+	private static @Nullable Class<?> payloadOf(ResolvableType handler) {
+		return handler.as(JobHandler.class).getGeneric(0).resolve();
 	}
 
 	private static @Nullable Class<?> payloadOf(Method method, Class<?> type, String source) {
