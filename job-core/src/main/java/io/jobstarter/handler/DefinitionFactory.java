@@ -68,10 +68,13 @@ final class DefinitionFactory {
 
 	void checkOverrides(HandlerRegistry registry) {
 		for (String name : this.overrides.keySet()) {
-			if (registry.byName(name).isEmpty()) {
-				throw new InvalidHandlerException(
+			JobDefinition definition = registry.byName(name)
+				.orElseThrow(() -> new InvalidHandlerException(
 						"background-jobs.jobs." + name + " configures a job that nothing handles",
-						"Known jobs are " + registry.names().stream().sorted().toList());
+						"Known jobs are " + registry.names().stream().sorted().toList()));
+			if (!definition.name().equals(name)) {
+				throw new InvalidHandlerException("background-jobs.jobs." + name + " configures a job by a former name",
+						"Its name is " + definition.name() + " now: use that");
 			}
 		}
 	}
@@ -151,7 +154,8 @@ final class DefinitionFactory {
 		return (resolved != null) ? resolved : "";
 	}
 
-	// A lambda's class says nothing, and that of a generic handler only a bound; the @Bean
+	// A lambda's class says nothing, and that of a generic handler only a bound; the
+	// @Bean
 	// method that returns it says more. Of two answers the more specific one is right.
 	private @Nullable Class<?> payloadOf(String beanName, Class<?> type) {
 		Class<?> byClass = payloadOf(ResolvableType.forClass(type));
