@@ -22,8 +22,7 @@ class BackgroundJobFailureAnalyzer extends AbstractFailureAnalyzer<BackgroundJob
 		if (cause instanceof MissingSchemaException schema) {
 			return new FailureAnalysis(schema.getMessage(), schema.remedy(), cause);
 		}
-		return new FailureAnalysis(String.valueOf(cause.getMessage()),
-				"Correct what the message names.", cause);
+		return new FailureAnalysis(String.valueOf(cause.getMessage()), "Correct what the message names.", cause);
 	}
 
 }

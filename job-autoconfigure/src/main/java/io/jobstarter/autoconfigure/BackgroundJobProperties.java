@@ -39,19 +39,20 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 *
 	 * @param enabled whether this node runs jobs; if not, it only enqueues them
 	 * @param lease how long the jobs of this node stay its own without a heartbeat: the
-	 * time after which others run the jobs of a node that crashed. At least five heartbeats
+	 * time after which others run the jobs of a node that crashed. At least five
+	 * heartbeats
 	 * @param heartbeat how often the lease is renewed
 	 * @param pollInterval how often to look for jobs that nothing announced
 	 * @param shutdownTimeout how long running jobs may go on when the node stops, before
 	 * they are interrupted and given back
 	 * @param queueOrder how queues are served that compete for the slots of this node
-	 * @param concurrency how many jobs this node runs at the same time over all queues; by
-	 * default the sum over the queues
+	 * @param concurrency how many jobs this node runs at the same time over all queues;
+	 * by default the sum over the queues
 	 * @param threads threads that jobs run in; 'auto' means virtual ones where
 	 * spring.threads.virtual.enabled is set
-	 * @param listenUrl JDBC URL of a direct connection to PostgreSQL on which to listen for
-	 * jobs enqueued elsewhere, where the application's own URL leads through a pooler such
-	 * as PgBouncer
+	 * @param listenUrl JDBC URL of a direct connection to PostgreSQL on which to listen
+	 * for jobs enqueued elsewhere, where the application's own URL leads through a pooler
+	 * such as PgBouncer
 	 */
 	public record Worker(@DefaultValue("true") boolean enabled, @DefaultValue("30s") Duration lease,
 			@DefaultValue("5s") Duration heartbeat, @DefaultValue("1s") Duration pollInterval,
@@ -79,8 +80,8 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * Settings of one queue on this node.
 	 *
 	 * @param concurrency how many jobs of the queue this node runs at the same time
-	 * @param weight how often the queue goes first, relative to the others, where the order
-	 * is weighted
+	 * @param weight how often the queue goes first, relative to the others, where the
+	 * order is weighted
 	 */
 	public record Queue(@DefaultValue("5") int concurrency, @DefaultValue("1") int weight) {
 	}
@@ -121,8 +122,8 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	/**
 	 * Settings of dead letters.
 	 *
-	 * @param retention how long dead letters are kept once they are resolved; open ones are
-	 * kept for ever
+	 * @param retention how long dead letters are kept once they are resolved; open ones
+	 * are kept for ever
 	 */
 	public record DeadLetters(@DefaultValue("90d") Duration retention) {
 	}

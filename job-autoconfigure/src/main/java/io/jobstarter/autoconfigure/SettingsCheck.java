@@ -16,7 +16,9 @@ final class SettingsCheck {
 
 	private static final Duration MAX_INTERVAL = Duration.ofHours(1);
 
-	/** What the shutdown takes beside the draining: interrupting, settling, deregistering. */
+	/**
+	 * What the shutdown takes beside the draining: interrupting, settling, deregistering.
+	 */
 	private static final Duration SHUTDOWN_MARGIN = Duration.ofSeconds(5);
 
 	private SettingsCheck() {
@@ -58,7 +60,7 @@ final class SettingsCheck {
 							+ "so that jobs are given back before the application is gone.");
 		}
 		if (worker.concurrency() != null) {
-			between(prefix + "concurrency", worker.concurrency(), 1, 10_000);
+			inRange(prefix + "concurrency", worker.concurrency(), 1, 10_000);
 		}
 		if (worker.listenUrl() != null && !worker.listenUrl().startsWith("jdbc:postgresql:")) {
 			throw new InvalidSettingException(prefix + "listen-url", "not a PostgreSQL URL",
@@ -70,8 +72,8 @@ final class SettingsCheck {
 	private static void checkQueue(String name, BackgroundJobProperties.Queue queue) {
 		String key = "background-jobs.queues." + name;
 		checkQueueName(key, name);
-		between(key + ".concurrency", queue.concurrency(), 1, 10_000);
-		between(key + ".weight", queue.weight(), 1, 1_000);
+		inRange(key + ".concurrency", queue.concurrency(), 1, 10_000);
+		inRange(key + ".weight", queue.weight(), 1, 1_000);
 	}
 
 	private static void checkDefaults(BackgroundJobProperties.Defaults defaults) {
@@ -79,7 +81,7 @@ final class SettingsCheck {
 		checkTimeout("background-jobs.defaults.timeout", defaults.timeout());
 		between("background-jobs.defaults.warn-after", defaults.warnAfter(), Duration.ofSeconds(1),
 				Duration.ofDays(365));
-		between("background-jobs.defaults.max-payload", defaults.maxPayload().toBytes(), 100, 16 * 1024 * 1024);
+		inRange("background-jobs.defaults.max-payload", defaults.maxPayload().toBytes(), 100, 16 * 1024 * 1024);
 	}
 
 	private static void checkJob(String name, BackgroundJobProperties.Job job) {
@@ -88,7 +90,7 @@ final class SettingsCheck {
 			checkQueueName(key + ".queue", job.queue());
 		}
 		if (job.priority() != null) {
-			between(key + ".priority", job.priority(), Short.MIN_VALUE, Short.MAX_VALUE);
+			inRange(key + ".priority", job.priority(), Short.MIN_VALUE, Short.MAX_VALUE);
 		}
 		checkTimeout(key + ".timeout", job.timeout());
 	}
@@ -117,7 +119,7 @@ final class SettingsCheck {
 		}
 	}
 
-	private static void between(String key, long value, long min, long max) {
+	private static void inRange(String key, long value, long min, long max) {
 		between(key, Long.valueOf(value), Long.valueOf(min), Long.valueOf(max));
 	}
 

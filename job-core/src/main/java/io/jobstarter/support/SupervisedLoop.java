@@ -32,6 +32,8 @@ public final class SupervisedLoop {
 
 	private final Semaphore signal = new Semaphore(0);
 
+	private boolean daemon = true;
+
 	private volatile boolean stopping;
 
 	private volatile @Nullable Thread thread;
@@ -55,11 +57,21 @@ public final class SupervisedLoop {
 	}
 
 	/**
+	 * Lets the JVM live for as long as this loop does, so that an application without a
+	 * web server that only runs jobs does not end with its main method.
+	 * @return this
+	 */
+	public SupervisedLoop keepJvmAlive() {
+		this.daemon = false;
+		return this;
+	}
+
+	/**
 	 * Starts the thread.
 	 */
 	public void start() {
 		Thread thread = new Thread(this::run, this.name);
-		thread.setDaemon(true);
+		thread.setDaemon(this.daemon);
 		this.thread = thread;
 		thread.start();
 	}

@@ -12,13 +12,13 @@ import io.jobstarter.store.MaintenanceStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements of the periodic duties, but for {@linkplain .
+ * The statements of the periodic duties, but for those of {@link WorkerRecovery} and
+ * {@link Retention}.
  */
 final class JdbcMaintenanceStore implements MaintenanceStore {
 
 	// The clock is read once, in a subquery: compared with clock_timestamp() itself,
-	// which
-	// is volatile, PostgreSQL would walk the whole index instead of a range of it.
+	// which is volatile, PostgreSQL would walk the whole index instead of a range of it.
 	private static final String DUE = """
 			select id, due_at from background_job_job
 			where state = 1 and due_at <= (select clock_timestamp())

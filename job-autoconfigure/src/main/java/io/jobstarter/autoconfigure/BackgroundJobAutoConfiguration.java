@@ -1,0 +1,169 @@
+package io.jobstarter.autoconfigure;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import io.jobstarter.JobClient;
+import io.jobstarter.JobInterceptor;
+import io.jobstarter.JobOperations;
+import io.jobstarter.JobPayloadSerializer;
+import io.jobstarter.client.DefaultJobClient;
+import io.jobstarter.client.Enqueuer;
+import io.jobstarter.client.NewJobFactory;
+import io.jobstarter.execution.JobExecution;
+import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.handler.HandlerScanner;
+import io.jobstarter.handler.JacksonPayloadSerializer;
+import io.jobstarter.handler.JobDefaults;
+import io.jobstarter.handler.JobOverrides;
+import io.jobstarter.observation.JobEventLog;
+import io.jobstarter.observation.ObservationJobInterceptor;
+import io.jobstarter.operations.DefaultJobOperations;
+import io.jobstarter.policy.BackoffPolicy;
+import io.jobstarter.policy.RetryPolicy;
+import io.jobstarter.store.WakeUpHub;
+import io.jobstarter.store.jdbc.JdbcStores;
+import io.jobstarter.support.SafeEvents;
+import io.micrometer.observation.ObservationRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * Auto-configuration of background jobs: everything that enqueues and operates. The
+ * worker is in {@link WorkerConfiguration}.
+ */
+@AutoConfiguration(afterName = { "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration",
+		"org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration",
+		"org.springframework.boot.autoconfigure.orm.jpa.HibernateJpaAutoConfiguration",
+		"org.springframework.boot.autoconfigure.transaction.TransactionAutoConfiguration",
+		"org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+		"org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
+		"org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
+		"org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration" })
+@ConditionalOnProperty(name = "background-jobs.enabled", matchIfMissing = true)
+@ConditionalOnSingleCandidate(DataSource.class)
+@EnableConfigurationProperties(BackgroundJobProperties.class)
+@Import({ WorkerConfiguration.class, NotificationConfiguration.class })
+public final class BackgroundJobAutoConfiguration {
+
+	private final BackgroundJobProperties properties;
+
+	BackgroundJobAutoConfiguration(BackgroundJobProperties properties, Environment environment) {
+		SettingsCheck.check(properties, shutdownPhase(environment));
+		this.properties = properties;
+	}
+
+	private static Duration shutdownPhase(Environment environment) {
+		String phase = environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase", "30s");
+		return DurationStyle.detectAndParse(phase);
+	}
+
+	@Bean
+	EngineConnections backgroundJobConnections(DataSource dataSource) {
+		return EngineConnections.of(dataSource, this.properties.worker());
+	}
+
+	// The schema belongs to the stores: nobody can have these without that.
+	@Bean
+	@DependsOnDatabaseInitialization
+	JdbcStores backgroundJobStores(DataSource dataSource, EngineConnections connections) {
+		String prefix = this.properties.schema().tablePrefix();
+		JdbcStores stores = JdbcStores.create(dataSource, connections.dataSource(), prefix);
+		new SchemaInitializer(stores, connections.dataSource(), prefix).initialize(this.properties.schema());
+		return stores;
+	}
+
+	@Bean
+	TransactionManagerReference backgroundJobTransactions(DataSource dataSource,
+			ObjectProvider<PlatformTransactionManager> transactionManagers) {
+		return TransactionManagerReference.of(dataSource, transactionManagers);
+	}
+
+	@Bean
+	WakeUpHub backgroundJobWakeUps() {
+		return new WakeUpHub();
+	}
+
+	@Bean
+	SafeEvents backgroundJobEvents(ApplicationEventPublisher publisher) {
+		return new SafeEvents(publisher);
+	}
+
+	@Bean
+	JobEventLog backgroundJobEventLog() {
+		return new JobEventLog();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	JobPayloadSerializer backgroundJobPayloadSerializer() {
+		return new JacksonPayloadSerializer();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RetryPolicy backgroundJobRetryPolicy() {
+		return BackoffPolicy.DEFAULT;
+	}
+
+	@Bean
+	HandlerRegistry backgroundJobHandlers(ConfigurableListableBeanFactory beanFactory) {
+		Map<String, JobOverrides> overrides = new LinkedHashMap<>();
+		this.properties.jobs()
+			.forEach((name, job) -> overrides.put(name,
+					new JobOverrides(job.queue(), job.priority(), job.timeout(), job.deadLetter())));
+		JobDefaults defaults = new JobDefaults(this.properties.defaults().queue(),
+				this.properties.defaults().timeout());
+		return new HandlerScanner(beanFactory, defaults, overrides).scan();
+	}
+
+	@Bean
+	ObservationJobInterceptor backgroundJobObservations(ObjectProvider<ObservationRegistry> registry) {
+		return new ObservationJobInterceptor(registry.getIfUnique(() -> ObservationRegistry.NOOP));
+	}
+
+	@Bean
+	JobExecution backgroundJobExecution(HandlerRegistry handlers, JobPayloadSerializer serializer,
+			ObjectProvider<JobInterceptor> interceptors, ConfigurableListableBeanFactory beanFactory,
+			RetryPolicy policy) {
+		List<JobInterceptor> ordered = interceptors.orderedStream().toList();
+		return new JobExecution(handlers, serializer, ordered, (text) -> {
+			String resolved = beanFactory.resolveEmbeddedValue(text);
+			return (resolved != null) ? resolved : "";
+		}, policy);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	JobClient backgroundJobClient(HandlerRegistry handlers, JobPayloadSerializer serializer, JdbcStores stores,
+			JobExecution execution, TransactionManagerReference transactions, WakeUpHub wakeUps, SafeEvents events) {
+		NewJobFactory newJobs = new NewJobFactory(serializer, this.properties.defaults().maxPayload().toBytes());
+		Enqueuer enqueuer = new Enqueuer(stores.enqueueStore(), transactions.manager(), wakeUps, events);
+		return new DefaultJobClient(handlers, newJobs, enqueuer, execution, transactions.manager());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	JobOperations backgroundJobOperations(JdbcStores stores, TransactionManagerReference transactions,
+			WakeUpHub wakeUps) {
+		return new DefaultJobOperations(stores.operationsStore(), transactions.manager(), wakeUps);
+	}
+
+}

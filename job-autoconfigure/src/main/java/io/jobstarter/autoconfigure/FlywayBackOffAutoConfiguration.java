@@ -1,0 +1,32 @@
+package io.jobstarter.autoconfigure;
+
+import org.flywaydb.core.Flyway;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.flyway.FlywayMigrationStrategy;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Keeps Flyway, which comes with the starter for the tables of background jobs, from
+ * touching the schema of an application that has no migrations of its own: Spring Boot
+ * would otherwise fail on one that holds tables already.
+ */
+@AutoConfiguration(beforeName = "org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration")
+@ConditionalOnClass({ Flyway.class, FlywayMigrationStrategy.class })
+@ConditionalOnProperty(name = "background-jobs.enabled", matchIfMissing = true)
+public final class FlywayBackOffAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	FlywayMigrationStrategy backgroundJobFlywayMigrationStrategy() {
+		return (flyway) -> {
+			if (flyway.info().all().length > 0) {
+				flyway.migrate();
+			}
+		};
+	}
+
+}

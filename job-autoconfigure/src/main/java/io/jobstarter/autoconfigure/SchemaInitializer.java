@@ -1,0 +1,66 @@
+package io.jobstarter.autoconfigure;
+
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import io.jobstarter.autoconfigure.BackgroundJobProperties.Initialize;
+import io.jobstarter.autoconfigure.BackgroundJobProperties.Schema;
+import io.jobstarter.store.jdbc.JdbcStores;
+import org.flywaydb.core.Flyway;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * Creates and migrates the tables, or checks that they are there. The migrations have a
+ * history of their own, so that they and the application's never meet.
+ */
+final class SchemaInitializer {
+
+	private static final boolean FLYWAY = ClassUtils.isPresent("org.flywaydb.core.Flyway",
+			SchemaInitializer.class.getClassLoader());
+
+	private final JdbcStores stores;
+
+	private final DataSource dataSource;
+
+	private final String tablePrefix;
+
+	SchemaInitializer(JdbcStores stores, DataSource dataSource, String tablePrefix) {
+		this.stores = stores;
+		this.dataSource = dataSource;
+		this.tablePrefix = tablePrefix;
+	}
+
+	void initialize(Schema settings) {
+		if (settings.initialize() == Initialize.ALWAYS && FLYWAY) {
+			Migration.run(this.dataSource, this.stores.migrationLocation(), this.tablePrefix);
+		}
+		List<String> missing = this.stores.missingSchema();
+		if (!missing.isEmpty()) {
+			throw new MissingSchemaException(missing, this.stores.migrationLocation());
+		}
+	}
+
+	/**
+	 * Runs Flyway. Apart, since Flyway may be absent.
+	 */
+	private static final class Migration {
+
+		static void run(DataSource dataSource, String location, String tablePrefix) {
+			Flyway.configure(SchemaInitializer.class.getClassLoader())
+				.dataSource(dataSource)
+				.locations(location)
+				.table(tablePrefix + "schema_history")
+				.placeholders(Map.of("prefix", tablePrefix))
+				.baselineOnMigrate(true)
+				// Not 1, the default: on a schema that holds tables V1 would be skipped.
+				.baselineVersion("0")
+				.load()
+				.migrate();
+		}
+
+	}
+
+}

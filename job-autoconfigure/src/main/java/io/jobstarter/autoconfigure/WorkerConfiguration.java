@@ -1,0 +1,123 @@
+package io.jobstarter.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import io.jobstarter.autoconfigure.BackgroundJobProperties.Queue;
+import io.jobstarter.autoconfigure.BackgroundJobProperties.Worker;
+import io.jobstarter.execution.JobExecution;
+import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.handler.JobDefinition;
+import io.jobstarter.maintenance.AdoptUnknownWorkers;
+import io.jobstarter.maintenance.DeleteOldRows;
+import io.jobstarter.maintenance.MaintenanceDuty;
+import io.jobstarter.maintenance.MaintenanceRunner;
+import io.jobstarter.maintenance.PromoteDueJobs;
+import io.jobstarter.maintenance.RecoverDeadWorkers;
+import io.jobstarter.store.MaintenanceStore;
+import io.jobstarter.store.WakeUpHub;
+import io.jobstarter.store.jdbc.JdbcStores;
+import io.jobstarter.support.SafeEvents;
+import io.jobstarter.worker.JobWorker;
+import io.jobstarter.worker.WorkerDependencies;
+import io.jobstarter.worker.WorkerSettings;
+import io.jobstarter.worker.WorkerSettings.QueueSettings;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * What a node needs that runs jobs, rather than only enqueues them.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "background-jobs.worker.enabled", matchIfMissing = true)
+class WorkerConfiguration {
+
+	private static final Log logger = LogFactory.getLog(WorkerConfiguration.class);
+
+	private static final Duration LONGEST_RECOVERY_INTERVAL = Duration.ofSeconds(5);
+
+	private final BackgroundJobProperties properties;
+
+	WorkerConfiguration(BackgroundJobProperties properties) {
+		this.properties = properties;
+	}
+
+	@Bean
+	WorkerThreads backgroundJobThreads(Environment environment) {
+		return WorkerThreads.of(this.properties.worker().threads(), environment);
+	}
+
+	@Bean
+	WorkerSettings backgroundJobWorkerSettings(HandlerRegistry handlers) {
+		Map<String, QueueSettings> queues = queues(handlers);
+		Worker worker = this.properties.worker();
+		int slots = queues.values().stream().mapToInt(QueueSettings::concurrency).sum();
+		return new WorkerSettings(worker.lease(), worker.heartbeat(), worker.pollInterval(), worker.shutdownTimeout(),
+				queues, worker.queueOrder(), (worker.concurrency() != null) ? worker.concurrency() : slots,
+				this.properties.defaults().warnAfter(), this.properties.history().enabled());
+	}
+
+	@Bean
+	JobWorker backgroundJobWorker(WorkerSettings settings, JdbcStores stores, HandlerRegistry handlers,
+			JobExecution execution, WorkerThreads threads, TransactionManagerReference transactions, SafeEvents events,
+			WakeUpHub wakeUps) {
+		JobWorker worker = new JobWorker(settings, new WorkerDependencies(stores.claimStore(), stores.workerStore(),
+				handlers, execution, threads.executor(), transactions.manager(), events, wakeUps));
+		wakeUps.add(worker);
+		return worker;
+	}
+
+	@Bean
+	MaintenanceRunner backgroundJobMaintenance(JdbcStores stores, WakeUpHub wakeUps, SafeEvents events) {
+		Duration lease = this.properties.worker().lease();
+		MaintenanceStore store = stores.maintenanceStore();
+		List<MaintenanceDuty> duties = new ArrayList<>();
+		duties.add(new PromoteDueJobs(store, wakeUps, this.properties.worker().pollInterval()));
+		duties.add(new RecoverDeadWorkers(store, wakeUps, events, lease, recoveryInterval()));
+		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
+		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
+				this.properties.deadLetters().retention()));
+		return new MaintenanceRunner(duties, lease.dividedBy(5), JobWorker.PHASE);
+	}
+
+	// A crash is noticed within lease + 5 s.
+	private Duration recoveryInterval() {
+		Duration heartbeat = this.properties.worker().heartbeat();
+		Duration interval = heartbeat.dividedBy(2);
+		return (interval.compareTo(LONGEST_RECOVERY_INTERVAL) < 0) ? interval : LONGEST_RECOVERY_INTERVAL;
+	}
+
+	private Map<String, QueueSettings> queues(HandlerRegistry handlers) {
+		Map<String, QueueSettings> queues = new LinkedHashMap<>();
+		this.properties.queues()
+			.forEach((name, queue) -> queues.put(name, new QueueSettings(queue.concurrency(), queue.weight())));
+		List<String> named = handlers.definitions().stream().map(JobDefinition::queue).distinct().sorted().toList();
+		if (queues.isEmpty()) {
+			Queue queue = new Queue(5, 1);
+			queues.put(this.properties.defaults().queue(), new QueueSettings(queue.concurrency(), queue.weight()));
+			named.forEach((name) -> queues.putIfAbsent(name, new QueueSettings(queue.concurrency(), queue.weight())));
+		}
+		else {
+			warnOfUnserved(named, queues);
+		}
+		return queues;
+	}
+
+	private static void warnOfUnserved(List<String> named, Map<String, QueueSettings> queues) {
+		String unserved = named.stream().filter((name) -> !queues.containsKey(name)).collect(Collectors.joining(", "));
+		if (!unserved.isEmpty()) {
+			logger.warn("Handlers name queues that this node does not serve: " + unserved
+					+ ". Add them under background-jobs.queues, here or on another node");
+		}
+	}
+
+}

@@ -1,0 +1,136 @@
+package io.jobstarter.autoconfigure.actuate;
+
+import java.util.Locale;
+import java.util.Set;
+
+import io.jobstarter.JobEvent;
+import io.jobstarter.JobOutcome;
+import io.jobstarter.JobState;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+import org.springframework.context.event.EventListener;
+
+/**
+ * Meters of background jobs: counters that follow events, and gauges of the queues. The
+ * timer of attempts comes from their observation.
+ */
+public class JobMeters implements MeterBinder {
+
+	private static final String PREFIX = "background.jobs.";
+
+	private static final Set<JobState> WAITING_STATES = Set.of(JobState.READY, JobState.SCHEDULED, JobState.BLOCKED,
+			JobState.RUNNING);
+
+	private final MeterRegistry registry;
+
+	private final Set<String> queues;
+
+	private final QueueDepths depths;
+
+	/**
+	 * Makes the meters.
+	 * @param registry where they go
+	 * @param queues the queues to show
+	 * @param depths how deep they are
+	 */
+	public JobMeters(MeterRegistry registry, Set<String> queues, QueueDepths depths) {
+		this.registry = registry;
+		this.queues = Set.copyOf(queues);
+		this.depths = depths;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		for (String queue : this.queues) {
+			for (JobState state : WAITING_STATES) {
+				Gauge.builder(PREFIX + "queue.depth", () -> this.depths.depth(queue, state))
+					.tag("queue", queue)
+					.tag("state", state.name().toLowerCase(Locale.ROOT))
+					.description("Jobs in a queue")
+					.baseUnit("jobs")
+					.register(registry);
+			}
+			Gauge.builder(PREFIX + "queue.oldest", () -> this.depths.oldestSeconds(queue))
+				.tag("queue", queue)
+				.description("For how long the oldest ready job of a queue has been due")
+				.baseUnit("seconds")
+				.register(registry);
+		}
+	}
+
+	/**
+	 * Counts what happened.
+	 * @param event what happened
+	 */
+	@EventListener
+	public void count(JobEvent event) {
+		if (event instanceof JobEvent.Enqueued) {
+			counter("enqueued", "Jobs enqueued by this node", event).increment();
+		}
+		else if (event instanceof JobEvent.Started started) {
+			Timer.builder(PREFIX + "wait")
+				.description("Time from due to start")
+				.tag("job.name", event.name())
+				.tag("queue", event.queue())
+				.register(this.registry)
+				.record(started.waited());
+		}
+		else if (event instanceof JobEvent.Settled settled) {
+			count(settled);
+		}
+		else if (event instanceof JobEvent.LeaseLost) {
+			counter("lease.lost", "Attempts whose job was no longer held when they ended", event).increment();
+		}
+		else if (event instanceof JobEvent.Recovered recovered) {
+			counter("recovered", "Jobs freed from workers that died", event).increment();
+			if (recovered.dead()) {
+				counter("dead", "Jobs that became dead letters", event).increment();
+			}
+		}
+	}
+
+	private void count(JobEvent.Settled settled) {
+		JobOutcome outcome = settled.outcome();
+		if (outcome instanceof JobOutcome.Retried) {
+			counter("retries", "Failed attempts that are tried again", settled).increment();
+		}
+		else if (outcome instanceof JobOutcome.Dead) {
+			counter("dead", "Jobs that became dead letters", settled).increment();
+		}
+	}
+
+	private Counter counter(String name, String description, JobEvent event) {
+		return Counter.builder(PREFIX + name)
+			.description(description)
+			.tag("job.name", event.name())
+			.tag("queue", event.queue())
+			.register(this.registry);
+	}
+
+	/**
+	 * The depths of the queues, as far as a scrape needs them.
+	 */
+	public interface QueueDepths {
+
+		/**
+		 * Tells how many jobs of a queue are in a state.
+		 * @param queue the queue
+		 * @param state the state
+		 * @return the number, or NaN if it cannot be told
+		 */
+		double depth(String queue, JobState state);
+
+		/**
+		 * Tells for how long the oldest ready job of a queue has been due.
+		 * @param queue the queue
+		 * @return the time in seconds, 0 if none is ready, NaN if it cannot be told
+		 */
+		double oldestSeconds(String queue);
+
+	}
+
+}
