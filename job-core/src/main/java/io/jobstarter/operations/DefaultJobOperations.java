@@ -25,11 +25,11 @@ import io.jobstarter.store.OperationsStore;
 import io.jobstarter.store.OperationsStore.WaitingJobEnd;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.AfterCommit;
+import io.jobstarter.support.JoinedTransaction;
 import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The {@link JobOperations} over a database.
@@ -40,7 +40,7 @@ public final class DefaultJobOperations implements JobOperations {
 
 	private final OperationsStore store;
 
-	private final TransactionTemplate transactions;
+	private final JoinedTransaction transaction;
 
 	private final WakeUp wakeUp;
 
@@ -52,7 +52,7 @@ public final class DefaultJobOperations implements JobOperations {
 	 */
 	public DefaultJobOperations(OperationsStore store, PlatformTransactionManager transactionManager, WakeUp wakeUp) {
 		this.store = store;
-		this.transactions = new TransactionTemplate(transactionManager);
+		this.transaction = new JoinedTransaction(transactionManager);
 		this.wakeUp = wakeUp;
 	}
 
@@ -173,7 +173,7 @@ public final class DefaultJobOperations implements JobOperations {
 	}
 
 	private <T> T reading(Supplier<T> action) {
-		return this.transactions.execute((status) -> action.get());
+		return this.transaction.execute(action);
 	}
 
 	private <T> T changing(Supplier<T> action) {
@@ -181,7 +181,7 @@ public final class DefaultJobOperations implements JobOperations {
 			throw new ReadOnlyTransactionException(
 					"A job cannot be changed in a read-only transaction: make it read-write, or call from outside");
 		}
-		return this.transactions.execute((status) -> action.get());
+		return this.transaction.execute(action);
 	}
 
 	private static void checkLimit(int limit) {
