@@ -38,6 +38,8 @@ public final class DefaultJobOperations implements JobOperations {
 
 	private static final int MAX_REASON = 1_000;
 
+	private static final int MAX_FILTER = 1_000;
+
 	private final OperationsStore store;
 
 	private final JoinedTransaction transaction;
@@ -64,6 +66,7 @@ public final class DefaultJobOperations implements JobOperations {
 	@Override
 	public JobPage<JobInfo> find(JobFilter filter, @Nullable JobId before, int limit) {
 		checkLimit(limit);
+		checkFilter(filter.name(), filter.queue(), filter.tag());
 		List<JobInfo> jobs = reading(() -> this.store.find(filter, before, limit));
 		return new JobPage<>(jobs, (jobs.size() == limit) ? jobs.get(limit - 1).id() : null);
 	}
@@ -81,6 +84,7 @@ public final class DefaultJobOperations implements JobOperations {
 	@Override
 	public JobPage<DeadLetter> deadLetters(DeadLetterFilter filter, @Nullable JobId before, int limit) {
 		checkLimit(limit);
+		checkFilter(filter.name(), filter.queue());
 		List<DeadLetter> letters = reading(() -> this.store.deadLetters(filter, before, limit));
 		return new JobPage<>(letters, (letters.size() == limit) ? letters.get(limit - 1).id() : null);
 	}
@@ -154,6 +158,7 @@ public final class DefaultJobOperations implements JobOperations {
 
 	@Override
 	public boolean resume(String queue) {
+		checkFilter(queue);
 		return changing(() -> this.store.resume(queue));
 	}
 
@@ -182,6 +187,16 @@ public final class DefaultJobOperations implements JobOperations {
 					"A job cannot be changed in a read-only transaction: make it read-write, or call from outside");
 		}
 		return this.transaction.execute(action);
+	}
+
+	// Not by the patterns of names: what no job is called is found nowhere, and only what
+	// a database refuses is an error.
+	private static void checkFilter(@Nullable String... texts) {
+		for (String text : texts) {
+			if (text != null) {
+				Names.text("filter", text, 0, MAX_FILTER);
+			}
+		}
 	}
 
 	private static void checkLimit(int limit) {
