@@ -24,6 +24,7 @@ import io.jobstarter.ReadOnlyTransactionException;
 import io.jobstarter.fixture.H2Jobs;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,7 +187,7 @@ class DefaultJobOperationsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "a\u0000b", "\uD800", "'; drop table background_job_job; --", "%", "\n" })
+	@ValueSource(strings = { "", "grüße", "'; drop table background_job_job; --", "%", "\n" })
 	void aFilterIsDataAndNoStatement(String text) {
 		JobId id = enqueueLater();
 		assertThat(this.operations.find(JobFilter.ALL.withName(text), null, 10).items()).isEmpty();
@@ -194,6 +195,22 @@ class DefaultJobOperationsTests {
 		assertThat(this.operations.find(JobFilter.ALL.withTag(text), null, 10).items()).isEmpty();
 		assertThat(this.operations.resume(text)).isFalse();
 		assertThat(state(id)).isEqualTo(JobState.SCHEDULED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a\u0000b", "\uD800" })
+	void refusesAFilterThatADatabaseRefuses(String text) {
+		assertRefused(() -> this.operations.find(JobFilter.ALL.withName(text), null, 10));
+		assertRefused(() -> this.operations.find(JobFilter.ALL.withQueue(text), null, 10));
+		assertRefused(() -> this.operations.find(JobFilter.ALL.withTag(text), null, 10));
+		assertRefused(() -> this.operations.deadLetters(new DeadLetterFilter(text, null, null, null), null, 10));
+		assertRefused(() -> this.operations.deadLetters(new DeadLetterFilter(null, text, null, null), null, 10));
+		assertRefused(() -> this.operations.resume(text));
+	}
+
+	private static void assertRefused(ThrowingCallable call) {
+		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(call)
+			.withMessageContaining("A filter holds no");
 	}
 
 	private JobId enqueueLater() {
