@@ -56,7 +56,8 @@ public class DeadLettersEndpoint {
 	public PageView<DeadLetterView> deadLetters(SecurityContext securityContext, @Nullable Boolean open,
 			@Nullable String name, @Nullable String queue, @Nullable String reason, @Nullable String before,
 			@Nullable Integer limit) {
-		DeadLetterFilter filter = new DeadLetterFilter(name, queue, reason(reason), (open != null) ? open : true);
+		DeadLetterFilter filter = new DeadLetterFilter(PageParameters.text("name", name),
+				PageParameters.text("queue", queue), reason(reason), (open != null) ? open : true);
 		JobPage<DeadLetter> page = this.operations.deadLetters(filter, PageParameters.before(before),
 				PageParameters.limit(limit));
 		return PageView.of(page, (letter) -> DeadLetterView.of(letter, this.mask.shownTo(securityContext)));

@@ -55,7 +55,8 @@ public class JobsEndpoint {
 	@ReadOperation
 	public PageView<JobView> jobs(SecurityContext securityContext, @Nullable String state, @Nullable String name,
 			@Nullable String queue, @Nullable String tag, @Nullable String before, @Nullable Integer limit) {
-		JobFilter filter = new JobFilter(states(state), name, queue, tag);
+		JobFilter filter = new JobFilter(states(state), PageParameters.text("name", name),
+				PageParameters.text("queue", queue), PageParameters.text("tag", tag));
 		JobPage<JobInfo> page = this.operations.find(filter, PageParameters.before(before),
 				PageParameters.limit(limit));
 		return PageView.of(page, (job) -> JobView.of(job, this.mask.shownTo(securityContext)));
