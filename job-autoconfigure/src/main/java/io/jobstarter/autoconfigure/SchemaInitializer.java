@@ -35,12 +35,31 @@ final class SchemaInitializer {
 
 	void initialize(Schema settings) {
 		if (settings.initialize() == Initialize.ALWAYS && FLYWAY) {
-			Migration.run(this.dataSource, this.stores.migrationLocation(), this.tablePrefix);
+			migrate();
 		}
 		List<String> missing = this.stores.missingSchema();
 		if (!missing.isEmpty()) {
-			throw new MissingSchemaException(missing, this.stores.migrationLocation());
+			throw new MissingSchemaException(missing, this.stores.migrationLocation(),
+					otherwise(settings.initialize()));
 		}
+	}
+
+	private void migrate() {
+		String location = this.stores.migrationLocation();
+		try {
+			Migration.run(this.dataSource, location, this.tablePrefix);
+		}
+		catch (RuntimeException ex) {
+			throw new SchemaMigrationException(this.tablePrefix, location, ex);
+		}
+	}
+
+	private static String otherwise(Initialize initialize) {
+		String flyway = "add org.flywaydb:flyway-core and its module for the database";
+		if (initialize == Initialize.NEVER) {
+			return "set background-jobs.schema.initialize to 'always'" + (FLYWAY ? "" : " and " + flyway);
+		}
+		return FLYWAY ? "drop the history of the migrations if the tables were dropped" : flyway;
 	}
 
 	/**
