@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 
 import io.jobstarter.DeadReason;
 import io.jobstarter.DueTime;
+import io.jobstarter.InvalidJobException;
 import io.jobstarter.InvalidPayloadException;
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobInterceptor;
@@ -15,6 +16,7 @@ import io.jobstarter.JobOutcome;
 import io.jobstarter.JobPayloadSerializer;
 import io.jobstarter.JobTimeoutException;
 import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.handler.InvalidHandlerException;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.policy.Conflicts;
 import io.jobstarter.policy.FailureRules;
@@ -41,14 +43,25 @@ public final class JobExecution {
 	 * @param interceptors run around every attempt, the outermost first
 	 * @param placeholders resolves what stands in the strings of rules
 	 * @param policy decides where no rule matches
+	 * @throws InvalidHandlerException if a rule of a handler cannot work
 	 */
 	public JobExecution(HandlerRegistry registry, JobPayloadSerializer serializer, List<JobInterceptor> interceptors,
 			UnaryOperator<String> placeholders, RetryPolicy policy) {
 		this.serializer = serializer;
 		this.interceptors = List.copyOf(interceptors);
 		for (JobDefinition definition : registry.definitions()) {
-			this.rules.put(definition.name(),
-					FailureRules.of(definition.retryOn(), definition.discardOn(), placeholders, policy));
+			this.rules.put(definition.name(), rules(definition, placeholders, policy));
+		}
+	}
+
+	private static FailureRules rules(JobDefinition definition, UnaryOperator<String> placeholders,
+			RetryPolicy policy) {
+		try {
+			return FailureRules.of(definition.retryOn(), definition.discardOn(), placeholders, policy);
+		}
+		catch (InvalidJobException | IllegalArgumentException ex) {
+			throw new InvalidHandlerException("The @RetryOn of " + definition.source() + " is not valid: " + ex.getMessage(),
+					"Correct the annotation, or what its placeholders stand for");
 		}
 	}
 
