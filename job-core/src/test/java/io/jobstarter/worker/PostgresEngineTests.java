@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class PostgresEngineTests extends EngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.postgres();
+	}
+
+}
