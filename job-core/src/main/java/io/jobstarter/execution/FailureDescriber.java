@@ -2,6 +2,7 @@ package io.jobstarter.execution;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Objects;
 import java.util.Set;
 
 import io.jobstarter.JobFailure;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Describes an exception for storage, whatever it is: of 50 MB, with a cycle of causes,
- * or with a {@code getMessage()} that throws.
+ * or with methods that throw.
  */
 public final class FailureDescriber {
 
@@ -23,6 +24,8 @@ public final class FailureDescriber {
 	private static final int MAX_FRAMES = 200;
 
 	private static final int MAX_CAUSES = 20;
+
+	private static final StackTraceElement[] NO_FRAMES = {};
 
 	private FailureDescriber() {
 	}
@@ -71,12 +74,22 @@ public final class FailureDescriber {
 			.append(": ")
 			.append(CleanText.storable(message(link), MAX_MESSAGE_IN_TRACE))
 			.append('\n');
-		StackTraceElement[] frames = link.getStackTrace();
+		StackTraceElement[] frames = frames(link);
 		for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
 			trace.append("\tat ").append(frames[i]).append('\n');
 		}
 		if (frames.length > MAX_FRAMES) {
 			trace.append("\t… ").append(frames.length - MAX_FRAMES).append(" more\n");
+		}
+	}
+
+	private static StackTraceElement[] frames(Throwable link) {
+		try {
+			// A subclass may well return null.
+			return Objects.requireNonNullElse(link.getStackTrace(), NO_FRAMES);
+		}
+		catch (Throwable ex) {
+			return NO_FRAMES;
 		}
 	}
 

@@ -43,24 +43,25 @@ public final class JobExecution {
 	 * @param interceptors run around every attempt, the outermost first
 	 * @param placeholders resolves what stands in the strings of rules
 	 * @param policy decides where no rule matches
-	 * @throws InvalidHandlerException if a rule of a handler cannot work
+	 * @throws InvalidHandlerException if a rule cannot be
 	 */
 	public JobExecution(HandlerRegistry registry, JobPayloadSerializer serializer, List<JobInterceptor> interceptors,
 			UnaryOperator<String> placeholders, RetryPolicy policy) {
 		this.serializer = serializer;
 		this.interceptors = List.copyOf(interceptors);
 		for (JobDefinition definition : registry.definitions()) {
-			this.rules.put(definition.name(), rules(definition, placeholders, policy));
+			this.rules.put(definition.name(), rulesOf(definition, placeholders, policy));
 		}
 	}
 
-	private static FailureRules rules(JobDefinition definition, UnaryOperator<String> placeholders,
+	private static FailureRules rulesOf(JobDefinition definition, UnaryOperator<String> placeholders,
 			RetryPolicy policy) {
 		try {
 			return FailureRules.of(definition.retryOn(), definition.discardOn(), placeholders, policy);
 		}
 		catch (InvalidJobException | IllegalArgumentException ex) {
-			throw new InvalidHandlerException("The @RetryOn of " + definition.source() + " is not valid: " + ex.getMessage(),
+			throw new InvalidHandlerException(
+					"A @RetryOn of " + definition.source() + " is not valid: " + ex.getMessage(),
 					"Correct the annotation, or what its placeholders stand for");
 		}
 	}

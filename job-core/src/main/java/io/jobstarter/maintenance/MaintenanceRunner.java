@@ -2,12 +2,15 @@ package io.jobstarter.maintenance;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
+import io.jobstarter.support.CleanText;
 import io.jobstarter.support.SupervisedLoop;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Does all periodic duties of a node in one thread. One that fails does not keep the
@@ -17,9 +20,11 @@ public final class MaintenanceRunner implements SmartLifecycle {
 
 	private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
-	private final List<Entry> entries = new ArrayList<>();
-
 	private static final Duration LOOP_STOP = Duration.ofSeconds(5);
+
+	private static final int MAX_FAILURE = 1_000;
+
+	private final List<Entry> entries = new ArrayList<>();
 
 	private final Duration maxBackoff;
 
@@ -69,21 +74,33 @@ public final class MaintenanceRunner implements SmartLifecycle {
 	}
 
 	/**
-	 * Tells how the thread does.
+	 * Tells how the thread does, and of its duties the one that has failed most often in
+	 * a row.
 	 * @return its condition, or empty if it does not run
 	 */
 	public Optional<SupervisedLoop.Condition> condition() {
-		return Optional.ofNullable(this.loop).map(SupervisedLoop::condition);
+		return Optional.ofNullable(this.loop).map(SupervisedLoop::condition).map(this::withFailuresOfDuties);
+	}
+
+	// Between two rounds of a failing duty there are rounds in which it is not due, which
+	// are good ones to the loop.
+	private SupervisedLoop.Condition withFailuresOfDuties(SupervisedLoop.Condition condition) {
+		return this.entries.stream()
+			.max(Comparator.comparingInt(Entry::failuresInARow))
+			.filter((entry) -> entry.failuresInARow() > 0)
+			.map((entry) -> new SupervisedLoop.Condition(condition.name(), condition.alive(), entry.failuresInARow(),
+					entry.lastFailure()))
+			.orElse(condition);
 	}
 
 	private Duration runDue() throws Exception {
-		Exception failure = null;
+		Throwable failure = null;
 		for (Entry entry : this.entries) {
-			Exception failed = entry.runIfDue();
+			Throwable failed = entry.runIfDue();
 			failure = (failure != null) ? failure : failed;
 		}
 		if (failure != null) {
-			throw failure;
+			ReflectionUtils.rethrowException(failure);
 		}
 		long next = this.entries.stream().mapToLong(Entry::nanosUntilDue).min().orElse(Long.MAX_VALUE);
 		return Duration.ofNanos(Math.max(next, 1));
@@ -98,20 +115,36 @@ public final class MaintenanceRunner implements SmartLifecycle {
 
 		private long dueAt = System.nanoTime();
 
+		private volatile int failuresInARow;
+
+		private volatile @Nullable String lastFailure;
+
 		Entry(MaintenanceDuty duty) {
 			this.duty = duty;
 		}
 
-		@Nullable Exception runIfDue() {
+		int failuresInARow() {
+			return this.failuresInARow;
+		}
+
+		@Nullable String lastFailure() {
+			return this.lastFailure;
+		}
+
+		@Nullable Throwable runIfDue() {
 			if (nanosUntilDue() > 0) {
 				return null;
 			}
 			try {
 				wait(this.duty.run());
+				this.lastFailure = null;
+				this.failuresInARow = 0;
 				return null;
 			}
-			catch (Exception ex) {
+			catch (Throwable ex) {
 				wait(AFTER_FAILURE);
+				this.lastFailure = CleanText.oneLine(ex, MAX_FAILURE);
+				this.failuresInARow++;
 				return ex;
 			}
 		}

@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
 import io.jobstarter.Backoff;
+import io.jobstarter.DueTime;
 import io.jobstarter.InvalidJobException;
 
 /**
@@ -37,6 +38,9 @@ public record BackoffPolicy(int maxAttempts, Duration delay, Backoff backoff, Du
 		if (delay.isNegative() || maxDelay.compareTo(delay) < 0) {
 			throw new InvalidJobException(
 					"delay is not negative and not above maxDelay, unlike " + delay + " and " + maxDelay);
+		}
+		if (maxDelay.compareTo(DueTime.In.MAX) > 0) {
+			throw new InvalidJobException("delay and maxDelay are at most 100 years, unlike " + maxDelay);
 		}
 		if (!(jitter >= 0 && jitter <= 1)) {
 			throw new InvalidJobException("jitter is between 0 and 1, not " + jitter);

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Recognises what a database says when two transactions get into each other's way. It
  * says nothing about the job, which runs again without an attempt used up.
@@ -25,7 +27,12 @@ public final class Conflicts {
 	public static boolean isConflict(Throwable error) {
 		return CauseChain.of(error)
 			.stream()
-			.anyMatch((link) -> link instanceof SQLException ex && STATES.contains(ex.getSQLState()));
+			.anyMatch((link) -> link instanceof SQLException ex && isConflict(ex.getSQLState()));
+	}
+
+	// Drivers and pools throw exceptions without a state, and the set refuses null.
+	private static boolean isConflict(@Nullable String state) {
+		return state != null && STATES.contains(state);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -13,6 +14,8 @@ import io.jobstarter.JobRetry;
 import io.jobstarter.JobSignal;
 import io.jobstarter.JobSnooze;
 import io.jobstarter.RetryOn;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * The failure rules of one handler. A signal anywhere in the chain of causes decides
@@ -20,6 +23,8 @@ import io.jobstarter.RetryOn;
  * class that matches anything in the chain (of equal ones the discard); then the policy.
  */
 public final class FailureRules {
+
+	private static final Log logger = LogFactory.getLog(FailureRules.class);
 
 	private final List<FailureRule> rules;
 
@@ -54,6 +59,12 @@ public final class FailureRules {
 	 * @return what becomes of the job
 	 */
 	public FailureVerdict judge(Throwable error, int failuresBefore, RuleCounts counts) {
+		// A rule decides once a failure at most: more than that is not our writing.
+		RuleCounts believed = (counts.total() <= failuresBefore) ? counts : RuleCounts.NONE;
+		return judgeBelieving(error, failuresBefore, believed);
+	}
+
+	private FailureVerdict judgeBelieving(Throwable error, int failuresBefore, RuleCounts counts) {
 		List<Throwable> chain = CauseChain.of(error);
 		for (Throwable link : chain) {
 			if (link instanceof JobSignal signal) {
@@ -77,10 +88,22 @@ public final class FailureRules {
 	}
 
 	private FailureVerdict byPolicy(Throwable error, int failuresBefore, RuleCounts counts) {
-		int judgedByPolicy = failuresBefore - counts.total() + 1;
-		Optional<Duration> delay = this.policy.delayAfter(judgedByPolicy, error);
+		int judgedByPolicy = Math.toIntExact(failuresBefore - counts.total() + 1);
+		Optional<Duration> delay = delayByPolicy(judgedByPolicy, error);
 		return delay.<FailureVerdict>map((wait) -> new FailureVerdict.Retry(wait, null))
 			.orElseGet(FailureVerdict.GiveUp::new);
+	}
+
+	// The policy may be the application's own. If it fails, the job must still come to
+	// an end some time.
+	private Optional<Duration> delayByPolicy(int failures, Throwable error) {
+		try {
+			return Objects.requireNonNull(this.policy.delayAfter(failures, error));
+		}
+		catch (Throwable ex) {
+			logger.error("The retry policy failed: the built-in one decides instead", ex);
+			return BackoffPolicy.DEFAULT.delayAfter(failures, error);
+		}
 	}
 
 	private Optional<FailureRule> mostSpecific(List<Throwable> chain) {

@@ -47,8 +47,8 @@ public final class RuleCounts {
 		return this.counts.getOrDefault(rule, 0);
 	}
 
-	int total() {
-		return this.counts.values().stream().mapToInt(Integer::intValue).sum();
+	long total() {
+		return this.counts.values().stream().mapToLong(Integer::longValue).sum();
 	}
 
 	/**

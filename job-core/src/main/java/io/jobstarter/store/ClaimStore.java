@@ -31,6 +31,16 @@ public interface ClaimStore {
 	List<ClaimedJob> claim(ClaimRequest request);
 
 	/**
+	 * Frees the jobs of a claim whose answer was lost, so that the worker knows none of
+	 * them: they go to the front of their lanes in their old order. Reads the whole
+	 * table.
+	 * @param worker the worker
+	 * @param claim the number of the claim
+	 * @return how many jobs were freed
+	 */
+	int release(long worker, long claim);
+
+	/**
 	 * Writes how attempts ended, in one transaction. A job that this worker no longer
 	 * holds is left alone. Rows are touched in the order of their ids.
 	 * @param settlements what became of the jobs, each job once

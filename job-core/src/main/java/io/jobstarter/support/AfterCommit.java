@@ -1,7 +1,9 @@
 package io.jobstarter.support;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -17,7 +19,7 @@ public final class AfterCommit {
 	}
 
 	/**
-	 * Runs an action after the commit, never after a rollback.
+	 * Runs an action after the commit, never after a rollback, be it of a savepoint.
 	 * @param action what to run; must not throw
 	 */
 	public static void run(Runnable action) {
@@ -41,10 +43,32 @@ public final class AfterCommit {
 
 		private final List<Runnable> actions = new ArrayList<>();
 
+		/** How many actions there were when a savepoint was set. */
+		private final Map<Object, Integer> savepoints = new IdentityHashMap<>();
+
+		private boolean committed;
+
 		private @Nullable Actions suspended;
 
 		void add(Runnable action) {
-			this.actions.add(action);
+			// By an action, or by somebody else's that runs after the commit.
+			if (this.committed) {
+				action.run();
+			}
+			else {
+				this.actions.add(action);
+			}
+		}
+
+		@Override
+		public void savepoint(Object savepoint) {
+			this.savepoints.put(savepoint, this.actions.size());
+		}
+
+		@Override
+		public void savepointRollback(Object savepoint) {
+			int before = this.savepoints.getOrDefault(savepoint, 0);
+			this.actions.subList(Math.min(before, this.actions.size()), this.actions.size()).clear();
 		}
 
 		@Override
@@ -61,12 +85,17 @@ public final class AfterCommit {
 
 		@Override
 		public void afterCommit() {
+			this.committed = true;
 			this.actions.forEach(Runnable::run);
 		}
 
 		@Override
 		public void afterCompletion(int status) {
 			TransactionSynchronizationManager.unbindResourceIfPossible(Actions.class);
+			// One that was registered after the commit is told of its end only.
+			if (status == STATUS_COMMITTED && !this.committed) {
+				afterCommit();
+			}
 		}
 
 	}

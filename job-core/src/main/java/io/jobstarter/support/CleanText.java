@@ -77,4 +77,19 @@ public final class CleanText {
 		return line.toString();
 	}
 
+	/**
+	 * Tells an error in one line, even one whose own methods throw.
+	 * @param error the error
+	 * @param max how many characters to keep
+	 * @return class and message, or the class alone
+	 */
+	public static String oneLine(Throwable error, int max) {
+		try {
+			return printable(error.toString(), max);
+		}
+		catch (Throwable ex) {
+			return error.getClass().getName();
+		}
+	}
+
 }

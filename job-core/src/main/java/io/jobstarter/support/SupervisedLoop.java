@@ -22,6 +22,8 @@ public final class SupervisedLoop {
 
 	private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
 
+	private static final int MAX_FAILURE = 1_000;
+
 	private final String name;
 
 	private final Duration maxBackoff;
@@ -38,7 +40,7 @@ public final class SupervisedLoop {
 
 	private volatile int failuresInARow;
 
-	private volatile @Nullable Throwable lastFailure;
+	private volatile @Nullable String lastFailure;
 
 	private long lastLogged = System.nanoTime() - LOG_INTERVAL.toNanos();
 
@@ -119,8 +121,7 @@ public final class SupervisedLoop {
 	public Condition condition() {
 		Thread thread = this.thread;
 		boolean alive = (thread != null) && thread.isAlive();
-		Throwable failure = this.lastFailure;
-		return new Condition(this.name, alive, this.failuresInARow, (failure != null) ? failure.toString() : null);
+		return new Condition(this.name, alive, this.failuresInARow, this.lastFailure);
 	}
 
 	private void run() {
@@ -141,8 +142,13 @@ public final class SupervisedLoop {
 	private void recover(Throwable ex) {
 		try {
 			this.failuresInARow++;
-			this.lastFailure = ex;
+			this.lastFailure = CleanText.oneLine(ex, MAX_FAILURE);
 			logSparsely(ex);
+		}
+		catch (Throwable again) {
+			// It cannot be told, for lack of memory or by its own fault.
+		}
+		try {
 			pauseAfterFailure();
 		}
 		catch (Throwable again) {
@@ -155,7 +161,7 @@ public final class SupervisedLoop {
 			return;
 		}
 		this.lastLogged = System.nanoTime();
-		logger.warn(this.name + " failed (" + this.failuresInARow + " in a row) and tries again: " + ex,
+		logger.warn(this.name + " failed (" + this.failuresInARow + " in a row) and tries again: " + this.lastFailure,
 				(this.failuresInARow == 1) ? ex : null);
 	}
 

@@ -1,13 +1,12 @@
 package io.jobstarter.worker;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 
 import io.jobstarter.DueTime;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.handler.HandlerRegistry;
-import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.store.ClaimedJob;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -46,19 +45,11 @@ final class Dispatcher {
 		this.slots = slots;
 		this.settler = settler;
 		this.settings = settings;
-		this.quarantine = new Quarantine(running, settings.lease(), this::start);
+		this.quarantine = new Quarantine(running, settings.lease());
 	}
 
 	Quarantine quarantine() {
 		return this.quarantine;
-	}
-
-	void dispatch(List<ClaimedJob> jobs, WorkerIdentity identity) {
-		for (ClaimedJob claimed : jobs) {
-			Optional<JobDefinition> definition = this.registry.byName(claimed.name());
-			// Only known names are claimed.
-			definition.ifPresent((known) -> dispatch(new RunningJob(claimed, identity, known)));
-		}
 	}
 
 	/**
@@ -68,16 +59,35 @@ final class Dispatcher {
 		this.stopping = true;
 	}
 
-	/**
-	 * Gives back what waits to start. To be called once nobody dispatches any more.
-	 */
-	void giveBackWaiting() {
-		this.quarantine.abandon().forEach(this::giveBack);
+	void dispatch(List<ClaimedJob> claimed, WorkerIdentity identity) {
+		List<RunningJob> jobs = take(claimed, identity);
+		List<RunningJob> suspects = jobs.stream().filter(Quarantine::suspects).toList();
+		if (suspects.isEmpty()) {
+			this.quarantine.leave();
+		}
+		else if (jobs.size() > 1 || this.stopping || !this.quarantine.admit(suspects.get(0))) {
+			this.quarantine.enter();
+			// Before anything starts that may end the process.
+			this.settler.settleNow(suspects, new JobOutcome.Returned("it has to run alone"));
+			jobs = jobs.stream().filter((job) -> !Quarantine.suspects(job)).toList();
+		}
+		jobs.forEach(this::dispatch);
+	}
+
+	private List<RunningJob> take(List<ClaimedJob> claimed, WorkerIdentity identity) {
+		List<RunningJob> jobs = new ArrayList<>(claimed.size());
+		for (ClaimedJob job : claimed) {
+			// Only known names are claimed.
+			this.registry.byName(job.name()).ifPresent((known) -> {
+				this.slots.take(job.lane().queue());
+				identity.jobTaken();
+				jobs.add(new RunningJob(job, identity, known));
+			});
+		}
+		return jobs;
 	}
 
 	private void dispatch(RunningJob job) {
-		this.slots.take(job.queue());
-		job.identity().jobTaken();
 		if (this.stopping) {
 			giveBack(job);
 		}
@@ -86,9 +96,6 @@ final class Dispatcher {
 			// beside
 			// it.
 			this.settler.settle(job, new JobOutcome.Snoozed(new DueTime.In(this.settings.heartbeat())));
-		}
-		else if (Quarantine.suspects(job)) {
-			this.quarantine.admit(job);
 		}
 		else {
 			start(job);

@@ -75,13 +75,10 @@ final class Poller {
 	}
 
 	private Duration poll() {
-		if (this.dispatcher.quarantine().holdsTheNode()) {
-			return this.settings.pollInterval();
-		}
 		if (!this.heartbeat.current().isLeased()) {
 			return WITHOUT_LEASE;
 		}
-		if (this.slots.free() <= 0) {
+		if (free() <= 0) {
 			return this.settings.pollInterval();
 		}
 		settleDoubt();
@@ -116,13 +113,15 @@ final class Poller {
 	}
 
 	// A claim failed: it may have been committed all the same, and hold jobs that nobody
-	// here knows of. What is claimed from now on is claimed under another identity, so
-	// that recovery can free those.
+	// here knows of. They are freed; should it be committed only later, recovery frees
+	// them, for what is claimed from now on is claimed under another identity.
 	private void settleDoubt() {
 		if (this.inDoubt) {
 			this.lanes.forgetBounds();
+			long doubted = this.heartbeat.current().id();
 			this.heartbeat.rotate();
 			this.inDoubt = false;
+			this.store.release(doubted, this.claims);
 		}
 	}
 
@@ -135,7 +134,11 @@ final class Poller {
 				demands.add(new QueueDemand(queue, free, starts));
 			}
 		}
-		return new ClaimRequest(this.heartbeat.current().id(), ++this.claims, this.names, demands, this.slots.free());
+		return new ClaimRequest(this.heartbeat.current().id(), ++this.claims, this.names, demands, free());
+	}
+
+	private int free() {
+		return Math.min(this.slots.free(), this.dispatcher.quarantine().allowance());
 	}
 
 	private static int wanted(ClaimRequest request) {

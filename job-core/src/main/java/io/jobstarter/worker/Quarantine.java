@@ -1,19 +1,18 @@
 package io.jobstarter.worker;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
-import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps jobs whose workers died twice apart: such a job runs alone on its node, so that a
- * third crash buries none of its neighbours. While one is here the node claims nothing;
- * it starts when the bodies that run have ended, or after one lease if they take longer.
+ * Keeps jobs whose workers died twice apart: such a suspect runs alone on its node, so
+ * that a third crash takes no neighbour along. A node that meets one while other bodies
+ * run gives it back and claims nothing until those have ended, or for one lease if they
+ * take longer; then it claims single jobs for as long as they are suspects. A suspect
+ * that waited here, claimed but not started, would be counted as crashed when the node
+ * dies of another.
  */
 final class Quarantine {
 
@@ -25,68 +24,79 @@ final class Quarantine {
 
 	private final Duration patience;
 
-	private final Consumer<RunningJob> starter;
+	private boolean active;
 
-	private final Deque<RunningJob> waiting = new ArrayDeque<>();
+	private long activeSince;
 
 	private @Nullable RunningJob alone;
 
-	private long waitingSince;
-
-	Quarantine(RunningJobs running, Duration patience, Consumer<RunningJob> starter) {
+	Quarantine(RunningJobs running, Duration patience) {
 		this.running = running;
 		this.patience = patience;
-		this.starter = starter;
 	}
 
 	static boolean suspects(RunningJob job) {
 		return job.claimed().crashes() >= SUSPICIOUS;
 	}
 
-	synchronized void admit(RunningJob job) {
-		logger.warn("Job " + job.claimed().id() + " (" + job.claimed().name() + ") was running when "
-				+ job.claimed().crashes() + " workers died: it runs alone on this node");
-		if (this.waiting.isEmpty()) {
-			this.waitingSince = System.nanoTime();
+	/**
+	 * Says how many jobs the node may claim, as far as suspects are concerned.
+	 * @return 0 while a suspect runs or is to run next, 1 when its time has come, else as
+	 * many as there are slots
+	 */
+	synchronized int allowance() {
+		if (this.alone != null) {
+			return 0;
 		}
-		this.waiting.add(job);
+		if (!this.active) {
+			return Integer.MAX_VALUE;
+		}
+		return isTimeForSuspects() ? 1 : 0;
 	}
 
 	/**
-	 * Starts the next job if it is its time.
-	 * @return whether the node must not claim anything
+	 * Notes that suspects were met which cannot run now.
 	 */
-	synchronized boolean holdsTheNode() {
-		if (this.alone != null) {
-			return true;
+	synchronized void enter() {
+		if (!this.active) {
+			this.active = true;
+			this.activeSince = System.nanoTime();
 		}
-		if (this.waiting.isEmpty()) {
+	}
+
+	/**
+	 * Notes that a claim brought no suspect.
+	 */
+	synchronized void leave() {
+		this.active = false;
+	}
+
+	/**
+	 * Lets a suspect run if nothing runs beside it.
+	 * @param job the suspect, the only job that was claimed
+	 * @return whether it may start
+	 */
+	synchronized boolean admit(RunningJob job) {
+		if (this.alone != null || !isTimeForSuspects()) {
 			return false;
 		}
-		boolean patienceEnded = System.nanoTime() - this.waitingSince > this.patience.toNanos();
-		if (!this.running.anyAlive() || patienceEnded) {
-			RunningJob next = this.waiting.remove();
-			this.alone = next;
-			this.waitingSince = System.nanoTime();
-			this.starter.accept(next);
-		}
+		logger.warn("Job " + job.claimed().id() + " (" + job.claimed().name() + ") was running when "
+				+ job.claimed().crashes() + " workers died: it runs alone on this node");
+		enter();
+		this.alone = job;
 		return true;
 	}
 
 	synchronized void ended(RunningJob job) {
 		if (this.alone == job) {
 			this.alone = null;
+			this.activeSince = System.nanoTime();
 		}
 	}
 
-	/**
-	 * Gives up the jobs that have not started.
-	 * @return the jobs
-	 */
-	synchronized List<RunningJob> abandon() {
-		List<RunningJob> left = List.copyOf(this.waiting);
-		this.waiting.clear();
-		return left;
+	private boolean isTimeForSuspects() {
+		boolean patienceEnded = this.active && System.nanoTime() - this.activeSince > this.patience.toNanos();
+		return patienceEnded || !this.running.anyAlive();
 	}
 
 }

@@ -1,6 +1,8 @@
 package io.jobstarter.worker;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 import io.jobstarter.JobEvent;
 import io.jobstarter.JobId;
@@ -38,9 +40,15 @@ final class RunningJob {
 		this.identity = identity;
 		AttemptContext context = new AttemptContext(new Facts(new JobId(claimed.id()), claimed.name(),
 				claimed.lane().queue(), claimed.attempt() + 1, claimed.enqueuedAt(), claimed.dueAt(), claimed.headers(),
-				claimed.tags(), "job-" + claimed.id()));
+				claimed.tags(), idempotencyKey(claimed)));
 		this.request = new AttemptRequest(definition, claimed.payload(), context, claimed.attempt(),
 				RuleCounts.parse(claimed.ruleCounts()));
+	}
+
+	// The id alone begins anew in another database, which shares the downstream systems.
+	private static String idempotencyKey(ClaimedJob job) {
+		long micros = ChronoUnit.MICROS.between(Instant.EPOCH, job.enqueuedAt());
+		return "job-" + job.id() + "-" + Long.toString(micros, Character.MAX_RADIX);
 	}
 
 	ClaimedJob claimed() {

@@ -69,19 +69,39 @@ final class Settler {
 	 * @param outcome how its attempt ended
 	 */
 	void settle(RunningJob job, JobOutcome outcome) {
-		settle(job, outcome, false);
+		settle(job, outcome, null);
 	}
 
 	/**
 	 * Takes an outcome to be written.
 	 * @param job the job
 	 * @param outcome how its attempt ended
-	 * @param doubtful whether another outcome may have been written already: the reply to
-	 * a commit was lost
+	 * @param perhapsWritten the outcome that may have been written already, since the
+	 * reply to its commit was lost, or {@code null}
 	 */
-	void settle(RunningJob job, JobOutcome outcome, boolean doubtful) {
-		this.outcomes.add(new Outcome(job, outcome, job.ran(), doubtful));
+	void settle(RunningJob job, JobOutcome outcome, @Nullable JobOutcome perhapsWritten) {
+		this.outcomes.add(new Outcome(job, outcome, job.ran(), perhapsWritten));
 		this.loop.wake();
+	}
+
+	/**
+	 * Writes the same outcome of several jobs at once, in the calling thread. What cannot
+	 * be written now is written later.
+	 * @param jobs the jobs
+	 * @param outcome how their attempts ended
+	 */
+	void settleNow(List<RunningJob> jobs, JobOutcome outcome) {
+		List<Outcome> batch = jobs.stream().map((job) -> new Outcome(job, outcome, job.ran(), null)).toList();
+		try {
+			write(batch);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Jobs could not be settled at once: they are settled when they can be: " + ex.getMessage());
+		}
+		finally {
+			requeueUnfinished(batch);
+			this.loop.wake();
+		}
 	}
 
 	/**
@@ -90,7 +110,7 @@ final class Settler {
 	 * @param outcome how its attempt ended
 	 */
 	void settled(RunningJob job, JobOutcome outcome) {
-		finish(new Outcome(job, outcome, job.ran(), false), true);
+		finish(new Outcome(job, outcome, job.ran(), null), outcome);
 	}
 
 	/**
@@ -98,7 +118,7 @@ final class Settler {
 	 * @param job the job
 	 */
 	void lost(RunningJob job) {
-		finish(new Outcome(job, new JobOutcome.Returned("lease lost"), job.ran(), false), false);
+		finish(new Outcome(job, new JobOutcome.Returned("lease lost"), job.ran(), null), null);
 	}
 
 	private Duration settleBatch() {
@@ -113,9 +133,12 @@ final class Settler {
 			return write(batch) ? AFTER_LOCKED : Duration.ZERO;
 		}
 		finally {
-			// Whatever was not finished above comes again.
-			batch.stream().filter((outcome) -> !outcome.isFinished()).forEach(this.outcomes::add);
+			requeueUnfinished(batch);
 		}
+	}
+
+	private void requeueUnfinished(List<Outcome> batch) {
+		batch.stream().filter((outcome) -> !outcome.isFinished()).forEach(this.outcomes::add);
 	}
 
 	private @Nullable Outcome nextOf(List<Outcome> batch) {
@@ -157,12 +180,12 @@ final class Settler {
 		for (Outcome outcome : batch) {
 			Settled result = results.getOrDefault(outcome.job.claimed().id(), Settled.LOST);
 			switch (result) {
-				case DONE -> finish(outcome, true);
+				case DONE -> finish(outcome, outcome.outcome);
 				case DONE_WITHOUT_HISTORY -> {
 					warnOfHistory();
-					finish(outcome, true);
+					finish(outcome, outcome.outcome);
 				}
-				case LOST -> finish(outcome, wasWrittenBefore(outcome));
+				case LOST -> finish(outcome, writtenBefore(outcome));
 				case LOCKED -> locked = true;
 			}
 		}
@@ -170,20 +193,31 @@ final class Settler {
 	}
 
 	// After a commit whose reply was lost, no row means that the first try went through
-	// or that the lease is lost: only what it left behind can tell. Without a history a
-	// success leaves nothing behind, and is taken for one.
-	private boolean wasWrittenBefore(Outcome outcome) {
-		return outcome.doubtful && (this.store.isRecorded(outcome.job.claimed())
-				|| (!this.history && outcome.outcome instanceof JobOutcome.Succeeded));
+	// or that the lease is lost: only what it left behind can tell. What leaves nothing
+	// behind is taken for written.
+	private @Nullable JobOutcome writtenBefore(Outcome outcome) {
+		JobOutcome perhapsWritten = outcome.perhapsWritten;
+		if (perhapsWritten == null) {
+			return null;
+		}
+		boolean written = !leavesTrace(perhapsWritten) || this.store.isRecorded(outcome.job.claimed());
+		return written ? perhapsWritten : null;
 	}
 
-	private void finish(Outcome outcome, boolean written) {
+	private boolean leavesTrace(JobOutcome outcome) {
+		if (outcome instanceof JobOutcome.Snoozed || outcome instanceof JobOutcome.Returned) {
+			return false;
+		}
+		return this.history || outcome instanceof JobOutcome.Retried || outcome instanceof JobOutcome.Dead;
+	}
+
+	private void finish(Outcome outcome, @Nullable JobOutcome written) {
 		RunningJob job = outcome.job;
 		outcome.finished = true;
 		job.identity().jobSettled();
 		this.slots.release(job.queue());
-		if (written) {
-			this.events.publish(job.settledEvent(outcome.outcome, outcome.ran));
+		if (written != null) {
+			this.events.publish(job.settledEvent(written, outcome.ran));
 		}
 		else {
 			logger.warn("Job " + job.claimed().id() + " (" + job.claimed().name()
@@ -221,17 +255,17 @@ final class Settler {
 
 		private JobOutcome outcome;
 
-		private boolean doubtful;
+		private @Nullable JobOutcome perhapsWritten;
 
 		private boolean simplified;
 
 		private boolean finished;
 
-		Outcome(RunningJob job, JobOutcome outcome, Duration ran, boolean doubtful) {
+		Outcome(RunningJob job, JobOutcome outcome, Duration ran, @Nullable JobOutcome perhapsWritten) {
 			this.job = job;
 			this.outcome = outcome;
 			this.ran = ran;
-			this.doubtful = doubtful;
+			this.perhapsWritten = perhapsWritten;
 		}
 
 		boolean isFinished() {
@@ -239,7 +273,9 @@ final class Settler {
 		}
 
 		void doubt() {
-			this.doubtful = true;
+			if (this.perhapsWritten == null) {
+				this.perhapsWritten = this.outcome;
+			}
 		}
 
 		Settlement settlement() {

@@ -79,7 +79,7 @@ final class TransactionalRunner {
 		else if (failure != null) {
 			// By a conflict, by what the handler left to be flushed, or in a way that
 			// leaves open whether it was committed.
-			this.settler.settle(job, this.execution.judge(job.request(), failure), true);
+			this.settler.settle(job, this.execution.judge(job.request(), failure), outcome);
 		}
 		else if (ending.held) {
 			this.settler.settled(job, outcome);

@@ -96,7 +96,6 @@ final class WorkerRuntime {
 		this.dispatcher.refuse();
 		this.poller.loop().requestStop();
 		this.poller.loop().awaitStop(LOOP_STOP);
-		this.dispatcher.giveBackWaiting();
 		quietly("note that it is stopping", this.heartbeat::markStopping);
 		drain();
 		this.settler.loop().requestStop();

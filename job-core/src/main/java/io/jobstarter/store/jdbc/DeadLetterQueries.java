@@ -20,7 +20,7 @@ final class DeadLetterQueries {
 			    d.attempts, d.crashes, d.enqueued_at, d.first_failed_at, d.died_at, d.worker,
 			    d.tags, d.headers, d.payload, d.resolved_at, d.retried_as
 			from background_job_dead_letter d
-			where d.job_id < :before and (cast(:id as bigint) is null or d.job_id = :id)
+			where d.job_id >= :from and d.job_id < :before
 			  and (cast(:name as varchar) is null or d.name = :name)
 			  and (cast(:queue as varchar) is null or d.queue = :queue)
 			  and (cast(:reason as varchar) is null or d.reason = :reason)
@@ -41,17 +41,17 @@ final class DeadLetterQueries {
 	}
 
 	Optional<DeadLetter> find(JobId id) {
-		return query(DeadLetterFilter.ALL, id, null, 1).stream().findFirst();
+		return query(DeadLetterFilter.ALL, IdRange.of(id), 1).stream().findFirst();
 	}
 
 	List<DeadLetter> find(DeadLetterFilter filter, @Nullable JobId before, int limit) {
-		return query(filter, null, before, limit);
+		return query(filter, IdRange.below(before), limit);
 	}
 
-	private List<DeadLetter> query(DeadLetterFilter filter, @Nullable JobId id, @Nullable JobId before, int limit) {
+	private List<DeadLetter> query(DeadLetterFilter filter, IdRange range, int limit) {
 		return this.statements.of(DEAD_LETTERS)
-			.param("id", (id != null) ? id.value() : null)
-			.param("before", (before != null) ? before.value() : Long.MAX_VALUE)
+			.param("from", range.from())
+			.param("before", range.before())
 			.param("name", filter.name())
 			.param("queue", filter.queue())
 			.param("reason", (filter.reason() != null) ? DeadLetterMapper.reason(filter.reason()) : null)

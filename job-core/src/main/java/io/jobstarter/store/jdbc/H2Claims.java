@@ -49,7 +49,8 @@ final class H2Claims implements Claims {
 	private static final String CLAIMED = """
 			select id, seq, queue, priority, front, name, payload, attempt, crashes, rule_counts,
 			    created_at, due_at, claimed_at, headers, tags
-			from background_job_job where id = any (cast(:ids as bigint array))
+			from background_job_job
+			where id = any (cast(:ids as bigint array)) and worker = :worker and claim = :claim
 			""";
 
 	private static final String LANES = """
@@ -137,7 +138,12 @@ final class H2Claims implements Claims {
 			.param("claim", request.claim())
 			.param("ids", Values.ids(ids))
 			.update();
-		return this.statements.of(CLAIMED).param("ids", Values.ids(ids)).query(new ClaimedJobMapper(request)).list();
+		return this.statements.of(CLAIMED)
+			.param("worker", request.worker())
+			.param("claim", request.claim())
+			.param("ids", Values.ids(ids))
+			.query(new ClaimedJobMapper(request))
+			.list();
 	}
 
 	@Override

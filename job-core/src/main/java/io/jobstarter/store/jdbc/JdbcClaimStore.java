@@ -77,6 +77,11 @@ final class JdbcClaimStore implements ClaimStore {
 	}
 
 	@Override
+	public int release(long worker, long claim) {
+		return this.settler.release(worker, claim);
+	}
+
+	@Override
 	public Map<Long, Settled> settle(Collection<Settlement> settlements, boolean history) {
 		return settlements.isEmpty() ? Map.of() : this.settler.settle(settlements, history);
 	}

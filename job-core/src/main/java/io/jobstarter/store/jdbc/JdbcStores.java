@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 import javax.sql.DataSource;
 
@@ -11,7 +12,9 @@ import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.OperationsStore;
+import io.jobstarter.store.WakeUp;
 import io.jobstarter.store.WorkerStore;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -35,6 +38,8 @@ public final class JdbcStores {
 
 	private final Schema schema;
 
+	private final @Nullable PostgresNotifier notifier;
+
 	private JdbcStores(Dialect dialect, Application application, Engine engine) {
 		this.dialect = dialect;
 		this.enqueueStore = application.enqueueStore(dialect);
@@ -47,6 +52,8 @@ public final class JdbcStores {
 		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
 				application.savepoints(), dialect);
 		this.schema = new Schema(engine.transactions(), engine.statements());
+		this.notifier = (dialect instanceof PostgresDialect)
+				? new PostgresNotifier(engine.transactions(), engine.statements()) : null;
 	}
 
 	/**
@@ -131,6 +138,26 @@ public final class JdbcStores {
 	 */
 	public List<String> missingSchema() {
 		return this.schema.missing();
+	}
+
+	/**
+	 * What tells other nodes of new jobs. It is to be started and stopped.
+	 * @return the notifier of these stores, or empty where the database has no NOTIFY
+	 */
+	public Optional<PostgresNotifier> notifier() {
+		return Optional.ofNullable(this.notifier);
+	}
+
+	/**
+	 * Makes what hears of new jobs from other nodes. It is to be started and stopped.
+	 * @param direct where the listener gets a connection that it keeps: not through a
+	 * pooler that shares connections between transactions
+	 * @param local the worker of this node
+	 * @return the listener, or empty where the database has no LISTEN
+	 */
+	public Optional<PostgresListener> listener(DataSource direct, WakeUp local) {
+		return notifier()
+			.map((notifier) -> new PostgresListener(direct, notifier, local, PostgresListener.Patience.DEFAULT));
 	}
 
 	/**

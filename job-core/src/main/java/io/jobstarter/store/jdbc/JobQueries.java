@@ -29,7 +29,7 @@ final class JobQueries {
 			    j.claimed_at as started_at, cast(null as timestamp with time zone) as finished_at,
 			    j.worker, j.tags, j.headers, j.payload, j.blocked_by as reason
 			from background_job_job j
-			where j.id < :before and (cast(:id as bigint) is null or j.id = :id)
+			where j.id >= :from and j.id < :before
 			  and case when j.worker is not null then 'RUNNING' when j.state = 0 then 'READY'
 			        when j.state = 1 then 'SCHEDULED' else 'BLOCKED' end = any (cast(:states as varchar array))
 			  and (cast(:name as varchar) is null or j.name = :name)
@@ -44,7 +44,7 @@ final class JobQueries {
 			    d.attempts, d.crashes, d.enqueued_at, d.due_at, d.started_at, d.died_at as finished_at,
 			    d.worker, d.tags, d.headers, d.payload, d.reason
 			from background_job_dead_letter d
-			where d.job_id < :before and (cast(:id as bigint) is null or d.job_id = :id)
+			where d.job_id >= :from and d.job_id < :before
 			  and case when d.discarded_at is null then 'DEAD' else 'DISCARDED' end
 			      = any (cast(:states as varchar array))
 			  and (cast(:name as varchar) is null or d.name = :name)
@@ -58,7 +58,7 @@ final class JobQueries {
 			    h.attempts, h.crashes, h.enqueued_at, h.due_at, h.started_at, h.finished_at,
 			    h.worker, h.tags, cast(null as varchar) as headers, cast(null as varchar) as payload, h.reason
 			from background_job_history h
-			where h.id < :before and (cast(:id as bigint) is null or h.id = :id)
+			where h.id >= :from and h.id < :before
 			  and h.state = any (cast(:states as varchar array))
 			  and (cast(:name as varchar) is null or h.name = :name)
 			  and (cast(:queue as varchar) is null or h.queue = :queue)
@@ -85,7 +85,7 @@ final class JobQueries {
 	Optional<JobInfo> find(JobId id) {
 		return STATES.keySet()
 			.stream()
-			.flatMap((statement) -> query(statement, JobFilter.ALL, new Page(id, null, 1)).stream())
+			.flatMap((statement) -> query(statement, JobFilter.ALL, IdRange.of(id), 1).stream())
 			.findFirst();
 	}
 
@@ -93,7 +93,7 @@ final class JobQueries {
 		Map<JobId, JobInfo> found = new LinkedHashMap<>();
 		STATES.forEach((statement, states) -> {
 			if (filter.states().isEmpty() || filter.states().stream().anyMatch(states::contains)) {
-				query(statement, filter, new Page(null, before, limit))
+				query(statement, filter, IdRange.below(before), limit)
 					.forEach((job) -> found.putIfAbsent(job.id(), job));
 			}
 		});
@@ -102,28 +102,18 @@ final class JobQueries {
 		return jobs.subList(0, Math.min(limit, jobs.size()));
 	}
 
-	private List<JobInfo> query(String statement, JobFilter filter, Page page) {
+	private List<JobInfo> query(String statement, JobFilter filter, IdRange range, int limit) {
 		Set<JobState> states = filter.states().isEmpty() ? Set.of(JobState.values()) : filter.states();
 		return this.statements.of(statement)
-			.param("id", (page.only() != null) ? page.only().value() : null)
-			.param("before", (page.before() != null) ? page.before().value() : Long.MAX_VALUE)
+			.param("from", range.from())
+			.param("before", range.before())
 			.param("states", states.stream().map(JobState::name).toArray(String[]::new))
 			.param("name", filter.name())
 			.param("queue", filter.queue())
 			.param("tag", (filter.tag() != null) ? Values.tags(Arrays.asList(filter.tag())) : null)
-			.param("limit", page.limit())
+			.param("limit", limit)
 			.query(JobInfoMapper.INSTANCE)
 			.list();
-	}
-
-	/**
-	 * Which part of a list is read.
-	 *
-	 * @param only the only job, or {@code null} for all
-	 * @param before only smaller ids, or {@code null}
-	 * @param limit how many at most
-	 */
-	private record Page(@Nullable JobId only, @Nullable JobId before, int limit) {
 	}
 
 }

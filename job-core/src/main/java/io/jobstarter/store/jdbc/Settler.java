@@ -33,6 +33,12 @@ final class Settler {
 			where id = any (cast(:ids as bigint array)) and worker = any (cast(:workers as bigint array))
 			""";
 
+	private static final String CLAIMED = """
+			select id from background_job_job where worker = :worker and claim = :claim
+			order by queue, priority, front desc, seq
+			for update skip locked
+			""";
+
 	private final EngineTransactions transactions;
 
 	private final Statements statements;
@@ -58,6 +64,18 @@ final class Settler {
 			logger.debug("Settling without history", ex);
 			return this.transactions.execute(() -> write(settlements, false, Settled.DONE_WITHOUT_HISTORY));
 		}
+	}
+
+	int release(long worker, long claim) {
+		return this.transactions.execute(() -> {
+			List<Long> ids = this.statements.of(CLAIMED)
+				.param("worker", worker)
+				.param("claim", claim)
+				.query(Long.class)
+				.list();
+			giveBack(ids);
+			return ids.size();
+		});
 	}
 
 	private Map<Long, Settled> write(Collection<Settlement> settlements, boolean history, Settled ended) {

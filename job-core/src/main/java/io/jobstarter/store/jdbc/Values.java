@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -43,7 +44,7 @@ final class Values {
 	 */
 	static long micros(Duration duration) {
 		Duration bounded = (duration.compareTo(LONGEST) > 0) ? LONGEST : duration;
-		return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.EPOCH.plus(bounded));
+		return TimeUnit.MICROSECONDS.convert(bounded);
 	}
 
 	/**

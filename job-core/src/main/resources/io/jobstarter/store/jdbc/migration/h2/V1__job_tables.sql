@@ -18,7 +18,7 @@ create table ${prefix}job (
     worker           bigint,                              -- who runs it; with the claim, the fence of every write
     claim            bigint,
     claimed_at       timestamp(6) with time zone,
-    attempt          smallint default 0 not null,         -- attempts that failed
+    attempt          integer default 0 not null,          -- attempts that failed
     crashes          smallint default 0 not null,         -- workers that died while they ran it
     duplicates       integer default 0 not null,          -- unused on H2
     unique_until     smallint,                            -- what frees the key: 0 its start, 1 its end

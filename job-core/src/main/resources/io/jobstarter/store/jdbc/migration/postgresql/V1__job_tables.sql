@@ -19,7 +19,7 @@ create table ${prefix}job (
     worker           bigint,                              -- who runs it; with the claim, the fence of every write
     claim            bigint,
     claimed_at       timestamptz,
-    attempt          smallint    not null default 0,      -- attempts that failed
+    attempt          integer     not null default 0,      -- attempts that failed
     crashes          smallint    not null default 0,      -- workers that died while they ran it
     duplicates       integer     not null default 0,      -- enqueues that met its unique key
     unique_until     smallint,                            -- what frees the key: 0 its start, 1 its end

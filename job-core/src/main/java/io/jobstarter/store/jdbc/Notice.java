@@ -1,0 +1,49 @@
+package io.jobstarter.store.jdbc;
+
+import java.util.Optional;
+
+import io.jobstarter.store.Lane;
+
+/**
+ * What nodes tell each other through NOTIFY: {@code sender,priority,front,queue}. Anybody
+ * who can connect may send to the channel, so nothing is taken for granted.
+ *
+ * @param sender which notifier sent it
+ * @param lane the lane that has received jobs
+ */
+record Notice(String sender, Lane lane) {
+
+	private static final int LONGEST = 1000;
+
+	String payload() {
+		return this.sender + "," + this.lane.priority() + "," + (this.lane.front() ? "front" : "back") + ","
+				+ this.lane.queue();
+	}
+
+	static Optional<Notice> parse(String payload) {
+		String[] parts = payload.split(",", 4);
+		if (payload.length() > LONGEST || parts.length < 4 || parts[3].isEmpty()) {
+			return Optional.empty();
+		}
+		return front(parts[2]).flatMap((front) -> priority(parts[1])
+			.map((priority) -> new Notice(parts[0], new Lane(parts[3], priority, front))));
+	}
+
+	private static Optional<Boolean> front(String text) {
+		return switch (text) {
+			case "front" -> Optional.of(true);
+			case "back" -> Optional.of(false);
+			default -> Optional.empty();
+		};
+	}
+
+	private static Optional<Integer> priority(String text) {
+		try {
+			return Optional.of((int) Short.parseShort(text));
+		}
+		catch (NumberFormatException ex) {
+			return Optional.empty();
+		}
+	}
+
+}

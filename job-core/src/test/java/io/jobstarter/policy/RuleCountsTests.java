@@ -1,0 +1,60 @@
+package io.jobstarter.policy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RuleCountsTests {
+
+	@Test
+	void readsWhatItWrote() {
+		RuleCounts counts = RuleCounts.NONE.plus("a1").plus("b2").plus("a1");
+		assertThat(counts.format()).isEqualTo("a1=2;b2=1");
+		RuleCounts read = RuleCounts.parse(counts.format());
+		assertThat(read.of("a1")).isEqualTo(2);
+		assertThat(read.of("b2")).isEqualTo(1);
+		assertThat(read.of("c3")).isZero();
+		assertThat(read.total()).isEqualTo(3);
+	}
+
+	@Test
+	void writesNothingWhereNothingWasCounted() {
+		assertThat(RuleCounts.NONE.format()).isNull();
+		assertThat(RuleCounts.NONE.plus(null).format()).isNull();
+	}
+
+	@Test
+	void isNotChangedByCounting() {
+		RuleCounts counts = RuleCounts.NONE.plus("a1");
+		counts.plus("a1");
+		assertThat(counts.of("a1")).isEqualTo(1);
+	}
+
+	@ParameterizedTest
+	@NullAndEmptySource
+	@ValueSource(strings = { ";", "=", "a", "a=", "a=b", "a=-1", "a=1.5", "a=99999999999999999999", "a==1", "{\"a\":1}",
+			"\u0000", "a=1 ", "a=\u0661" })
+	void whatCannotBeReadCountsAsNothing(String text) {
+		assertThat(RuleCounts.parse(text).total()).isZero();
+	}
+
+	@Test
+	void keepsWhatCanBeReadBesideGarbage() {
+		RuleCounts counts = RuleCounts.parse("garbage;a1=2;;b2=x;c3=4");
+		assertThat(counts.of("a1")).isEqualTo(2);
+		assertThat(counts.total()).isEqualTo(6);
+	}
+
+	@Test
+	void doesNotOverflowOnManyLargeCounts() {
+		StringBuilder text = new StringBuilder();
+		for (int i = 0; i < 3_000; i++) {
+			text.append(i).append("=999999;");
+		}
+		assertThat(RuleCounts.parse(text.toString()).total()).isEqualTo(3_000L * 999_999);
+	}
+
+}

@@ -1,0 +1,183 @@
+package io.jobstarter.store.jdbc;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.jobstarter.JobId;
+import io.jobstarter.JobOutcome;
+import io.jobstarter.JobState;
+import io.jobstarter.ReadOnlyTransactionException;
+import io.jobstarter.store.ClaimRequest;
+import io.jobstarter.store.ClaimStore.Settled;
+import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.Lane;
+import io.jobstarter.store.Settlement;
+import io.jobstarter.store.WorkerStore.Renewal;
+import io.jobstarter.store.WorkerStore.WorkerRow;
+import io.jobstarter.testdatabases.EmbeddedPostgres;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static io.jobstarter.store.jdbc.StoreFixture.FAILURE;
+import static io.jobstarter.store.jdbc.StoreFixture.HEARTBEAT;
+import static io.jobstarter.store.jdbc.StoreFixture.LEASE;
+import static io.jobstarter.store.jdbc.StoreFixture.ME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The engine's connections, however their pool sets them up.
+ */
+class PostgresSessionStoreTests {
+
+	private static final List<String> SETTINGS = List.of("transaction_isolation", "transaction_read_only",
+			"default_transaction_isolation", "default_transaction_read_only", "statement_timeout", "lock_timeout",
+			"idle_in_transaction_session_timeout", "synchronous_commit", "enable_seqscan", "enable_bitmapscan",
+			"enable_hashjoin", "enable_mergejoin", "enable_sort", "jit", "plan_cache_mode");
+
+	private final EmbeddedPostgres postgres = EmbeddedPostgres.shared();
+
+	private String url;
+
+	private HikariDataSource application;
+
+	private StoreFixture fixture;
+
+	@BeforeEach
+	void createTables() {
+		this.url = this.postgres.createDatabase();
+		this.application = Pools.open(this.url, this.postgres.username(), this.postgres.password());
+		this.fixture = new StoreFixture(this.application, "background_job_");
+		this.fixture.clear();
+	}
+
+	@AfterEach
+	void close() {
+		this.application.close();
+	}
+
+	private HikariDataSource engine(Consumer<HikariConfig> customizer) {
+		return Pools.open(this.url, this.postgres.username(), this.postgres.password(),
+				customizer.andThen((config) -> config.setMaximumPoolSize(1)));
+	}
+
+	static Stream<Named<Consumer<HikariConfig>>> pools() {
+		return Stream.of(
+				Named.of("serializable", (config) -> config.setTransactionIsolation("TRANSACTION_SERIALIZABLE")),
+				Named.of("repeatable read by role",
+						(config) -> config.addDataSourceProperty("options",
+								"-c default_transaction_isolation=repeatable\\ read")),
+				Named.of("read-only", (config) -> config.setReadOnly(true)),
+				Named.of("read-only by role",
+						(config) -> config.addDataSourceProperty("options", "-c default_transaction_read_only=on")),
+				Named.of("without auto-commit", (config) -> config.setAutoCommit(false)),
+				Named.of("without auto-commit, with a test query", (config) -> {
+					config.setAutoCommit(false);
+					config.setConnectionTestQuery("select 1");
+					config.setConnectionInitSql("select 1");
+				}), Named.of("without prepared statements",
+						(config) -> config.addDataSourceProperty("prepareThreshold", "0")));
+	}
+
+	@ParameterizedTest
+	@MethodSource("pools")
+	void everyDutyIsDone(Consumer<HikariConfig> customizer) {
+		try (HikariDataSource engine = engine(customizer)) {
+			JdbcStores stores = JdbcStores.create(this.application, engine, "background_job_");
+			for (int round = 0; round < 7; round++) {
+				this.fixture.clear();
+				live(stores);
+			}
+		}
+	}
+
+	private void live(JdbcStores stores) {
+		stores.workerStore().register(new WorkerRow(ME, "node", 1), LEASE);
+		List<Long> ids = this.fixture.enqueue(3, "mail", "default");
+		List<ClaimedJob> jobs = claim(stores);
+		assertThat(jobs).extracting(ClaimedJob::id).isEqualTo(ids);
+		assertThat(stores.claimStore()
+			.settle(List.of(new Settlement(jobs.get(0), new JobOutcome.Succeeded(), null),
+					new Settlement(jobs.get(1), new JobOutcome.Retried(FAILURE, Duration.ZERO, null), null)), true)
+			.values()).containsOnly(Settled.DONE);
+		assertThat(stores.maintenanceStore().promote(10).count()).isOne();
+		assertThat(stores.workerStore().renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+		this.fixture.expire(ME);
+		assertThat(stores.maintenanceStore().recover(0, LEASE, 3, 10))
+			.hasValueSatisfying((recovery) -> assertThat(recovery.complete()).isTrue());
+		assertThat(stores.maintenanceStore().deleteHistory(Duration.ZERO, 10)).isOne();
+		assertThat(this.fixture.stores.operationsStore().find(new JobId(ids.get(2))).orElseThrow().state())
+			.isEqualTo(JobState.READY);
+	}
+
+	private static List<ClaimedJob> claim(JdbcStores stores) {
+		return stores.claimStore()
+			.claim(new ClaimRequest(ME, 1, Set.of("mail"),
+					List.of(StoreFixture.demand(new Lane("default", 0, false), 10, 0)), 10));
+	}
+
+	@Test
+	void nothingThatTheEngineSetsOutlivesItsTransaction() {
+		try (HikariDataSource engine = engine((config) -> {
+		})) {
+			Map<String, String> before = settings(engine);
+			JdbcStores stores = JdbcStores.create(this.application, engine, "background_job_");
+			live(stores);
+			stores.claimStore().lanes(List.of("default"));
+			stores.notifier().orElseThrow().send(List.of("hello"));
+			assertThat(settings(engine)).isEqualTo(before).containsEntry("synchronous_commit", "on");
+		}
+	}
+
+	private static Map<String, String> settings(HikariDataSource pool) {
+		Map<String, String> settings = new LinkedHashMap<>();
+		SETTINGS.forEach((name) -> settings.put(name,
+				new JdbcTemplate(pool).queryForObject("select current_setting(?)", String.class, name)));
+		return settings;
+	}
+
+	@Test
+	void theEngineDoesNotJoinATransactionOfTheCallingThread() {
+		this.fixture.enqueue(1, "mail", "default");
+		this.fixture.transaction.executeWithoutResult((status) -> {
+			assertThat(this.fixture.claim(1)).hasSize(1);
+			status.setRollbackOnly();
+		});
+		assertThat(this.fixture.claim(1)).isEmpty();
+	}
+
+	@Test
+	void jobsAreNotLostInAPoolWithoutAutoCommitWhenThereIsNoTransaction() {
+		try (HikariDataSource pool = engine((config) -> config.setAutoCommit(false))) {
+			JdbcStores stores = JdbcStores.create(pool, pool, "background_job_");
+			stores.enqueueStore().insert(List.of(StoreFixture.job("mail")));
+			stores.operationsStore().pause("other", null);
+		}
+		assertThat(this.fixture.count("job")).isOne();
+		assertThat(this.fixture.count("queue")).isOne();
+	}
+
+	@Test
+	void aTransactionThatTheServerCallsReadOnlyIsATypedError() {
+		try (HikariDataSource pool = engine(
+				(config) -> config.addDataSourceProperty("options", "-c default_transaction_read_only=on"))) {
+			JdbcStores stores = JdbcStores.create(pool, pool, "background_job_");
+			assertThatExceptionOfType(ReadOnlyTransactionException.class)
+				.isThrownBy(() -> stores.enqueueStore().insert(List.of(StoreFixture.job("mail"))));
+		}
+	}
+
+}

@@ -1,0 +1,212 @@
+package io.jobstarter.store.jdbc;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.jobstarter.store.Lane;
+import io.jobstarter.store.jdbc.PostgresListener.Patience;
+import io.jobstarter.store.jdbc.PostgresListener.State;
+import io.jobstarter.testdatabases.EmbeddedPostgres;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * NOTIFY and LISTEN between two nodes, on a server of its own that is broken now and
+ * then.
+ */
+class PostgresWakeUpTests {
+
+	private static final Lane MAIL = new Lane("mail", 3, false);
+
+	private static final Lane REPORTS = new Lane("reports", 0, true);
+
+	private static final Patience SHORT = new Patience(Duration.ofMillis(500), Duration.ofMillis(300),
+			Duration.ofMillis(500));
+
+	private static EmbeddedPostgres postgres;
+
+	private final Queue<Lane> heard = new ConcurrentLinkedQueue<>();
+
+	private final List<Runnable> cleanup = new ArrayList<>();
+
+	private DataSource database;
+
+	private PostgresNotifier here;
+
+	private PostgresNotifier there;
+
+	@BeforeAll
+	static void start() {
+		postgres = EmbeddedPostgres.start();
+	}
+
+	@AfterAll
+	static void end() {
+		postgres.close();
+	}
+
+	@BeforeEach
+	void openTwoNodes() {
+		this.database = dataSource();
+		new StoreFixture(this.database, "background_job_");
+		this.here = notifier(this.database);
+		this.there = notifier(this.database);
+	}
+
+	@AfterEach
+	void close() {
+		this.cleanup.forEach(Runnable::run);
+	}
+
+	private static DataSource dataSource() {
+		PGSimpleDataSource dataSource = new PGSimpleDataSource();
+		dataSource.setUrl(postgres.createDatabase());
+		dataSource.setUser(postgres.username());
+		dataSource.setPassword(postgres.password());
+		dataSource.setConnectTimeout(2);
+		dataSource.setSocketTimeout(2);
+		return dataSource;
+	}
+
+	private PostgresNotifier notifier(DataSource dataSource) {
+		PostgresNotifier notifier = JdbcStores.create(dataSource, dataSource, "background_job_")
+			.notifier()
+			.orElseThrow();
+		notifier.start();
+		this.cleanup.add(notifier::stop);
+		return notifier;
+	}
+
+	private PostgresListener listen(DataSource direct) {
+		PostgresListener listener = new PostgresListener(direct, this.here, this.heard::add, SHORT);
+		listener.start();
+		this.cleanup.add(listener::stop);
+		return listener;
+	}
+
+	private PostgresListener listening() {
+		PostgresListener listener = listen(this.database);
+		await().until(() -> listener.state() == State.LISTENING);
+		return listener;
+	}
+
+	@Test
+	void hearsOfTheLanesThatOthersAnnounce() {
+		listening();
+		this.there.ready(MAIL);
+		this.there.ready(REPORTS);
+		await().until(() -> this.heard.contains(MAIL) && this.heard.contains(REPORTS));
+		assertThat(this.heard).containsOnly(MAIL, REPORTS);
+	}
+
+	@Test
+	void doesNotRepeatWhatThisNodeAnnounced() {
+		listening();
+		this.here.send(List.of(new Notice(this.here.sender(), MAIL).payload()));
+		this.there.ready(REPORTS);
+		await().until(() -> this.heard.contains(REPORTS));
+		assertThat(this.heard).containsExactly(REPORTS);
+	}
+
+	@Test
+	void whatIsAnnouncedManyTimesIsSentOnceARound() {
+		listening();
+		long start = System.nanoTime();
+		for (int i = 0; i < 20_000; i++) {
+			this.there.ready(MAIL);
+		}
+		this.there.ready(REPORTS);
+		await().until(() -> this.heard.contains(REPORTS));
+		long rounds = 2 + Duration.ofNanos(System.nanoTime() - start).toMillis() / 5;
+		assertThat(this.heard.stream().filter(MAIL::equals).count()).isBetween(1L, rounds);
+	}
+
+	@Test
+	void malformedMessagesAreIgnored() {
+		listening();
+		JdbcTemplate jdbc = new JdbcTemplate(this.database);
+		for (String payload : List.of("", "hello", "a,b,c,d", "x,1,front,")) {
+			jdbc.query("select pg_notify(?, ?)", (row) -> {
+			}, this.here.channel(), payload);
+		}
+		this.there.ready(MAIL);
+		await().until(() -> !this.heard.isEmpty());
+		assertThat(this.heard).containsExactly(MAIL);
+	}
+
+	@Test
+	void schemasHaveChannelsOfTheirOwn() {
+		PGSimpleDataSource other = (PGSimpleDataSource) dataSource();
+		new JdbcTemplate(other).execute("create schema tenant");
+		other.setCurrentSchema("tenant");
+		assertThat(notifier(other).channel()).isNotEqualTo(this.here.channel()).startsWith("background_job_ready_");
+		assertThat(this.there.channel()).isEqualTo(this.here.channel());
+	}
+
+	@Test
+	void pollsWhereNotificationsDoNotArrive() {
+		PostgresListener listener = listen(dataSource());
+		await().until(() -> listener.state() == State.POLLING);
+		await().until(() -> !listener.condition().alive());
+		assertThat(this.heard).isEmpty();
+	}
+
+	@Test
+	void reconnectsAfterACrashAndSendsWhatWasPending() {
+		PostgresListener listener = listening();
+		postgres.crash();
+		await().until(() -> listener.condition().failuresInARow() > 0);
+		this.there.ready(MAIL);
+		await().until(() -> this.there.condition().failuresInARow() > 0);
+		assertThat(listener.state()).isEqualTo(State.CONNECTING);
+		postgres.restart();
+		await().atMost(Duration.ofSeconds(30)).until(() -> listener.state() == State.LISTENING);
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.there.condition().failuresInARow() == 0);
+		this.there.ready(REPORTS);
+		await().until(() -> this.heard.contains(REPORTS));
+		assertThat(this.heard).isSubsetOf(MAIL, REPORTS);
+	}
+
+	@Test
+	void aConnectionThatDiesWithoutAWordIsNoticed() {
+		PostgresListener listener = listening();
+		postgres.hang();
+		try {
+			await().atMost(Duration.ofSeconds(30)).until(() -> listener.condition().failuresInARow() > 0);
+			assertThat(listener.state()).isEqualTo(State.CONNECTING);
+		}
+		finally {
+			postgres.resume();
+		}
+		await().atMost(Duration.ofSeconds(30)).until(() -> listener.state() == State.LISTENING);
+	}
+
+	@Test
+	void aStoppedListenerHasLeftNothingOnItsConnection() {
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setDataSource(this.database);
+			pool.setMaximumPoolSize(1);
+			PostgresListener listener = listen(pool);
+			await().until(() -> listener.state() == State.LISTENING);
+			listener.stop();
+			assertThat(listener.state()).isEqualTo(State.STOPPED);
+			assertThat(new JdbcTemplate(pool).queryForList("select pg_listening_channels()", String.class)).isEmpty();
+		}
+	}
+
+}
