@@ -10,18 +10,21 @@ import io.jobstarter.DeadReason;
 import io.jobstarter.JobId;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobPage;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.lang.Nullable;
 
 /**
  * Shows dead letters: {@code GET /actuator/deadletters} lists those that are open, and
  * {@code GET /actuator/deadletters/{id}} shows one with all its attempts. Changes
  * nothing.
+ * <p>
+ * Its {@code @Nullable} is Spring's: Actuator takes parameters that carry another for
+ * mandatory.
  */
 @Endpoint(id = "deadletters")
 public class DeadLettersEndpoint {

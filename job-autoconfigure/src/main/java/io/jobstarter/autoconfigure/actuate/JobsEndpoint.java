@@ -12,17 +12,20 @@ import io.jobstarter.JobInfo;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobPage;
 import io.jobstarter.JobState;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.lang.Nullable;
 
 /**
  * Shows jobs: {@code GET /actuator/jobs} lists them, newest first, and {@code GET
  * /actuator/jobs/{id}} shows one with its failed attempts. Changes nothing.
+ * <p>
+ * Its {@code @Nullable} is Spring's: Actuator takes parameters that carry another for
+ * mandatory.
  */
 @Endpoint(id = "jobs")
 public class JobsEndpoint {
