@@ -47,7 +47,8 @@ final class SchemaInitializer {
 	private void migrate() {
 		String location = this.stores.migrationLocation();
 		try {
-			Migration.run(this.dataSource, location, this.tablePrefix);
+			new MigrationLock(this.dataSource, this.tablePrefix)
+				.whileHeld(() -> Migration.run(this.dataSource, location, this.tablePrefix));
 		}
 		catch (RuntimeException ex) {
 			throw new SchemaMigrationException(this.tablePrefix, location, ex);
