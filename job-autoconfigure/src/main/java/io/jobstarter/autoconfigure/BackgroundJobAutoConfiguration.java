@@ -87,7 +87,7 @@ public final class BackgroundJobAutoConfiguration {
 	JdbcStores backgroundJobStores(DataSource dataSource, EngineConnections connections) {
 		String prefix = this.properties.schema().tablePrefix();
 		JdbcStores stores = JdbcStores.create(dataSource, connections.dataSource(), prefix);
-		new SchemaInitializer(stores, connections.dataSource(), prefix).initialize(this.properties.schema());
+		new SchemaInitializer(stores, connections, prefix).initialize(this.properties.schema());
 		return stores;
 	}
 

@@ -74,6 +74,14 @@ class EngineConnections implements DisposableBean {
 	}
 
 	/**
+	 * Whether these are the application's own connections, of which there may be one.
+	 * @return whether the engine has none to itself
+	 */
+	boolean areShared() {
+		return this.owned == null;
+	}
+
+	/**
 	 * The most connections that the application's pool opens, which handlers share with
 	 * the rest of the application.
 	 * @return the number, or empty if it is not known

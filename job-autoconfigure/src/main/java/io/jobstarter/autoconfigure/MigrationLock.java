@@ -5,8 +5,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 import javax.sql.DataSource;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Lets one node at a time migrate. Flyway locks its history table, but not before it has
@@ -17,44 +23,53 @@ import javax.sql.DataSource;
  */
 final class MigrationLock {
 
+	private static final Log logger = LogFactory.getLog(MigrationLock.class);
+
 	private static final Duration PAUSE = Duration.ofMillis(100);
 
 	private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
 	private static final Object ONE_IN_THIS_PROCESS = new Object();
 
-	private final DataSource dataSource;
+	private final EngineConnections connections;
 
 	private final String key;
 
 	/**
 	 * Makes a lock.
-	 * @param dataSource the database
+	 * @param connections the database
 	 * @param tablePrefix the installation that is migrated
 	 */
-	MigrationLock(DataSource dataSource, String tablePrefix) {
-		this.dataSource = dataSource;
+	MigrationLock(EngineConnections connections, String tablePrefix) {
+		this.connections = connections;
 		this.key = "background-jobs:" + tablePrefix;
 	}
 
 	/**
 	 * Waits for the other nodes and migrates.
-	 * @param migration migrates, with connections of its own
+	 * @param migration migrates the database that it is given
 	 * @throws IllegalStateException if another node takes longer than five minutes
 	 */
-	void whileHeld(Runnable migration) {
+	void whileHeld(Consumer<DataSource> migration) {
+		DataSource dataSource = this.connections.dataSource();
 		synchronized (ONE_IN_THIS_PROCESS) {
-			try (Connection connection = this.dataSource.getConnection()) {
+			try (Connection connection = dataSource.getConnection()) {
 				if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
-					whileHeld(connection, migration);
-					return;
+					whileHeld(connection, () -> migration.accept(dataSource));
+				}
+				else {
+					// Flyway takes two at once, and a private database in memory has one.
+					migration.accept(this.connections.areShared() ? only(connection) : dataSource);
 				}
 			}
 			catch (SQLException ex) {
 				throw new IllegalStateException("The lock of the migration failed: " + ex.getMessage(), ex);
 			}
-			migration.run();
 		}
+	}
+
+	private static DataSource only(Connection connection) {
+		return new SingleConnectionDataSource(connection, true);
 	}
 
 	private void whileHeld(Connection connection, Runnable migration) throws SQLException {
@@ -64,8 +79,18 @@ final class MigrationLock {
 			migration.run();
 		}
 		finally {
+			release(connection);
+		}
+	}
+
+	// A server may have ended the idle transaction: the migration is none the worse.
+	private static void release(Connection connection) {
+		try {
 			connection.rollback();
 			connection.setAutoCommit(true);
+		}
+		catch (SQLException ex) {
+			logger.debug("The lock of the migration was gone before its end", ex);
 		}
 	}
 

@@ -23,13 +23,13 @@ final class SchemaInitializer {
 
 	private final JdbcStores stores;
 
-	private final DataSource dataSource;
+	private final EngineConnections connections;
 
 	private final String tablePrefix;
 
-	SchemaInitializer(JdbcStores stores, DataSource dataSource, String tablePrefix) {
+	SchemaInitializer(JdbcStores stores, EngineConnections connections, String tablePrefix) {
 		this.stores = stores;
-		this.dataSource = dataSource;
+		this.connections = connections;
 		this.tablePrefix = tablePrefix;
 	}
 
@@ -47,8 +47,8 @@ final class SchemaInitializer {
 	private void migrate() {
 		String location = this.stores.migrationLocation();
 		try {
-			new MigrationLock(this.dataSource, this.tablePrefix)
-				.whileHeld(() -> Migration.run(this.dataSource, location, this.tablePrefix));
+			new MigrationLock(this.connections, this.tablePrefix)
+				.whileHeld((dataSource) -> Migration.run(dataSource, location, this.tablePrefix));
 		}
 		catch (RuntimeException ex) {
 			throw new SchemaMigrationException(this.tablePrefix, location, ex);
