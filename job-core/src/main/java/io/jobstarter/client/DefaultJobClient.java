@@ -79,13 +79,14 @@ public final class DefaultJobClient implements JobClient {
 
 	@Override
 	public long enqueueAll(Stream<?> payloads) {
-		return this.enqueuer.inTransaction(() -> {
-			ChunkedInsert insert = new ChunkedInsert();
-			try (payloads) {
+		// Closed even if no transaction can begin: it may hold a cursor.
+		try (payloads) {
+			return this.enqueuer.inTransaction(() -> {
+				ChunkedInsert insert = new ChunkedInsert();
 				payloads.forEachOrdered(insert::add);
-			}
-			return insert.finish();
-		});
+				return insert.finish();
+			});
+		}
 	}
 
 	@Override

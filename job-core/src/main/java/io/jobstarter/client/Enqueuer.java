@@ -12,10 +12,10 @@ import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.AfterCommit;
+import io.jobstarter.support.JoinedTransaction;
 import io.jobstarter.support.SafeEvents;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Inserts jobs in the caller's transaction, and after its commit wakes the workers and
@@ -25,7 +25,7 @@ public final class Enqueuer {
 
 	private final EnqueueStore store;
 
-	private final TransactionTemplate transactions;
+	private final JoinedTransaction transaction;
 
 	private final WakeUp wakeUp;
 
@@ -41,7 +41,7 @@ public final class Enqueuer {
 	public Enqueuer(EnqueueStore store, PlatformTransactionManager transactionManager, WakeUp wakeUp,
 			SafeEvents events) {
 		this.store = store;
-		this.transactions = new TransactionTemplate(transactionManager);
+		this.transaction = new JoinedTransaction(transactionManager);
 		this.wakeUp = wakeUp;
 		this.events = events;
 	}
@@ -52,7 +52,7 @@ public final class Enqueuer {
 					"A job cannot be enqueued in a read-only transaction: it would never be committed. "
 							+ "Enqueue it outside, or make the transaction read-write");
 		}
-		return this.transactions.execute((status) -> action.get());
+		return this.transaction.execute(action);
 	}
 
 	List<Enqueued> enqueue(List<NewJob> jobs) {

@@ -1,5 +1,7 @@
 package io.jobstarter.handler;
 
+import java.util.Objects;
+
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobHandler;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +24,8 @@ final class BeanInvoker implements JobInvoker {
 	@Override
 	@SuppressWarnings("unchecked")
 	public void invoke(@Nullable Object payload, JobAttempt attempt) throws Exception {
-		JobHandler<@Nullable Object> handler = (JobHandler<@Nullable Object>) this.beanFactory.getBean(this.beanName);
-		handler.handle(payload, attempt);
+		JobHandler<Object> handler = (JobHandler<Object>) this.beanFactory.getBean(this.beanName);
+		handler.handle(Objects.requireNonNull(payload, "A JobHandler has a payload"), attempt);
 	}
 
 }

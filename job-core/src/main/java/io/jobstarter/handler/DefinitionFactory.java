@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import io.jobstarter.BackgroundJob;
 import io.jobstarter.DiscardOn;
@@ -21,7 +22,9 @@ import io.jobstarter.RetryOn;
 import io.jobstarter.support.Durations;
 import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
@@ -50,7 +53,7 @@ final class DefinitionFactory {
 	JobDefinition ofBean(String beanName, Class<?> type, BackgroundJob annotation) {
 		String source = type.getName();
 		Class<?> payloadType = requirePayloadType(payloadOf(beanName, type), source);
-		return define(annotation, source, payloadType.getSimpleName(), payloadType, type,
+		return define(annotation, source, payloadType.getSimpleName(), payloadType, declaredOn(beanName, type),
 				new BeanInvoker(this.beanFactory, beanName));
 	}
 
@@ -59,22 +62,25 @@ final class DefinitionFactory {
 		requireCallable(method, source);
 		Class<?> payloadType = payloadOf(method, type, source);
 		String simpleName = (payloadType != null) ? payloadType.getSimpleName() : method.getName();
-		return define(annotation, source, simpleName, payloadType, method,
+		return define(annotation, source, simpleName, payloadType, List.of(method),
 				new MethodInvoker(this.beanFactory, beanName, method));
 	}
 
 	void checkOverrides(HandlerRegistry registry) {
 		for (String name : this.overrides.keySet()) {
-			if (registry.byName(name).isEmpty()) {
-				throw new InvalidHandlerException(
+			JobDefinition definition = registry.byName(name)
+				.orElseThrow(() -> new InvalidHandlerException(
 						"background-jobs.jobs." + name + " configures a job that nothing handles",
-						"Known jobs are " + registry.names().stream().sorted().toList());
+						"Known jobs are " + registry.names().stream().sorted().toList()));
+			if (!definition.name().equals(name)) {
+				throw new InvalidHandlerException("background-jobs.jobs." + name + " configures a job by a former name",
+						"Its name is " + definition.name() + " now: use that");
 			}
 		}
 	}
 
 	private JobDefinition define(BackgroundJob annotation, String source, String simpleName,
-			@Nullable Class<?> payloadType, AnnotatedElement declaredOn, JobInvoker invoker) {
+			@Nullable Class<?> payloadType, List<? extends AnnotatedElement> declaredOn, JobInvoker invoker) {
 		try {
 			String declared = resolve(annotation.name());
 			String name = Names.job(declared.isEmpty() ? Names.kebabCase(simpleName) : declared);
@@ -82,13 +88,29 @@ final class DefinitionFactory {
 			return new JobDefinition(name, aliases(annotation), source, payloadType, queue(annotation, override),
 					priority(annotation, override), timeout(annotation, override), annotation.transactional(),
 					(override.deadLetter() != null) ? override.deadLetter() : annotation.deadLetter(),
-					List.copyOf(AnnotatedElementUtils.findMergedRepeatableAnnotations(declaredOn, RetryOn.class)),
-					List.copyOf(AnnotatedElementUtils.findAllMergedAnnotations(declaredOn, DiscardOn.class)), invoker);
+					declaredOn.stream().flatMap(DefinitionFactory::retryOn).distinct().toList(),
+					declaredOn.stream().flatMap(DefinitionFactory::discardOn).distinct().toList(), invoker);
 		}
 		catch (InvalidJobException | IllegalArgumentException ex) {
 			throw new InvalidHandlerException("The @BackgroundJob of " + source + " is not valid: " + ex.getMessage(),
 					"Correct the annotation, or what the configuration says about this job");
 		}
+	}
+
+	// The bean's class and, where a @Bean method makes it, that method: of a lambda only
+	// the method can be annotated.
+	private List<AnnotatedElement> declaredOn(String beanName, Class<?> type) {
+		BeanDefinition definition = this.beanFactory.getMergedBeanDefinition(beanName);
+		Method beanMethod = (definition instanceof RootBeanDefinition root) ? root.getResolvedFactoryMethod() : null;
+		return (beanMethod != null) ? List.of(type, beanMethod) : List.of(type);
+	}
+
+	private static Stream<RetryOn> retryOn(AnnotatedElement element) {
+		return AnnotatedElementUtils.findMergedRepeatableAnnotations(element, RetryOn.class).stream();
+	}
+
+	private static Stream<DiscardOn> discardOn(AnnotatedElement element) {
+		return AnnotatedElementUtils.findAllMergedAnnotations(element, DiscardOn.class).stream();
 	}
 
 	private Set<String> aliases(BackgroundJob annotation) {
@@ -132,15 +154,18 @@ final class DefinitionFactory {
 		return (resolved != null) ? resolved : "";
 	}
 
+	// A lambda's class says nothing, and that of a generic handler only a bound; the
+	// @Bean
+	// method that returns it says more. Of two answers the more specific one is right.
 	private @Nullable Class<?> payloadOf(String beanName, Class<?> type) {
-		Class<?> declared = ResolvableType.forClass(type).as(JobHandler.class).getGeneric(0).resolve();
-		// A lambda's class says nothing; the @Bean method that returns it does.
-		return (declared != null) ? declared
-				: this.beanFactory.getMergedBeanDefinition(beanName)
-					.getResolvableType()
-					.as(JobHandler.class)
-					.getGeneric(0)
-					.resolve();
+		Class<?> byClass = payloadOf(ResolvableType.forClass(type));
+		Class<?> byDefinition = payloadOf(this.beanFactory.getMergedBeanDefinition(beanName).getResolvableType());
+		boolean classSaysMore = byDefinition == null || (byClass != null && byDefinition.isAssignableFrom(byClass));
+		return classSaysMore ? byClass : byDefinition;
+	}
+
+	private static @Nullable Class<?> payloadOf(ResolvableType handler) {
+		return handler.as(JobHandler.class).getGeneric(0).resolve();
 	}
 
 	private static @Nullable Class<?> payloadOf(Method method, Class<?> type, String source) {

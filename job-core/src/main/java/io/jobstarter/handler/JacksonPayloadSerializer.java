@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
@@ -17,18 +16,18 @@ import io.jobstarter.support.CleanText;
  * Payloads as JSON, by a mapper of its own: what the application does to its mapper for
  * the web does not change what is in the queue. Unknown properties are ignored, so that
  * two releases can share a queue. No class is ever named by the JSON: a
- * {@link JsonTypeInfo} that does so is refused.
+ * {@link JsonTypeInfo} that does so is refused, and so is a field that holds a class.
  */
 public final class JacksonPayloadSerializer implements JobPayloadSerializer {
 
-	private final JsonMapper mapper = JsonMapper.builder()
+	private final JsonMapper mapper = NoClassNames.builder()
 		.addModules(new JavaTimeModule(), new Jdk8Module(), new ParameterNamesModule())
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 		.disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
 		.disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
 		.disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-		// Allows nothing: a validator without a rule denies every class name.
-		.polymorphicTypeValidator(BasicPolymorphicTypeValidator.builder().build())
+		.enable(SerializationFeature.WRITE_DATES_WITH_ZONE_ID)
+		.disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
 		.build();
 
 	@Override
@@ -37,7 +36,7 @@ public final class JacksonPayloadSerializer implements JobPayloadSerializer {
 		try {
 			json = this.mapper.writeValueAsString(payload);
 		}
-		catch (JsonProcessingException | StackOverflowError ex) {
+		catch (JsonProcessingException | RuntimeException | StackOverflowError ex) {
 			throw new InvalidPayloadException("A " + payload.getClass().getName() + " cannot be written as JSON: "
 					+ CleanText.printable(String.valueOf(ex.getMessage()), 500), ex);
 		}
@@ -54,7 +53,7 @@ public final class JacksonPayloadSerializer implements JobPayloadSerializer {
 		try {
 			payload = this.mapper.readValue(text, type);
 		}
-		catch (JsonProcessingException | StackOverflowError ex) {
+		catch (JsonProcessingException | RuntimeException | StackOverflowError ex) {
 			// Not the parser's own message: it quotes the payload.
 			throw new InvalidPayloadException("The stored payload is not a readable " + type.getName() + " ("
 					+ ex.getClass().getSimpleName() + ")", null);

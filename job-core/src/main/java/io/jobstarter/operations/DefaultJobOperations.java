@@ -25,11 +25,11 @@ import io.jobstarter.store.OperationsStore;
 import io.jobstarter.store.OperationsStore.WaitingJobEnd;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.AfterCommit;
+import io.jobstarter.support.JoinedTransaction;
 import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The {@link JobOperations} over a database.
@@ -38,9 +38,11 @@ public final class DefaultJobOperations implements JobOperations {
 
 	private static final int MAX_REASON = 1_000;
 
+	private static final int MAX_FILTER = 1_000;
+
 	private final OperationsStore store;
 
-	private final TransactionTemplate transactions;
+	private final JoinedTransaction transaction;
 
 	private final WakeUp wakeUp;
 
@@ -52,7 +54,7 @@ public final class DefaultJobOperations implements JobOperations {
 	 */
 	public DefaultJobOperations(OperationsStore store, PlatformTransactionManager transactionManager, WakeUp wakeUp) {
 		this.store = store;
-		this.transactions = new TransactionTemplate(transactionManager);
+		this.transaction = new JoinedTransaction(transactionManager);
 		this.wakeUp = wakeUp;
 	}
 
@@ -64,6 +66,7 @@ public final class DefaultJobOperations implements JobOperations {
 	@Override
 	public JobPage<JobInfo> find(JobFilter filter, @Nullable JobId before, int limit) {
 		checkLimit(limit);
+		checkFilter(filter.name(), filter.queue(), filter.tag());
 		List<JobInfo> jobs = reading(() -> this.store.find(filter, before, limit));
 		return new JobPage<>(jobs, (jobs.size() == limit) ? jobs.get(limit - 1).id() : null);
 	}
@@ -81,6 +84,7 @@ public final class DefaultJobOperations implements JobOperations {
 	@Override
 	public JobPage<DeadLetter> deadLetters(DeadLetterFilter filter, @Nullable JobId before, int limit) {
 		checkLimit(limit);
+		checkFilter(filter.name(), filter.queue());
 		List<DeadLetter> letters = reading(() -> this.store.deadLetters(filter, before, limit));
 		return new JobPage<>(letters, (letters.size() == limit) ? letters.get(limit - 1).id() : null);
 	}
@@ -154,6 +158,7 @@ public final class DefaultJobOperations implements JobOperations {
 
 	@Override
 	public boolean resume(String queue) {
+		checkFilter(queue);
 		return changing(() -> this.store.resume(queue));
 	}
 
@@ -173,7 +178,7 @@ public final class DefaultJobOperations implements JobOperations {
 	}
 
 	private <T> T reading(Supplier<T> action) {
-		return this.transactions.execute((status) -> action.get());
+		return this.transaction.execute(action);
 	}
 
 	private <T> T changing(Supplier<T> action) {
@@ -181,7 +186,17 @@ public final class DefaultJobOperations implements JobOperations {
 			throw new ReadOnlyTransactionException(
 					"A job cannot be changed in a read-only transaction: make it read-write, or call from outside");
 		}
-		return this.transactions.execute((status) -> action.get());
+		return this.transaction.execute(action);
+	}
+
+	// Not by the patterns of names: what no job is called is found nowhere, and only what
+	// a database refuses is an error.
+	private static void checkFilter(@Nullable String... texts) {
+		for (String text : texts) {
+			if (text != null) {
+				Names.text("filter", text, 0, MAX_FILTER);
+			}
+		}
 	}
 
 	private static void checkLimit(int limit) {

@@ -5,6 +5,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -14,6 +16,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * where there is none. The user's connection is still held then: what runs does no I/O.
  */
 public final class AfterCommit {
+
+	private static final Log logger = LogFactory.getLog(AfterCommit.class);
 
 	private AfterCommit() {
 	}
@@ -34,6 +38,16 @@ public final class AfterCommit {
 			TransactionSynchronizationManager.registerSynchronization(actions);
 		}
 		actions.add(action);
+	}
+
+	/**
+	 * Tells whether the transaction of the calling thread is committed already and is
+	 * running its actions: what joined it now might not be kept.
+	 * @return whether it is over
+	 */
+	public static boolean isCommitted() {
+		return TransactionSynchronizationManager.getResource(Actions.class) instanceof Actions actions
+				&& actions.committed;
 	}
 
 	/**
@@ -94,6 +108,8 @@ public final class AfterCommit {
 			TransactionSynchronizationManager.unbindResourceIfPossible(Actions.class);
 			// One that was registered after the commit is told of its end only.
 			if (status == STATUS_COMMITTED && !this.committed) {
+				logger.warn("Jobs were enqueued or changed by what runs after the commit of a transaction, and are "
+						+ "lost unless the pool commits each statement: let an AFTER_COMMIT listener use REQUIRES_NEW");
 				afterCommit();
 			}
 		}

@@ -159,6 +159,20 @@ class AfterCommitTests {
 		assertThat(this.ran).containsExactly("late");
 	}
 
+	@Test
+	void tellsThatTheTransactionIsCommittedWhileItsActionsRunAndNotBefore() {
+		List<Boolean> committed = new ArrayList<>();
+		inTransaction(() -> {
+			committed.add(AfterCommit.isCommitted());
+			AfterCommit.run(() -> {
+				committed.add(AfterCommit.isCommitted());
+				inNew(() -> committed.add(AfterCommit.isCommitted()));
+			});
+		});
+		committed.add(AfterCommit.isCommitted());
+		assertThat(committed).containsExactly(false, true, false, false);
+	}
+
 	private void later(String action) {
 		AfterCommit.run(() -> this.ran.add(action));
 	}

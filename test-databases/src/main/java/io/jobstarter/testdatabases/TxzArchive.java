@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -59,7 +60,7 @@ final class TxzArchive {
 			createDirectory(path);
 			return;
 		}
-		createDirectory(path.getParent());
+		createDirectory(parentOf(path));
 		if (entry.isSymbolicLink()) {
 			Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
 		}
@@ -72,12 +73,17 @@ final class TxzArchive {
 		}
 	}
 
+	// Everything is unpacked below the target.
+	private static Path parentOf(Path path) {
+		return Objects.requireNonNull(path.getParent());
+	}
+
 	private void createDirectory(Path directory) throws IOException {
 		if (Files.isDirectory(directory)) {
 			return;
 		}
 		if (!directory.equals(this.target)) {
-			createDirectory(directory.getParent());
+			createDirectory(parentOf(directory));
 		}
 		Files.createDirectory(directory);
 		SafeFiles.openToReaders(directory, true);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.jobstarter.Enqueued;
 import io.jobstarter.JobId;
@@ -75,7 +76,7 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 				result.add(inserted.plain().get(next++));
 			}
 			else {
-				Enqueued enqueued = byKey.get(key);
+				Enqueued enqueued = Objects.requireNonNull(byKey.get(key));
 				result.add(enqueued);
 				byKey.put(key, new Enqueued(enqueued.id(), true));
 			}

@@ -1,0 +1,277 @@
+package io.jobstarter.operations;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.jobstarter.DeadLetterFilter;
+import io.jobstarter.DueTime;
+import io.jobstarter.IllegalJobStateException;
+import io.jobstarter.InvalidJobException;
+import io.jobstarter.JobFilter;
+import io.jobstarter.JobId;
+import io.jobstarter.JobInfo;
+import io.jobstarter.JobNotFoundException;
+import io.jobstarter.JobOperations;
+import io.jobstarter.JobPage;
+import io.jobstarter.JobState;
+import io.jobstarter.QueueInfo;
+import io.jobstarter.ReadOnlyTransactionException;
+import io.jobstarter.fixture.H2Jobs;
+import io.jobstarter.store.Lane;
+import io.jobstarter.store.NewJob;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class DefaultJobOperationsTests {
+
+	private static final JobId UNKNOWN = new JobId(Long.MAX_VALUE);
+
+	private final H2Jobs database = new H2Jobs(true);
+
+	private final List<Lane> wakeUps = new ArrayList<>();
+
+	private final JobOperations operations = new DefaultJobOperations(this.database.stores().operationsStore(),
+			this.database.transactionManager(), this.wakeUps::add);
+
+	@AfterEach
+	void close() {
+		this.database.close();
+	}
+
+	@Test
+	void runsAScheduledJobNowAndWakesAWorkerAfterTheCommit() {
+		JobId id = enqueueLater();
+		transaction().executeWithoutResult((status) -> {
+			assertThat(this.operations.retry(id)).isEqualTo(id);
+			assertThat(this.wakeUps).isEmpty();
+		});
+		assertThat(state(id)).isEqualTo(JobState.READY);
+		assertThat(this.wakeUps).containsExactly(new Lane("default", 0, false));
+	}
+
+	@Test
+	void wakesNobodyAfterARollback() {
+		JobId id = enqueueLater();
+		transaction().executeWithoutResult((status) -> {
+			this.operations.retry(id);
+			status.setRollbackOnly();
+		});
+		assertThat(state(id)).isEqualTo(JobState.SCHEDULED);
+		assertThat(this.wakeUps).isEmpty();
+	}
+
+	@Test
+	void cancelsAWaitingJob() {
+		JobId id = enqueueLater();
+		assertThat(this.operations.cancel(id)).isEqualTo(JobState.CANCELLED);
+		assertThat(state(id)).isEqualTo(JobState.CANCELLED);
+	}
+
+	@Test
+	void discardsAWaitingJob() {
+		JobId id = enqueueLater();
+		this.operations.discard(id);
+		assertThat(state(id)).isEqualTo(JobState.DISCARDED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-1000000000-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2999-01-01T00:00:00Z",
+			"+1000000000-12-31T23:59:59.999999999Z" })
+	void reschedulesToAnyInstant(Instant at) {
+		JobId id = enqueueLater();
+		this.operations.reschedule(id, at);
+		assertThat(state(id)).isIn(JobState.READY, JobState.SCHEDULED);
+	}
+
+	@ParameterizedTest
+	@MethodSource("changes")
+	void refusesWhatDoesNotApplyToAJobThatIsOver(Change change) {
+		JobId id = enqueueLater();
+		this.operations.cancel(id);
+		assertThatExceptionOfType(IllegalJobStateException.class).isThrownBy(() -> change.of(this.operations, id))
+			.withMessage("Job " + id + " is CANCELLED: it cannot be " + change.past())
+			.satisfies((ex) -> {
+				assertThat(ex.id()).isEqualTo(id);
+				assertThat(ex.state()).isEqualTo(JobState.CANCELLED);
+			});
+	}
+
+	@ParameterizedTest
+	@MethodSource("changes")
+	void refusesWhatIsNotThere(Change change) {
+		assertThatExceptionOfType(JobNotFoundException.class).isThrownBy(() -> change.of(this.operations, UNKNOWN))
+			.satisfies((ex) -> assertThat(ex.id()).isEqualTo(UNKNOWN));
+	}
+
+	@ParameterizedTest
+	@MethodSource("changes")
+	void refusesToChangeInAReadOnlyTransactionAndChangesNothing(Change change) {
+		JobId id = enqueueLater();
+		TransactionTemplate readOnly = transaction();
+		readOnly.setReadOnly(true);
+		readOnly.executeWithoutResult((status) -> assertThatExceptionOfType(ReadOnlyTransactionException.class)
+			.isThrownBy(() -> change.of(this.operations, id)));
+		assertThat(state(id)).isEqualTo(JobState.SCHEDULED);
+	}
+
+	static Stream<Change> changes() {
+		return Stream.of(Change.values());
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { Integer.MIN_VALUE, -1, 0, 201, 1_000_000_000 })
+	void refusesPagesThatAreNone(int limit) {
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.operations.find(JobFilter.ALL, null, limit))
+			.withMessageContaining("1 to 200 rows, not " + limit);
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.operations.deadLetters(DeadLetterFilter.ALL, null, limit));
+	}
+
+	@Test
+	void pagesThroughAllJobsOnceTheNewestFirst() {
+		List<JobId> enqueued = IntStream.range(0, 7).mapToObj((i) -> enqueueLater()).toList();
+		List<JobId> seen = new ArrayList<>();
+		JobPage<JobInfo> page = this.operations.find(JobFilter.ALL, null, 3);
+		while (page.next() != null) {
+			page.items().forEach((job) -> seen.add(job.id()));
+			page = this.operations.find(JobFilter.ALL, page.next(), 3);
+		}
+		page.items().forEach((job) -> seen.add(job.id()));
+		assertThat(seen).containsExactlyElementsOf(enqueued.stream().sorted((a, b) -> b.compareTo(a)).toList());
+	}
+
+	@Test
+	void pausesAndResumesAQueue() {
+		this.operations.pause("default", "maintenance");
+		assertThat(this.operations.queues()).singleElement().satisfies((queue) -> {
+			assertThat(queue.isPaused()).isTrue();
+			assertThat(queue.pauseReason()).isEqualTo("maintenance");
+		});
+		assertThat(this.operations.resume("default")).isTrue();
+		assertThat(this.operations.resume("default")).isFalse();
+		assertThat(this.operations.queues()).noneMatch(QueueInfo::isPaused);
+	}
+
+	@Test
+	void refusesToPauseWhatCannotBeAQueueOrForAReasonThatCannotBeStored() {
+		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> this.operations.pause("a queue", null));
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.operations.pause("default", "a\u0000"));
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.operations.pause("default", "x".repeat(1_001)));
+		assertThat(this.operations.queues()).isEmpty();
+	}
+
+	@Test
+	void findsNothingWhereNothingIs() {
+		assertThat(this.operations.find(UNKNOWN)).isEmpty();
+		assertThat(this.operations.deadLetter(UNKNOWN)).isEmpty();
+		assertThat(this.operations.failures(UNKNOWN)).isEmpty();
+		assertThat(this.operations.workers()).isEmpty();
+		assertThat(this.operations.queues()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "grüße", "'; drop table background_job_job; --", "%", "\n" })
+	void aFilterIsDataAndNoStatement(String text) {
+		JobId id = enqueueLater();
+		assertThat(this.operations.find(JobFilter.ALL.withName(text), null, 10).items()).isEmpty();
+		assertThat(this.operations.find(JobFilter.ALL.withQueue(text), null, 10).items()).isEmpty();
+		assertThat(this.operations.find(JobFilter.ALL.withTag(text), null, 10).items()).isEmpty();
+		assertThat(this.operations.resume(text)).isFalse();
+		assertThat(state(id)).isEqualTo(JobState.SCHEDULED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a\u0000b", "\uD800" })
+	void refusesAFilterThatADatabaseRefuses(String text) {
+		assertRefused(() -> this.operations.find(JobFilter.ALL.withName(text), null, 10));
+		assertRefused(() -> this.operations.find(JobFilter.ALL.withQueue(text), null, 10));
+		assertRefused(() -> this.operations.find(JobFilter.ALL.withTag(text), null, 10));
+		assertRefused(() -> this.operations.deadLetters(new DeadLetterFilter(text, null, null, null), null, 10));
+		assertRefused(() -> this.operations.deadLetters(new DeadLetterFilter(null, text, null, null), null, 10));
+		assertRefused(() -> this.operations.resume(text));
+	}
+
+	private static void assertRefused(ThrowingCallable call) {
+		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(call)
+			.withMessageContaining("A filter holds no");
+	}
+
+	private JobId enqueueLater() {
+		return this.database.stores()
+			.enqueueStore()
+			.insert(List.of(new NewJob("greet", "default", 0, new DueTime.In(Duration.ofDays(1)), "{}", Map.of(),
+					List.of(), null)))
+			.get(0)
+			.id();
+	}
+
+	private JobState state(JobId id) {
+		return this.operations.find(id).orElseThrow().state();
+	}
+
+	private TransactionTemplate transaction() {
+		return new TransactionTemplate(this.database.transactionManager());
+	}
+
+	private enum Change {
+
+		RETRY("retried") {
+			@Override
+			void of(JobOperations operations, JobId id) {
+				operations.retry(id);
+			}
+		},
+
+		CANCEL("cancelled") {
+			@Override
+			void of(JobOperations operations, JobId id) {
+				operations.cancel(id);
+			}
+		},
+
+		DISCARD("discarded") {
+			@Override
+			void of(JobOperations operations, JobId id) {
+				operations.discard(id);
+			}
+		},
+
+		RESCHEDULE("rescheduled") {
+			@Override
+			void of(JobOperations operations, JobId id) {
+				operations.reschedule(id, Instant.parse("2999-01-01T00:00:00Z"));
+			}
+		};
+
+		private final String past;
+
+		Change(String past) {
+			this.past = past;
+		}
+
+		String past() {
+			return this.past;
+		}
+
+		abstract void of(JobOperations operations, JobId id);
+
+	}
+
+}
