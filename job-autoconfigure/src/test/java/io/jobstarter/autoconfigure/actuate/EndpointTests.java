@@ -206,7 +206,7 @@ class EndpointTests {
 		Answer first = application.get("deadletters?limit=2");
 		Answer second = application.get("deadletters?limit=2&before=" + first.number("$.next"));
 		assertThat(second.number("$.items.length()")).isEqualTo(1);
-		assertThat(second.<Object>json("$.next")).isNull();
+		assertThat(second.body()).doesNotContain("next", "null");
 		assertThat(second.<List<Integer>>json("$.items[*].id"))
 			.doesNotContainAnyElementsOf(first.<List<Integer>>json("$.items[*].id"));
 	}
