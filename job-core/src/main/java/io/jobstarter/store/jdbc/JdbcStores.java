@@ -53,7 +53,7 @@ public final class JdbcStores {
 				application.savepoints(), dialect);
 		this.schema = new Schema(engine.transactions(), engine.statements());
 		this.notifier = (dialect instanceof PostgresDialect)
-				? new PostgresNotifier(engine.transactions(), engine.statements()) : null;
+				? new PostgresNotifier(engine.transactions(), engine.statements(), PostgresNotifier.PACE) : null;
 	}
 
 	/**

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresNotifier implements WakeUp {
 
-	private static final long BETWEEN_ROUNDS_NANOS = Duration.ofMillis(5).toNanos();
+	/**
+	 * How long a round lasts at least.
+	 */
+	static final Duration PACE = Duration.ofMillis(5);
 
 	private static final Duration IDLE = Duration.ofSeconds(30);
 
@@ -49,17 +52,21 @@ public final class PostgresNotifier implements WakeUp {
 
 	private final Statements statements;
 
+	private final long pace;
+
 	private final SupervisedLoop loop = new SupervisedLoop("background-jobs-notify", MAX_BACKOFF, this::round);
 
 	private final Set<Lane> pending = new HashSet<>();
 
 	private volatile @Nullable String channel;
 
-	private long lastRound = System.nanoTime() - BETWEEN_ROUNDS_NANOS;
+	private long lastRound;
 
-	PostgresNotifier(EngineTransactions transactions, Statements statements) {
+	PostgresNotifier(EngineTransactions transactions, Statements statements, Duration pace) {
 		this.transactions = transactions;
 		this.statements = statements;
+		this.pace = pace.toNanos();
+		this.lastRound = System.nanoTime() - this.pace;
 	}
 
 	/**
@@ -145,10 +152,10 @@ public final class PostgresNotifier implements WakeUp {
 
 	// What arrives meanwhile goes along.
 	private void awaitTurn() {
-		long wait = BETWEEN_ROUNDS_NANOS - (System.nanoTime() - this.lastRound);
+		long wait = this.pace - (System.nanoTime() - this.lastRound);
 		while (wait > 0) {
 			LockSupport.parkNanos(wait);
-			wait = BETWEEN_ROUNDS_NANOS - (System.nanoTime() - this.lastRound);
+			wait = this.pace - (System.nanoTime() - this.lastRound);
 		}
 	}
 

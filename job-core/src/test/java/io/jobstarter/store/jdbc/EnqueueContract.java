@@ -109,7 +109,8 @@ interface EnqueueContract {
 		Instant[] times = fixture().transaction.execute((status) -> {
 			Instant first = enqueuedAt(fixture().enqueue(StoreFixture.job("mail")));
 			Instant[] second = new Instant[1];
-			await().until(() -> (second[0] = enqueuedAt(fixture().enqueue(StoreFixture.job("mail")))).isAfter(first));
+			await().pollInSameThread()
+				.until(() -> (second[0] = enqueuedAt(fixture().enqueue(StoreFixture.job("mail")))).isAfter(first));
 			return new Instant[] { first, second[0] };
 		});
 		assertThat(times[0]).isBefore(times[1]).isCloseTo(times[1], within(1, ChronoUnit.MINUTES));

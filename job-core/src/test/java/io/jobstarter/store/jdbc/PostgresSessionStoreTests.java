@@ -112,7 +112,10 @@ class PostgresSessionStoreTests {
 
 	@Test
 	void aPoolMayHandOutAConnectionInTheMiddleOfItsOwnTestQuery() {
-		try (HikariDataSource pool = engine((config) -> config.setAutoCommit(false))) {
+		try (HikariDataSource pool = engine((config) -> {
+			config.setAutoCommit(false);
+			config.addDataSourceProperty("options", "-c default_transaction_isolation=serializable");
+		})) {
 			JdbcStores stores = JdbcStores.create(this.application, new TestingDataSource(pool), "background_job_");
 			live(stores);
 			assertThat(this.fixture.count("history")).isZero();
