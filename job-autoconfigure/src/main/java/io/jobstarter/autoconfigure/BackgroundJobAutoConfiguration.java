@@ -37,7 +37,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.convert.DurationStyle;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -71,8 +71,9 @@ public final class BackgroundJobAutoConfiguration {
 	}
 
 	private static Duration shutdownPhase(Environment environment) {
-		String phase = environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase", "30s");
-		return DurationStyle.detectAndParse(phase);
+		return Binder.get(environment)
+			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
+			.orElse(Duration.ofSeconds(30));
 	}
 
 	@Bean
@@ -86,7 +87,7 @@ public final class BackgroundJobAutoConfiguration {
 	JdbcStores backgroundJobStores(DataSource dataSource, EngineConnections connections) {
 		String prefix = this.properties.schema().tablePrefix();
 		JdbcStores stores = JdbcStores.create(dataSource, connections.dataSource(), prefix);
-		new SchemaInitializer(stores, connections.dataSource(), prefix).initialize(this.properties.schema());
+		new SchemaInitializer(stores, connections, prefix).initialize(this.properties.schema());
 		return stores;
 	}
 

@@ -2,6 +2,7 @@ package io.jobstarter.autoconfigure;
 
 import io.jobstarter.BackgroundJobException;
 import io.jobstarter.handler.InvalidHandlerException;
+import io.jobstarter.store.jdbc.UnsupportedDatabaseException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -13,16 +14,18 @@ class BackgroundJobFailureAnalyzer extends AbstractFailureAnalyzer<BackgroundJob
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BackgroundJobException cause) {
-		if (cause instanceof InvalidSettingException setting) {
-			return new FailureAnalysis(setting.getMessage() + ".", setting.remedy(), cause);
+		if (cause instanceof StartFailure failure) {
+			return new FailureAnalysis(failure.getMessage() + ".", failure.remedy(), cause);
 		}
 		if (cause instanceof InvalidHandlerException handler) {
 			return new FailureAnalysis(handler.problem() + ".", handler.remedy() + ".", cause);
 		}
-		if (cause instanceof MissingSchemaException schema) {
-			return new FailureAnalysis(schema.getMessage(), schema.remedy(), cause);
+		if (cause instanceof UnsupportedDatabaseException database) {
+			return new FailureAnalysis(database.getMessage() + ".",
+					"Use a data source of one of these, or set background-jobs.enabled to 'false'.", cause);
 		}
-		return new FailureAnalysis(String.valueOf(cause.getMessage()), "Correct what the message names.", cause);
+		// Thrown by the application's own use of jobs: a stack trace says more.
+		return null;
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.jobstarter.autoconfigure;
 
 import java.sql.SQLException;
+import java.util.OptionalInt;
 import java.util.Properties;
 
 import javax.sql.DataSource;
@@ -27,6 +28,8 @@ class EngineConnections implements DisposableBean {
 	/** Heartbeat, claim, settle; maintenance and NOTIFY share the fourth. */
 	private static final int SIZE = 4;
 
+	private static final int UNKNOWN_SIZE = -1;
+
 	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
 			EngineConnections.class.getClassLoader());
 
@@ -36,23 +39,26 @@ class EngineConnections implements DisposableBean {
 
 	private final @Nullable AutoCloseable owned;
 
+	private final int applicationPoolSize;
+
 	private EngineConnections(DataSource dataSource, @Nullable DataSource listenDataSource,
-			@Nullable AutoCloseable owned) {
+			@Nullable AutoCloseable owned, int applicationPoolSize) {
 		this.dataSource = dataSource;
 		this.listenDataSource = listenDataSource;
 		this.owned = owned;
+		this.applicationPoolSize = applicationPoolSize;
 	}
 
 	static EngineConnections of(DataSource application, Worker settings) {
-		HikariConfig config = HIKARI ? HikariCopy.of(application) : null;
-		if (config == null) {
-			logger.warn("The engine shares the application's connections, since it cannot copy a "
-					+ application.getClass().getName()
-					+ ": let the pool have 4 connections more than the application needs");
-			return new EngineConnections(application, null, null);
-		}
-		HikariDataSource pool = new HikariDataSource(config);
-		return new EngineConnections(pool, HikariCopy.listenDataSource(config, settings.listenUrl()), pool);
+		EngineConnections own = HIKARI ? HikariCopy.connections(application, settings) : null;
+		return (own != null) ? own : shared(application, UNKNOWN_SIZE);
+	}
+
+	private static EngineConnections shared(DataSource application, int poolSize) {
+		logger.warn("The engine shares the application's connections, since it cannot copy a "
+				+ application.getClass().getName() + ": let the pool have " + SIZE
+				+ " connections more than the application needs");
+		return new EngineConnections(application, null, null, poolSize);
 	}
 
 	DataSource dataSource() {
@@ -67,6 +73,23 @@ class EngineConnections implements DisposableBean {
 		return this.listenDataSource;
 	}
 
+	/**
+	 * Whether these are the application's own connections, of which there may be one.
+	 * @return whether the engine has none to itself
+	 */
+	boolean areShared() {
+		return this.owned == null;
+	}
+
+	/**
+	 * The most connections that the application's pool opens, which handlers share with
+	 * the rest of the application.
+	 * @return the number, or empty if it is not known
+	 */
+	OptionalInt applicationPoolSize() {
+		return (this.applicationPoolSize > 0) ? OptionalInt.of(this.applicationPoolSize) : OptionalInt.empty();
+	}
+
 	@Override
 	public void destroy() throws Exception {
 		if (this.owned != null) {
@@ -79,28 +102,71 @@ class EngineConnections implements DisposableBean {
 	 */
 	private static final class HikariCopy {
 
-		static @Nullable HikariConfig of(DataSource application) {
+		private static final int DEFAULT_POOL_SIZE = 10;
+
+		static @Nullable EngineConnections connections(DataSource application, Worker settings) {
 			HikariDataSource original = unwrap(application);
-			if (original == null || isPrivateMemory(original.getJdbcUrl())) {
+			if (original == null) {
+				return null;
+			}
+			HikariConfig config = of(original);
+			if (config == null) {
+				return shared(application, size(original));
+			}
+			HikariDataSource pool = new HikariDataSource(config);
+			return new EngineConnections(pool, listenDataSource(config, settings.listenUrl()), pool, size(original));
+		}
+
+		private static @Nullable HikariConfig of(HikariDataSource original) {
+			if (isPrivateMemory(original.getJdbcUrl())) {
 				return null;
 			}
 			HikariConfig copy = new HikariConfig();
-			original.copyStateTo(copy);
+			copyConnectionDetails(original, copy);
+			copyUpkeep(original, copy);
 			copy.setPoolName("background-jobs");
 			copy.setMaximumPoolSize(SIZE);
 			copy.setMinimumIdle(1);
-			copy.setAutoCommit(true);
-			copy.setReadOnly(false);
-			copy.setTransactionIsolation(null);
 			copy.setConnectionTimeout(10_000);
 			copy.setInitializationFailTimeout(-1);
-			copy.setLeakDetectionThreshold(0);
-			copy.setRegisterMbeans(false);
 			boundNetworkWaits(copy);
 			return copy;
 		}
 
-		static @Nullable DataSource listenDataSource(HikariConfig config, @Nullable String listenUrl) {
+		// Not copyStateTo: the copy would share the application's driver properties, and
+		// what is set here for the engine would change the application's connections.
+		private static void copyConnectionDetails(HikariConfig original, HikariConfig copy) {
+			copy.setJdbcUrl(original.getJdbcUrl());
+			copy.setUsername(original.getUsername());
+			copy.setPassword(original.getPassword());
+			if (original.getDriverClassName() != null) {
+				copy.setDriverClassName(original.getDriverClassName());
+			}
+			copy.setDataSourceClassName(original.getDataSourceClassName());
+			copy.setDataSourceJNDI(original.getDataSourceJNDI());
+			copy.setDataSource(original.getDataSource());
+			original.getDataSourceProperties().forEach((key, value) -> copy.addDataSourceProperty((String) key, value));
+			copy.setCatalog(original.getCatalog());
+			copy.setSchema(original.getSchema());
+			copy.setConnectionInitSql(original.getConnectionInitSql());
+		}
+
+		private static void copyUpkeep(HikariConfig original, HikariConfig copy) {
+			copy.setConnectionTestQuery(original.getConnectionTestQuery());
+			copy.setValidationTimeout(original.getValidationTimeout());
+			copy.setMaxLifetime(original.getMaxLifetime());
+			copy.setKeepaliveTime(original.getKeepaliveTime());
+			if (original.getExceptionOverrideClassName() != null) {
+				copy.setExceptionOverrideClassName(original.getExceptionOverrideClassName());
+			}
+		}
+
+		private static int size(HikariDataSource original) {
+			// Not set before the first connection is taken.
+			return (original.getMaximumPoolSize() > 0) ? original.getMaximumPoolSize() : DEFAULT_POOL_SIZE;
+		}
+
+		private static @Nullable DataSource listenDataSource(HikariConfig config, @Nullable String listenUrl) {
 			String url = (listenUrl != null) ? listenUrl : config.getJdbcUrl();
 			if (url == null || !url.startsWith("jdbc:postgresql:")) {
 				return null;
@@ -119,9 +185,18 @@ class EngineConnections implements DisposableBean {
 		// A network that swallows packets must not hold a thread for ever.
 		private static void boundNetworkWaits(HikariConfig copy) {
 			if (copy.getJdbcUrl() != null && copy.getJdbcUrl().startsWith("jdbc:postgresql:")) {
-				copy.addDataSourceProperty("socketTimeout", "20");
-				copy.addDataSourceProperty("connectTimeout", "10");
+				boundSeconds(copy, "socketTimeout", 20);
+				boundSeconds(copy, "connectTimeout", 10);
 				copy.addDataSourceProperty("tcpKeepAlive", "true");
+			}
+		}
+
+		// The application may have chosen a shorter one; 0 means none at all.
+		private static void boundSeconds(HikariConfig copy, String property, int longest) {
+			String chosen = String.valueOf(copy.getDataSourceProperties().get(property));
+			boolean shorter = chosen.matches("[1-9]\\d?") && Integer.parseInt(chosen) < longest;
+			if (!shorter) {
+				copy.addDataSourceProperty(property, String.valueOf(longest));
 			}
 		}
 

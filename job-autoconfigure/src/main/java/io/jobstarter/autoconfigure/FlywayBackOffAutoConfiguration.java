@@ -23,7 +23,7 @@ public final class FlywayBackOffAutoConfiguration {
 	@ConditionalOnMissingBean
 	FlywayMigrationStrategy backgroundJobFlywayMigrationStrategy() {
 		return (flyway) -> {
-			if (flyway.info().all().length > 0) {
+			if (FlywayMigrations.exist(flyway.getConfiguration())) {
 				flyway.migrate();
 			}
 		};

@@ -1,11 +1,9 @@
 package io.jobstarter.autoconfigure;
 
-import io.jobstarter.BackgroundJobException;
-
 /**
  * A key of the configuration has a value that cannot work.
  */
-public class InvalidSettingException extends BackgroundJobException {
+public class InvalidSettingException extends StartFailure {
 
 	private final String key;
 
@@ -25,10 +23,7 @@ public class InvalidSettingException extends BackgroundJobException {
 		return this.key;
 	}
 
-	/**
-	 * What to do about it.
-	 * @return a sentence
-	 */
+	@Override
 	public String remedy() {
 		return this.remedy;
 	}

@@ -2,25 +2,26 @@ package io.jobstarter.autoconfigure;
 
 import java.util.List;
 
-import io.jobstarter.BackgroundJobException;
-
 /**
  * The tables are not there, or older than this release.
  */
-public class MissingSchemaException extends BackgroundJobException {
+public class MissingSchemaException extends StartFailure {
 
 	private final String remedy;
 
-	MissingSchemaException(List<String> missing, String scripts) {
-		super("The database lacks what background jobs need: " + String.join(", ", missing) + ".");
+	/**
+	 * Makes the exception.
+	 * @param missing the tables and columns that lack
+	 * @param scripts where the SQL files are
+	 * @param otherwise what to do instead of running them
+	 */
+	MissingSchemaException(List<String> missing, String scripts, String otherwise) {
+		super("The database lacks what background jobs need: " + String.join(", ", missing));
 		this.remedy = "Run the SQL files in " + scripts + " of job-core, in order, with the table prefix of "
-				+ "background-jobs.schema.table-prefix; or set background-jobs.schema.initialize to 'always'.";
+				+ "background-jobs.schema.table-prefix; or " + otherwise + ".";
 	}
 
-	/**
-	 * What to do about it.
-	 * @return a sentence
-	 */
+	@Override
 	public String remedy() {
 		return this.remedy;
 	}

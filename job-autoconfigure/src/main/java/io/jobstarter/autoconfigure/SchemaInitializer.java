@@ -23,24 +23,44 @@ final class SchemaInitializer {
 
 	private final JdbcStores stores;
 
-	private final DataSource dataSource;
+	private final EngineConnections connections;
 
 	private final String tablePrefix;
 
-	SchemaInitializer(JdbcStores stores, DataSource dataSource, String tablePrefix) {
+	SchemaInitializer(JdbcStores stores, EngineConnections connections, String tablePrefix) {
 		this.stores = stores;
-		this.dataSource = dataSource;
+		this.connections = connections;
 		this.tablePrefix = tablePrefix;
 	}
 
 	void initialize(Schema settings) {
 		if (settings.initialize() == Initialize.ALWAYS && FLYWAY) {
-			Migration.run(this.dataSource, this.stores.migrationLocation(), this.tablePrefix);
+			migrate();
 		}
 		List<String> missing = this.stores.missingSchema();
 		if (!missing.isEmpty()) {
-			throw new MissingSchemaException(missing, this.stores.migrationLocation());
+			throw new MissingSchemaException(missing, this.stores.migrationLocation(),
+					otherwise(settings.initialize()));
 		}
+	}
+
+	private void migrate() {
+		String location = this.stores.migrationLocation();
+		try {
+			new MigrationLock(this.connections, this.tablePrefix)
+				.whileHeld((dataSource) -> Migration.run(dataSource, location, this.tablePrefix));
+		}
+		catch (RuntimeException ex) {
+			throw new SchemaMigrationException(this.tablePrefix, location, ex);
+		}
+	}
+
+	private static String otherwise(Initialize initialize) {
+		String flyway = "add org.flywaydb:flyway-core and its module for the database";
+		if (initialize == Initialize.NEVER) {
+			return "set background-jobs.schema.initialize to 'always'" + (FLYWAY ? "" : " and " + flyway);
+		}
+		return FLYWAY ? "drop the history of the migrations if the tables were dropped" : flyway;
 	}
 
 	/**

@@ -1,11 +1,15 @@
 package io.jobstarter.autoconfigure;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.unit.DataSize;
 
 /**
  * Checks the bounds of every setting at start, not when it is first used at 3 a.m.
@@ -21,7 +25,19 @@ final class SettingsCheck {
 	 */
 	private static final Duration SHUTDOWN_MARGIN = Duration.ofSeconds(5);
 
+	private static final Map<Duration, String> DURATION_UNITS = durationUnits();
+
 	private SettingsCheck() {
+	}
+
+	private static Map<Duration, String> durationUnits() {
+		Map<Duration, String> units = new LinkedHashMap<>();
+		units.put(Duration.ofDays(1), "d");
+		units.put(Duration.ofHours(1), "h");
+		units.put(Duration.ofMinutes(1), "m");
+		units.put(Duration.ofSeconds(1), "s");
+		units.put(Duration.ofMillis(1), "ms");
+		return units;
 	}
 
 	static void check(BackgroundJobProperties properties, Duration shutdownPhase) {
@@ -45,17 +61,17 @@ final class SettingsCheck {
 		between(prefix + "heartbeat", worker.heartbeat(), Duration.ofMillis(100), MAX_INTERVAL);
 		between(prefix + "lease", worker.lease(), Duration.ofMillis(500), Duration.ofHours(24));
 		if (worker.lease().compareTo(worker.heartbeat().multipliedBy(5)) < 0) {
-			throw new InvalidSettingException(prefix + "lease", worker.lease(),
-					"it has to be at least five heartbeats (" + worker.heartbeat().multipliedBy(5) + ")",
+			throw new InvalidSettingException(prefix + "lease", text(worker.lease()),
+					"it has to be at least five heartbeats (" + text(worker.heartbeat().multipliedBy(5)) + ")",
 					"Raise " + prefix + "lease or lower " + prefix + "heartbeat, so that a few late heartbeats "
 							+ "do not cost a node its jobs.");
 		}
 		between(prefix + "poll-interval", worker.pollInterval(), Duration.ofMillis(10), MAX_INTERVAL);
 		between(prefix + "shutdown-timeout", worker.shutdownTimeout(), Duration.ZERO, MAX_INTERVAL);
 		if (worker.enabled() && worker.shutdownTimeout().plus(SHUTDOWN_MARGIN).compareTo(shutdownPhase) > 0) {
-			throw new InvalidSettingException(prefix + "shutdown-timeout", worker.shutdownTimeout(),
-					"it has to end " + SHUTDOWN_MARGIN + " before spring.lifecycle.timeout-per-shutdown-phase ("
-							+ shutdownPhase + ")",
+			throw new InvalidSettingException(prefix + "shutdown-timeout", text(worker.shutdownTimeout()),
+					"it has to end " + text(SHUTDOWN_MARGIN) + " before spring.lifecycle.timeout-per-shutdown-phase ("
+							+ text(shutdownPhase) + ")",
 					"Lower " + prefix + "shutdown-timeout or raise spring.lifecycle.timeout-per-shutdown-phase, "
 							+ "so that jobs are given back before the application is gone.");
 		}
@@ -81,7 +97,8 @@ final class SettingsCheck {
 		checkTimeout("background-jobs.defaults.timeout", defaults.timeout());
 		between("background-jobs.defaults.warn-after", defaults.warnAfter(), Duration.ofSeconds(1),
 				Duration.ofDays(365));
-		inRange("background-jobs.defaults.max-payload", defaults.maxPayload().toBytes(), 100, 16 * 1024 * 1024);
+		between("background-jobs.defaults.max-payload", defaults.maxPayload(), DataSize.ofBytes(100),
+				DataSize.ofMegabytes(16));
 	}
 
 	private static void checkJob(String name, BackgroundJobProperties.Job job) {
@@ -114,9 +131,30 @@ final class SettingsCheck {
 
 	private static <T extends Comparable<T>> void between(String key, T value, T min, T max) {
 		if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-			throw new InvalidSettingException(key, value, "it has to be between " + min + " and " + max,
-					"Choose a value in that range.");
+			throw new InvalidSettingException(key, text(value),
+					"it has to be between " + text(min) + " and " + text(max), "Choose a value in that range.");
 		}
+	}
+
+	// As one writes it in the configuration.
+	private static String text(Object value) {
+		if (value instanceof Duration duration) {
+			return text(duration);
+		}
+		return (value instanceof DataSize size && size.toMegabytes() > 0) ? size.toMegabytes() + "MB"
+				: value.toString();
+	}
+
+	private static String text(Duration duration) {
+		if (duration.isZero()) {
+			return "0s";
+		}
+		return DURATION_UNITS.entrySet()
+			.stream()
+			.filter((unit) -> duration.equals(unit.getKey().multipliedBy(duration.dividedBy(unit.getKey()))))
+			.findFirst()
+			.map((unit) -> duration.dividedBy(unit.getKey()) + unit.getValue())
+			.orElseGet(duration::toString);
 	}
 
 	private static void inRange(String key, long value, long min, long max) {

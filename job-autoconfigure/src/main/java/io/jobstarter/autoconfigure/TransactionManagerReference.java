@@ -4,8 +4,6 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
-import io.jobstarter.BackgroundJobException;
-
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -34,11 +32,16 @@ record TransactionManagerReference(PlatformTransactionManager manager) {
 	/**
 	 * There are several transaction managers, and none is primary.
 	 */
-	static final class AmbiguousTransactionManagerException extends BackgroundJobException {
+	static final class AmbiguousTransactionManagerException extends StartFailure {
 
 		AmbiguousTransactionManagerException(int count) {
-			super("There are " + count + " transaction managers and none is @Primary: mark the one whose "
-					+ "transactions background jobs are enqueued in");
+			super("There are " + count + " transaction managers and none is @Primary, so that it is not known in whose "
+					+ "transactions background jobs are enqueued");
+		}
+
+		@Override
+		public String remedy() {
+			return "Mark the transaction manager of the data source that holds the jobs as @Primary.";
 		}
 
 	}

@@ -45,6 +45,8 @@ class WorkerConfiguration {
 
 	private static final Duration LONGEST_RECOVERY_INTERVAL = Duration.ofSeconds(5);
 
+	private static final int CONNECTIONS_LEFT = 2;
+
 	private final BackgroundJobProperties properties;
 
 	WorkerConfiguration(BackgroundJobProperties properties) {
@@ -57,13 +59,15 @@ class WorkerConfiguration {
 	}
 
 	@Bean
-	WorkerSettings backgroundJobWorkerSettings(HandlerRegistry handlers) {
+	WorkerSettings backgroundJobWorkerSettings(HandlerRegistry handlers, EngineConnections connections) {
 		Map<String, QueueSettings> queues = queues(handlers);
 		Worker worker = this.properties.worker();
 		int slots = queues.values().stream().mapToInt(QueueSettings::concurrency).sum();
+		int concurrency = (worker.concurrency() != null) ? Math.min(worker.concurrency(), slots) : slots;
+		connections.applicationPoolSize().ifPresent((poolSize) -> warnOfSmallPool(concurrency, poolSize));
 		return new WorkerSettings(worker.lease(), worker.heartbeat(), worker.pollInterval(), worker.shutdownTimeout(),
-				queues, worker.queueOrder(), (worker.concurrency() != null) ? worker.concurrency() : slots,
-				this.properties.defaults().warnAfter(), this.properties.history().enabled());
+				queues, worker.queueOrder(), concurrency, this.properties.defaults().warnAfter(),
+				this.properties.history().enabled());
 	}
 
 	@Bean
@@ -110,6 +114,16 @@ class WorkerConfiguration {
 			warnOfUnserved(named, queues);
 		}
 		return queues;
+	}
+
+	// Handlers that all use the database must leave some connections to everybody else.
+	private static void warnOfSmallPool(int slots, int poolSize) {
+		if (slots > poolSize - CONNECTIONS_LEFT) {
+			logger.warn("This node runs up to " + slots + " jobs at the same time, but the application's pool has "
+					+ poolSize + " connections: handlers that use the database may wait for one another, and the rest "
+					+ "of the application with them. Raise the pool's size to " + (slots + CONNECTIONS_LEFT)
+					+ " or more, or lower background-jobs.worker.concurrency");
+		}
 	}
 
 	private static void warnOfUnserved(List<String> named, Map<String, QueueSettings> queues) {

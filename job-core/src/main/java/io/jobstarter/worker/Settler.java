@@ -7,11 +7,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-import io.jobstarter.JobFailure;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimStore.Settled;
-import io.jobstarter.store.Settlement;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
@@ -44,7 +42,7 @@ final class Settler {
 
 	private final SettledListener listener;
 
-	private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+	private final Queue<PendingOutcome> outcomes = new ConcurrentLinkedQueue<>();
 
 	private final SupervisedLoop loop;
 
@@ -80,7 +78,7 @@ final class Settler {
 	 * reply to its commit was lost, or {@code null}
 	 */
 	void settle(RunningJob job, JobOutcome outcome, @Nullable JobOutcome perhapsWritten) {
-		this.outcomes.add(new Outcome(job, outcome, job.ran(), perhapsWritten));
+		this.outcomes.add(new PendingOutcome(job, outcome, job.ran(), perhapsWritten));
 		this.loop.wake();
 	}
 
@@ -91,7 +89,9 @@ final class Settler {
 	 * @param outcome how their attempts ended
 	 */
 	void settleNow(List<RunningJob> jobs, JobOutcome outcome) {
-		List<Outcome> batch = jobs.stream().map((job) -> new Outcome(job, outcome, job.ran(), null)).toList();
+		List<PendingOutcome> batch = jobs.stream()
+			.map((job) -> new PendingOutcome(job, outcome, job.ran(), null))
+			.toList();
 		try {
 			write(batch);
 		}
@@ -110,7 +110,7 @@ final class Settler {
 	 * @param outcome how its attempt ended
 	 */
 	void settled(RunningJob job, JobOutcome outcome) {
-		finish(new Outcome(job, outcome, job.ran(), null), outcome);
+		finish(new PendingOutcome(job, outcome, job.ran(), null), outcome);
 	}
 
 	/**
@@ -118,12 +118,12 @@ final class Settler {
 	 * @param job the job
 	 */
 	void lost(RunningJob job) {
-		finish(new Outcome(job, new JobOutcome.Returned("lease lost"), job.ran(), null), null);
+		finish(new PendingOutcome(job, new JobOutcome.Returned("lease lost"), job.ran(), null), null);
 	}
 
 	private Duration settleBatch() {
-		List<Outcome> batch = new ArrayList<>();
-		for (Outcome next = this.outcomes.poll(); next != null; next = nextOf(batch)) {
+		List<PendingOutcome> batch = new ArrayList<>();
+		for (PendingOutcome next = this.outcomes.poll(); next != null; next = nextOf(batch)) {
 			batch.add(next);
 		}
 		if (batch.isEmpty()) {
@@ -137,53 +137,54 @@ final class Settler {
 		}
 	}
 
-	private void requeueUnfinished(List<Outcome> batch) {
+	private void requeueUnfinished(List<PendingOutcome> batch) {
 		batch.stream().filter((outcome) -> !outcome.isFinished()).forEach(this.outcomes::add);
 	}
 
-	private @Nullable Outcome nextOf(List<Outcome> batch) {
+	private @Nullable PendingOutcome nextOf(List<PendingOutcome> batch) {
 		return (batch.size() < BATCH) ? this.outcomes.poll() : null;
 	}
 
-	private boolean write(List<Outcome> batch) {
+	private boolean write(List<PendingOutcome> batch) {
 		try {
-			return apply(batch, this.store.settle(batch.stream().map(Outcome::settlement).toList(), this.history));
+			return apply(batch,
+					this.store.settle(batch.stream().map(PendingOutcome::settlement).toList(), this.history));
 		}
 		catch (DataIntegrityViolationException ex) {
 			return writeApart(batch, ex);
 		}
 		catch (RuntimeException ex) {
 			// Perhaps it was the reply to the commit that got lost.
-			batch.forEach(Outcome::doubt);
+			batch.forEach(PendingOutcome::doubt);
 			throw ex;
 		}
 	}
 
 	// Something in this batch cannot be stored: it must not hold up the others.
-	private boolean writeApart(List<Outcome> batch, DataIntegrityViolationException ex) {
+	private boolean writeApart(List<PendingOutcome> batch, DataIntegrityViolationException ex) {
 		if (batch.size() > 1) {
 			int half = batch.size() / 2;
 			boolean locked = write(batch.subList(0, half));
 			return write(batch.subList(half, batch.size())) || locked;
 		}
-		Outcome culprit = batch.get(0);
+		PendingOutcome culprit = batch.get(0);
 		if (!culprit.simplify()) {
 			throw ex;
 		}
-		logger.warn(
-				"The failure of job " + culprit.job.claimed().id() + " cannot be stored as it is: " + ex.getMessage());
+		logger.warn("The failure of job " + culprit.job().claimed().id() + " cannot be stored as it is: "
+				+ ex.getMessage());
 		return write(batch);
 	}
 
-	private boolean apply(List<Outcome> batch, Map<Long, Settled> results) {
+	private boolean apply(List<PendingOutcome> batch, Map<Long, Settled> results) {
 		boolean locked = false;
-		for (Outcome outcome : batch) {
-			Settled result = results.getOrDefault(outcome.job.claimed().id(), Settled.LOST);
+		for (PendingOutcome outcome : batch) {
+			Settled result = results.getOrDefault(outcome.job().claimed().id(), Settled.LOST);
 			switch (result) {
-				case DONE -> finish(outcome, outcome.outcome);
+				case DONE -> finish(outcome, outcome.outcome());
 				case DONE_WITHOUT_HISTORY -> {
 					warnOfHistory();
-					finish(outcome, outcome.outcome);
+					finish(outcome, outcome.outcome());
 				}
 				case LOST -> finish(outcome, writtenBefore(outcome));
 				case LOCKED -> locked = true;
@@ -195,12 +196,12 @@ final class Settler {
 	// After a commit whose reply was lost, no row means that the first try went through
 	// or that the lease is lost: only what it left behind can tell. What leaves nothing
 	// behind is taken for written.
-	private @Nullable JobOutcome writtenBefore(Outcome outcome) {
-		JobOutcome perhapsWritten = outcome.perhapsWritten;
+	private @Nullable JobOutcome writtenBefore(PendingOutcome outcome) {
+		JobOutcome perhapsWritten = outcome.perhapsWritten();
 		if (perhapsWritten == null) {
 			return null;
 		}
-		boolean written = !leavesTrace(perhapsWritten) || this.store.isRecorded(outcome.job.claimed());
+		boolean written = !leavesTrace(perhapsWritten) || this.store.isRecorded(outcome.job().claimed());
 		return written ? perhapsWritten : null;
 	}
 
@@ -211,20 +212,20 @@ final class Settler {
 		return this.history || outcome instanceof JobOutcome.Retried || outcome instanceof JobOutcome.Dead;
 	}
 
-	private void finish(Outcome outcome, @Nullable JobOutcome written) {
-		RunningJob job = outcome.job;
-		outcome.finished = true;
+	private void finish(PendingOutcome outcome, @Nullable JobOutcome written) {
+		RunningJob job = outcome.job();
+		outcome.finish();
 		job.identity().jobSettled();
 		this.slots.release(job.queue());
 		if (written != null) {
-			this.events.publish(job.settledEvent(written, outcome.ran));
+			this.events.publish(job.settledEvent(written, outcome.ran()));
 		}
 		else {
 			logger.warn("Job " + job.claimed().id() + " (" + job.claimed().name()
 					+ ") was no longer held by this node when it ended: nothing was written");
 			this.events.publish(job.leaseLostEvent());
 		}
-		this.listener.settled(job, outcome.outcome);
+		this.listener.settled(job, outcome.outcome());
 	}
 
 	private void warnOfHistory() {
@@ -241,76 +242,6 @@ final class Settler {
 	interface SettledListener {
 
 		void settled(RunningJob job, JobOutcome outcome);
-
-	}
-
-	/**
-	 * An outcome on its way into the database.
-	 */
-	private static final class Outcome {
-
-		private final RunningJob job;
-
-		private final Duration ran;
-
-		private JobOutcome outcome;
-
-		private @Nullable JobOutcome perhapsWritten;
-
-		private boolean simplified;
-
-		private boolean finished;
-
-		Outcome(RunningJob job, JobOutcome outcome, Duration ran, @Nullable JobOutcome perhapsWritten) {
-			this.job = job;
-			this.outcome = outcome;
-			this.ran = ran;
-			this.perhapsWritten = perhapsWritten;
-		}
-
-		boolean isFinished() {
-			return this.finished;
-		}
-
-		void doubt() {
-			if (this.perhapsWritten == null) {
-				this.perhapsWritten = this.outcome;
-			}
-		}
-
-		Settlement settlement() {
-			String rule = (this.outcome instanceof JobOutcome.Retried retried) ? retried.rule() : null;
-			return new Settlement(this.job.claimed(), this.outcome,
-					this.job.request().ruleCounts().plus(rule).format());
-		}
-
-		/**
-		 * Drops all text of the failure but its class.
-		 * @return whether there was any
-		 */
-		boolean simplify() {
-			if (this.simplified) {
-				return false;
-			}
-			this.simplified = true;
-			if (this.outcome instanceof JobOutcome.Retried retried) {
-				this.outcome = new JobOutcome.Retried(plain(retried.failure()), retried.delay(), retried.rule());
-			}
-			else if (this.outcome instanceof JobOutcome.Dead dead) {
-				this.outcome = new JobOutcome.Dead(dead.reason(), plain(dead.failure()));
-			}
-			else if (this.outcome instanceof JobOutcome.Discarded) {
-				this.outcome = new JobOutcome.Discarded("discarded", null);
-			}
-			else {
-				return false;
-			}
-			return true;
-		}
-
-		private static JobFailure plain(JobFailure failure) {
-			return new JobFailure(failure.errorClass(), "The message could not be stored", "");
-		}
 
 	}
 

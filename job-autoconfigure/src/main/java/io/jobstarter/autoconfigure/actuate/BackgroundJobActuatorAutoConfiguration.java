@@ -54,7 +54,7 @@ public final class BackgroundJobActuatorAutoConfiguration {
 	static class HealthConfiguration {
 
 		@Bean
-		@ConditionalOnEnabledHealthIndicator("backgroundJobs")
+		@ConditionalOnEnabledHealthIndicator("background-jobs")
 		@ConditionalOnMissingBean(name = "backgroundJobsHealthIndicator")
 		HealthIndicator backgroundJobsHealthIndicator(JobWorker worker, MaintenanceRunner maintenance) {
 			return new BackgroundJobHealthIndicator(worker, maintenance);

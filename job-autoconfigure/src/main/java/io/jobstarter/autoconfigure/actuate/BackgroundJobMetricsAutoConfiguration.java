@@ -6,6 +6,7 @@ import java.util.Set;
 
 import io.jobstarter.JobOperations;
 import io.jobstarter.autoconfigure.BackgroundJobAutoConfiguration;
+import io.jobstarter.autoconfigure.BackgroundJobProperties;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.worker.WorkerSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,17 +25,19 @@ import org.springframework.context.annotation.Bean;
 		afterName = { "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
 				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
 @ConditionalOnClass(MeterRegistry.class)
-@ConditionalOnBean({ MeterRegistry.class, JobOperations.class })
+@ConditionalOnBean({ MeterRegistry.class, JobOperations.class, HandlerRegistry.class })
 public final class BackgroundJobMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
 	JobMeters backgroundJobMeters(MeterRegistry registry, JobOperations operations, HandlerRegistry handlers,
-			ObjectProvider<WorkerSettings> worker) {
-		Set<String> queues = new HashSet<>();
+			BackgroundJobProperties properties, ObjectProvider<WorkerSettings> worker) {
+		Set<String> queues = new HashSet<>(properties.queues().keySet());
+		queues.add(properties.defaults().queue());
 		handlers.definitions().forEach((definition) -> queues.add(definition.queue()));
 		worker.ifAvailable((settings) -> queues.addAll(settings.queues().keySet()));
-		return new JobMeters(registry, queues, new CachedQueueDepths(operations, InstantSource.system()));
+		return new JobMeters(registry, handlers.names(), queues,
+				new CachedQueueDepths(operations, InstantSource.system()));
 	}
 
 }

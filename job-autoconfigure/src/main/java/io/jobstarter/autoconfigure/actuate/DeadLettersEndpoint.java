@@ -10,18 +10,22 @@ import io.jobstarter.DeadReason;
 import io.jobstarter.JobId;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobPage;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.lang.Nullable;
 
 /**
  * Shows dead letters: {@code GET /actuator/deadletters} lists those that are open, and
  * {@code GET /actuator/deadletters/{id}} shows one with all its attempts. Changes
  * nothing.
+ * <p>
+ * Its {@code @Nullable} is Spring's: Actuator takes parameters that carry another for
+ * mandatory.
  */
 @Endpoint(id = "deadletters")
 public class DeadLettersEndpoint {
@@ -56,7 +60,8 @@ public class DeadLettersEndpoint {
 	public PageView<DeadLetterView> deadLetters(SecurityContext securityContext, @Nullable Boolean open,
 			@Nullable String name, @Nullable String queue, @Nullable String reason, @Nullable String before,
 			@Nullable Integer limit) {
-		DeadLetterFilter filter = new DeadLetterFilter(name, queue, reason(reason), (open != null) ? open : true);
+		DeadLetterFilter filter = new DeadLetterFilter(PageParameters.text("name", name),
+				PageParameters.text("queue", queue), reason(reason), (open != null) ? open : true);
 		JobPage<DeadLetter> page = this.operations.deadLetters(filter, PageParameters.before(before),
 				PageParameters.limit(limit));
 		return PageView.of(page, (letter) -> DeadLetterView.of(letter, this.mask.shownTo(securityContext)));
@@ -96,7 +101,8 @@ public class DeadLettersEndpoint {
 	 * @param deadLetter the dead letter
 	 * @param failures its failed attempts, oldest first
 	 */
-	public record DeadLetterDetails(DeadLetterView deadLetter, List<FailureView> failures) {
+	public record DeadLetterDetails(DeadLetterView deadLetter,
+			List<FailureView> failures) implements OperationResponseBody {
 	}
 
 }

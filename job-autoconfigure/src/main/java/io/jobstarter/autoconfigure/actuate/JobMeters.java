@@ -9,6 +9,7 @@ import io.jobstarter.JobState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
@@ -22,10 +23,14 @@ public class JobMeters implements MeterBinder {
 
 	private static final String PREFIX = "background.jobs.";
 
+	private static final String OTHER = "other";
+
 	private static final Set<JobState> WAITING_STATES = Set.of(JobState.READY, JobState.SCHEDULED, JobState.BLOCKED,
 			JobState.RUNNING);
 
 	private final MeterRegistry registry;
+
+	private final Set<String> names;
 
 	private final Set<String> queues;
 
@@ -34,11 +39,15 @@ public class JobMeters implements MeterBinder {
 	/**
 	 * Makes the meters.
 	 * @param registry where they go
-	 * @param queues the queues to show
+	 * @param names the job names to show; others, which rows may hold, are shown as
+	 * {@value #OTHER}
+	 * @param queues the queues to show; others, which an enqueue may name, are shown as
+	 * {@value #OTHER}
 	 * @param depths how deep they are
 	 */
-	public JobMeters(MeterRegistry registry, Set<String> queues, QueueDepths depths) {
+	public JobMeters(MeterRegistry registry, Set<String> names, Set<String> queues, QueueDepths depths) {
 		this.registry = registry;
+		this.names = Set.copyOf(names);
 		this.queues = Set.copyOf(queues);
 		this.depths = depths;
 	}
@@ -74,8 +83,7 @@ public class JobMeters implements MeterBinder {
 		else if (event instanceof JobEvent.Started started) {
 			Timer.builder(PREFIX + "wait")
 				.description("Time from due to start")
-				.tag("job.name", event.name())
-				.tag("queue", event.queue())
+				.tags(tags(event))
 				.register(this.registry)
 				.record(started.waited());
 		}
@@ -104,11 +112,14 @@ public class JobMeters implements MeterBinder {
 	}
 
 	private Counter counter(String name, String description, JobEvent event) {
-		return Counter.builder(PREFIX + name)
-			.description(description)
-			.tag("job.name", event.name())
-			.tag("queue", event.queue())
-			.register(this.registry);
+		return Counter.builder(PREFIX + name).description(description).tags(tags(event)).register(this.registry);
+	}
+
+	// Names and queues come from rows and callers: only those that the application
+	// declares become tags, so that no loop over tenants or ids makes a meter for each.
+	private Tags tags(JobEvent event) {
+		return Tags.of("job.name", this.names.contains(event.name()) ? event.name() : OTHER, "queue",
+				this.queues.contains(event.queue()) ? event.queue() : OTHER);
 	}
 
 	/**

@@ -12,17 +12,21 @@ import io.jobstarter.JobInfo;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobPage;
 import io.jobstarter.JobState;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.lang.Nullable;
 
 /**
  * Shows jobs: {@code GET /actuator/jobs} lists them, newest first, and {@code GET
  * /actuator/jobs/{id}} shows one with its failed attempts. Changes nothing.
+ * <p>
+ * Its {@code @Nullable} is Spring's: Actuator takes parameters that carry another for
+ * mandatory.
  */
 @Endpoint(id = "jobs")
 public class JobsEndpoint {
@@ -55,7 +59,8 @@ public class JobsEndpoint {
 	@ReadOperation
 	public PageView<JobView> jobs(SecurityContext securityContext, @Nullable String state, @Nullable String name,
 			@Nullable String queue, @Nullable String tag, @Nullable String before, @Nullable Integer limit) {
-		JobFilter filter = new JobFilter(states(state), name, queue, tag);
+		JobFilter filter = new JobFilter(states(state), PageParameters.text("name", name),
+				PageParameters.text("queue", queue), PageParameters.text("tag", tag));
 		JobPage<JobInfo> page = this.operations.find(filter, PageParameters.before(before),
 				PageParameters.limit(limit));
 		return PageView.of(page, (job) -> JobView.of(job, this.mask.shownTo(securityContext)));
@@ -97,7 +102,7 @@ public class JobsEndpoint {
 	 * @param job the job
 	 * @param failures its failed attempts, oldest first
 	 */
-	public record JobDetails(JobView job, List<FailureView> failures) {
+	public record JobDetails(JobView job, List<FailureView> failures) implements OperationResponseBody {
 	}
 
 }

@@ -3,6 +3,7 @@ package io.jobstarter.autoconfigure.actuate;
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.JobId;
 import io.jobstarter.JobOperations;
+import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -13,6 +14,8 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
 final class PageParameters {
 
 	private static final int DEFAULT_LIMIT = 50;
+
+	private static final int MAX_TEXT = 100;
 
 	private PageParameters() {
 	}
@@ -28,6 +31,18 @@ final class PageParameters {
 
 	static @Nullable JobId before(@Nullable String before) {
 		return (before != null && !before.isBlank()) ? id(before) : null;
+	}
+
+	static @Nullable String text(String parameter, @Nullable String value) {
+		if (value == null || value.isEmpty()) {
+			return null;
+		}
+		try {
+			return Names.text(parameter, value, 1, MAX_TEXT);
+		}
+		catch (InvalidJobException ex) {
+			throw new InvalidEndpointRequestException("Not a " + parameter, String.valueOf(ex.getMessage()));
+		}
 	}
 
 	static int limit(@Nullable Integer limit) {

@@ -1,5 +1,8 @@
 package io.jobstarter.store.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+
+import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -30,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import static io.jobstarter.store.jdbc.StoreFixture.FAILURE;
 import static io.jobstarter.store.jdbc.StoreFixture.HEARTBEAT;
@@ -101,6 +107,15 @@ class PostgresSessionStoreTests {
 				this.fixture.clear();
 				live(stores);
 			}
+		}
+	}
+
+	@Test
+	void aPoolMayHandOutAConnectionInTheMiddleOfItsOwnTestQuery() {
+		try (HikariDataSource pool = engine((config) -> config.setAutoCommit(false))) {
+			JdbcStores stores = JdbcStores.create(this.application, new TestingDataSource(pool), "background_job_");
+			live(stores);
+			assertThat(this.fixture.count("history")).isZero();
 		}
 	}
 
@@ -178,6 +193,26 @@ class PostgresSessionStoreTests {
 			assertThatExceptionOfType(ReadOnlyTransactionException.class)
 				.isThrownBy(() -> stores.enqueueStore().insert(List.of(StoreFixture.job("mail"))));
 		}
+	}
+
+	/**
+	 * Tests connections before it hands them out.
+	 */
+	private static final class TestingDataSource extends DelegatingDataSource {
+
+		TestingDataSource(DataSource target) {
+			super(target);
+		}
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			Connection connection = super.getConnection();
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("select 1");
+			}
+			return connection;
+		}
+
 	}
 
 }

@@ -127,7 +127,7 @@ class PostgresWakeUpTests {
 	void whatIsAnnouncedManyTimesIsSentOnceARound() {
 		listening();
 		long start = System.nanoTime();
-		for (int i = 0; i < 20_000; i++) {
+		while (System.nanoTime() - start < Duration.ofMillis(300).toNanos()) {
 			this.there.ready(MAIL);
 		}
 		this.there.ready(REPORTS);

@@ -1,8 +1,11 @@
 package io.jobstarter.store.jdbc;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.jobstarter.Enqueued;
@@ -10,6 +13,7 @@ import io.jobstarter.JobId;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.UniqueUntil;
 import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.NewJob;
 import io.jobstarter.store.OperationsStore.WaitingJobEnd;
 import org.junit.jupiter.api.Test;
 
@@ -109,17 +113,23 @@ interface UniqueKeyContract {
 	@Test
 	default void callersWithTheSameKeysInDifferentOrdersDoNotDeadlock() {
 		AtomicInteger number = new AtomicInteger();
-		Threads.together(8, () -> {
-			boolean reverse = number.getAndIncrement() % 2 == 0;
-			for (int i = 0; i < 20; i++) {
-				String first = reverse ? "z" + i : "a" + i;
-				String second = reverse ? "a" + i : "z" + i;
-				fixture().insert(unique("mail", first, UniqueUntil.STARTED),
-						unique("mail", second, UniqueUntil.STARTED));
+		Threads.together(4, () -> {
+			int thread = number.incrementAndGet();
+			for (int round = 0; round < 5; round++) {
+				fixture().stores.enqueueStore().insert(shuffledKeys(round, thread));
 			}
 			return null;
 		});
-		assertThat(fixture().count("job")).isEqualTo(40);
+		assertThat(fixture().count("job")).isEqualTo(1_000);
+	}
+
+	private static List<NewJob> shuffledKeys(int round, int seed) {
+		List<NewJob> jobs = new ArrayList<>();
+		for (int i = 0; i < 200; i++) {
+			jobs.add(unique("mail", round + "-" + i, UniqueUntil.STARTED));
+		}
+		Collections.shuffle(jobs, new Random(seed));
+		return jobs;
 	}
 
 }

@@ -1,0 +1,61 @@
+package io.jobstarter.autoconfigure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+import org.flywaydb.core.api.Location;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.core.io.support.ResourcePatternResolver;
+
+/**
+ * Looks whether an application has migrations of its own, without a connection: Flyway's
+ * own look needs two at once, which a pool of one does not have.
+ */
+final class FlywayMigrations {
+
+	private FlywayMigrations() {
+	}
+
+	static boolean exist(Configuration flyway) {
+		return flyway.getJavaMigrations().length > 0 || flyway.getResolvers().length > 0
+				|| flyway.getResourceProvider() != null
+				|| Arrays.stream(flyway.getLocations()).anyMatch((location) -> holdsAny(location, flyway));
+	}
+
+	private static boolean holdsAny(Location location, Configuration flyway) {
+		String pattern = pattern(location);
+		// Clouds, wildcards: Flyway itself will find out.
+		return pattern == null || resources(pattern, flyway.getClassLoader()).map(Resource::getFilename)
+			.anyMatch((name) -> name != null && isMigration(name, flyway));
+	}
+
+	private static @Nullable String pattern(Location location) {
+		if (location.getPathRegex() != null) {
+			return null;
+		}
+		if (location.isClassPath()) {
+			return ResourcePatternResolver.CLASSPATH_ALL_URL_PREFIX + location.getRootPath() + "/**/*";
+		}
+		return location.isFileSystem() ? "file:" + location.getRootPath() + "/**/*" : null;
+	}
+
+	private static Stream<Resource> resources(String pattern, ClassLoader classLoader) {
+		try {
+			return Arrays.stream(new PathMatchingResourcePatternResolver(classLoader).getResources(pattern));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static boolean isMigration(String name, Configuration flyway) {
+		return name.endsWith(".class") || Arrays.stream(flyway.getSqlMigrationSuffixes()).anyMatch(name::endsWith);
+	}
+
+}

@@ -1,0 +1,401 @@
+package io.jobstarter.autoconfigure;
+
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+import javax.sql.DataSource;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jobstarter.BackgroundJob;
+import io.jobstarter.JobClient;
+import io.jobstarter.JobId;
+import io.jobstarter.JobInfo;
+import io.jobstarter.JobOperations;
+import io.jobstarter.JobPayloadSerializer;
+import io.jobstarter.JobState;
+import io.jobstarter.autoconfigure.Greetings.Greet;
+import io.jobstarter.autoconfigure.TransactionManagerReference.AmbiguousTransactionManagerException;
+import io.jobstarter.autoconfigure.actuate.BackgroundJobActuatorAutoConfiguration;
+import io.jobstarter.autoconfigure.actuate.BackgroundJobMetricsAutoConfiguration;
+import io.jobstarter.autoconfigure.actuate.DeadLettersEndpoint;
+import io.jobstarter.autoconfigure.actuate.JobMeters;
+import io.jobstarter.autoconfigure.actuate.JobsEndpoint;
+import io.jobstarter.autoconfigure.actuate.PayloadMask;
+import io.jobstarter.policy.RetryPolicy;
+import io.jobstarter.worker.JobWorker;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests of {@link BackgroundJobAutoConfiguration}: what it brings, and when it steps
+ * back.
+ */
+class BackgroundJobAutoConfigurationTests {
+
+	private final ApplicationContextRunner complete = Contexts.complete().withUserConfiguration(Greetings.class);
+
+	@Test
+	void runsAJobOfAnApplicationThatSaysNothing() {
+		this.complete.run((context) -> {
+			context.getBean(JobClient.class).enqueue(new Greet("you"));
+			await().until(() -> context.getBean(Greetings.class).greeted(), List.of("you")::equals);
+		});
+	}
+
+	@Test
+	void startsWithoutAHandler() {
+		Contexts.complete()
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(JobClient.class)
+				.hasSingleBean(JobWorker.class));
+	}
+
+	@Test
+	void namesEveryBeanOfItsOwnWithItsPrefix() {
+		this.complete.run((context) -> assertThat(context.getBeanDefinitionNames()).filteredOn((name) -> {
+			Class<?> type = context.getType(name);
+			return type != null && type.getName().startsWith("io.jobstarter.")
+					&& !type.getSimpleName().endsWith("Configuration") && type != Greetings.class
+					&& !type.getSimpleName().endsWith("Properties");
+		}).hasSizeGreaterThan(10).allMatch((name) -> name.startsWith("backgroundJob")));
+	}
+
+	@Test
+	void addsNoBeanThatBootOrTheApplicationLooksFor() {
+		this.complete.run((context) -> {
+			assertThat(context).getBeanNames(DataSource.class).containsExactly("dataSource");
+			assertThat(context).getBeanNames(PlatformTransactionManager.class).containsExactly("transactionManager");
+			assertThat(context).getBeanNames(Executor.class).containsExactly("applicationTaskExecutor");
+			assertThat(context).getBeanNames(ObjectMapper.class).containsExactly("jacksonObjectMapper");
+			assertThat(context).getBeanNames(Flyway.class).containsExactly("flyway");
+		});
+	}
+
+	@Test
+	void addsNoFlywayToAnApplicationWithoutFlyway() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(DataSourceAutoConfiguration.class, BackgroundJobAutoConfiguration.class))
+			.withUserConfiguration(Greetings.class)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(Flyway.class)
+				.doesNotHaveBean(PlatformTransactionManager.class)
+				.hasSingleBean(JobClient.class));
+	}
+
+	@Test
+	void leavesPayloadsToTheApplicationsSerializer() {
+		this.complete.withUserConfiguration(ShoutingSerializer.class).run((context) -> {
+			assertThat(context).getBeanNames(JobPayloadSerializer.class).containsExactly("shoutingSerializer");
+			context.getBean(JobClient.class).enqueue(new Greet("you"));
+			await().until(() -> context.getBean(Greetings.class).greeted(), List.of("YOU")::equals);
+		});
+	}
+
+	@Test
+	void leavesRetriesToTheApplicationsPolicy() {
+		this.complete.withUserConfiguration(NoRetry.class, Moody.class).run((context) -> {
+			assertThat(context).getBeanNames(RetryPolicy.class).containsExactly("noRetry");
+			JobId id = context.getBean(JobClient.class).enqueue(new Moody.Sulk()).id();
+			await().until(() -> state(context.getBean(JobOperations.class), id), JobState.DEAD::equals);
+		});
+	}
+
+	@Test
+	void leavesTheClientToTheApplication() {
+		this.complete.withUserConfiguration(OwnClient.class)
+			.run((context) -> assertThat(context).getBeanNames(JobClient.class).containsExactly("ownClient"));
+	}
+
+	@Test
+	void leavesTheOperationsToTheApplication() {
+		this.complete.withUserConfiguration(OwnOperations.class)
+			.run((context) -> assertThat(context).getBeanNames(JobOperations.class).containsExactly("ownOperations"));
+	}
+
+	@Test
+	void startsWithTheApplicationsOperationsWhereJobsAreSwitchedOff() {
+		this.complete.withUserConfiguration(OwnOperations.class)
+			.withPropertyValues("background-jobs.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(JobClient.class)
+				.doesNotHaveBean(JobMeters.class));
+	}
+
+	@Test
+	void leavesEndpointsToTheApplication() {
+		this.complete.withUserConfiguration(OwnEndpoints.class).run((context) -> {
+			assertThat(context).getBeanNames(JobsEndpoint.class).containsExactly("ownJobs");
+			assertThat(context).getBeanNames(DeadLettersEndpoint.class).containsExactly("ownDeadLetters");
+		});
+	}
+
+	@Test
+	void leavesHealthToTheApplication() {
+		this.complete.withUserConfiguration(OwnHealth.class)
+			.run((context) -> assertThat(context.getBean("backgroundJobsHealthIndicator", HealthIndicator.class)
+				.health()
+				.getStatus()
+				.getCode()).isEqualTo("FINE"));
+	}
+
+	@Test
+	void leavesMetersToTheApplication() {
+		this.complete.withUserConfiguration(OwnMeters.class)
+			.run((context) -> assertThat(context).getBeanNames(JobMeters.class).containsExactly("ownMeters"));
+	}
+
+	@Test
+	void showsHealthUnlessSwitchedOffByEitherSpelling() {
+		this.complete.run((context) -> assertThat(context).hasBean("backgroundJobsHealthIndicator"));
+		this.complete.withPropertyValues("management.health.background-jobs.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean("backgroundJobsHealthIndicator"));
+		this.complete.withPropertyValues("management.health.backgroundJobs.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean("backgroundJobsHealthIndicator"));
+	}
+
+	@Test
+	void showsNoEndpointThatIsNotExposed() {
+		this.complete
+			.withPropertyValues("management.endpoints.web.exposure.include=health",
+					"management.endpoints.jmx.exposure.include=health")
+			.run((context) -> assertThat(context).doesNotHaveBean(JobsEndpoint.class)
+				.doesNotHaveBean(DeadLettersEndpoint.class));
+	}
+
+	@Test
+	void bringsNothingWithoutADataSource() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(BackgroundJobAutoConfiguration.class,
+					BackgroundJobActuatorAutoConfiguration.class, BackgroundJobMetricsAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(JobClient.class)
+				.doesNotHaveBean(PayloadMask.class));
+	}
+
+	@Test
+	void bringsNothingWhereItIsSwitchedOff() {
+		this.complete.withPropertyValues("background-jobs.enabled=false", "background-jobs.worker.lease=1ms")
+			.run((context) -> assertThat(context.getBeanDefinitionNames())
+				.filteredOn((name) -> name.startsWith("backgroundJob"))
+				.isEmpty());
+	}
+
+	@Test
+	void onlyEnqueuesWhereTheWorkerIsSwitchedOff() {
+		this.complete.withPropertyValues("background-jobs.worker.enabled=false").run((context) -> {
+			JobId id = context.getBean(JobClient.class).enqueue(new Greet("later")).id();
+			assertThat(context.getBean(JobOperations.class).find(id)).map(JobInfo::state).contains(JobState.READY);
+			assertThat(context).doesNotHaveBean(JobWorker.class)
+				.doesNotHaveBean("backgroundJobMaintenance")
+				.doesNotHaveBean("backgroundJobsHealthIndicator")
+				.hasSingleBean(JobMeters.class);
+			assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+				.noneMatch((name) -> name.startsWith("background-jobs-"));
+			assertThat(context.getBean(JobOperations.class).workers()).isEmpty();
+		});
+	}
+
+	@Test
+	void startsWithoutActuator() {
+		Contexts.onH2()
+			.withUserConfiguration(Greetings.class)
+			.withConfiguration(AutoConfigurations.of(BackgroundJobActuatorAutoConfiguration.class))
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(JobClient.class)
+				.doesNotHaveBean(PayloadMask.class));
+	}
+
+	@Test
+	void startsWithoutMeters() {
+		Contexts.onH2()
+			.withUserConfiguration(Greetings.class)
+			.withConfiguration(AutoConfigurations.of(BackgroundJobMetricsAutoConfiguration.class))
+			.withClassLoader(new FilteredClassLoader(MeterRegistry.class))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(JobClient.class)
+				.doesNotHaveBean("backgroundJobMeters"));
+	}
+
+	@Test
+	void joinsTheOneTransactionManagerThatIsPrimary() {
+		this.complete.withUserConfiguration(TwoTransactionManagers.class, PrimaryTransactionManager.class)
+			.run((context) -> assertThat(context.getBean(TransactionManagerReference.class).manager())
+				.isSameAs(context.getBean("chosen")));
+	}
+
+	@Test
+	void doesNotGuessAmongSeveralTransactionManagers() {
+		this.complete.withUserConfiguration(TwoTransactionManagers.class)
+			.run((context) -> assertThat(context).getFailure()
+				.hasRootCauseInstanceOf(AmbiguousTransactionManagerException.class)
+				.rootCause()
+				.hasMessageContaining("2 transaction managers"));
+	}
+
+	private static JobState state(JobOperations operations, JobId id) {
+		return operations.find(id).map(JobInfo::state).orElseThrow();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ShoutingSerializer {
+
+		@Bean
+		JobPayloadSerializer shoutingSerializer() {
+			return new JobPayloadSerializer() {
+
+				@Override
+				public String serialize(Object payload) {
+					return ((Greet) payload).name();
+				}
+
+				@Override
+				public <T> T deserialize(String text, Class<T> type) {
+					return type.cast(new Greet(text.toUpperCase(Locale.ROOT)));
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class NoRetry {
+
+		@Bean
+		RetryPolicy noRetry() {
+			return (failures, error) -> Optional.empty();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Moody {
+
+		@BackgroundJob
+		void sulk(Sulk sulk) {
+			throw new UnsupportedOperationException("no");
+		}
+
+		record Sulk() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnClient {
+
+		@Bean
+		JobClient ownClient() {
+			return unused(JobClient.class);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnOperations {
+
+		@Bean
+		JobOperations ownOperations() {
+			return unused(JobOperations.class);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnEndpoints {
+
+		@Bean
+		JobsEndpoint ownJobs(JobOperations operations) {
+			return new JobsEndpoint(operations, new PayloadMask(Show.NEVER, Set.of()));
+		}
+
+		@Bean
+		DeadLettersEndpoint ownDeadLetters(JobOperations operations) {
+			return new DeadLettersEndpoint(operations, new PayloadMask(Show.NEVER, Set.of()));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnHealth {
+
+		@Bean
+		HealthIndicator backgroundJobsHealthIndicator() {
+			return () -> Health.status("FINE").build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnMeters {
+
+		@Bean
+		JobMeters ownMeters(MeterRegistry registry) {
+			return new JobMeters(registry, Set.of(), Set.of(), unused(JobMeters.QueueDepths.class));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoTransactionManagers {
+
+		@Bean
+		PlatformTransactionManager one(DataSource dataSource) {
+			return new JdbcTransactionManager(dataSource);
+		}
+
+		@Bean
+		PlatformTransactionManager another(DataSource dataSource) {
+			return new JdbcTransactionManager(dataSource);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class PrimaryTransactionManager {
+
+		@Bean
+		@Primary
+		PlatformTransactionManager chosen(DataSource dataSource) {
+			return new JdbcTransactionManager(dataSource);
+		}
+
+	}
+
+	private static <T> T unused(Class<T> type) {
+		return type
+			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, args) -> {
+				if (method.getDeclaringClass() == Object.class) {
+					return method.invoke(OBJECT, (method.getName().equals("equals")) ? new Object[] { proxy } : args);
+				}
+				throw new UnsupportedOperationException(method.getName() + Arrays.toString(args));
+			}));
+	}
+
+	private static final Object OBJECT = new Object();
+
+}

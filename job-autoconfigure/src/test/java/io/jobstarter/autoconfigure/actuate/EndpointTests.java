@@ -1,0 +1,256 @@
+package io.jobstarter.autoconfigure.actuate;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import io.jobstarter.JobClient;
+import io.jobstarter.JobId;
+import io.jobstarter.JobOperations;
+import io.jobstarter.JobState;
+import io.jobstarter.autoconfigure.Greetings.Greet;
+import io.jobstarter.autoconfigure.Greetings.Refuse;
+import io.jobstarter.autoconfigure.actuate.HttpApplication.Answer;
+import io.jobstarter.testdatabases.EmbeddedPostgres;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests of what {@code /actuator/jobs} and {@code /actuator/deadletters} show over HTTP.
+ */
+class EndpointTests {
+
+	private static final int SCHEDULED = 230;
+
+	private static final String NUL = "%00";
+
+	private static HttpApplication application;
+
+	private static JobId succeeded;
+
+	private static JobId ready;
+
+	private static List<JobId> scheduled;
+
+	private static List<JobId> dead;
+
+	@BeforeAll
+	static void start() {
+		application = HttpApplication.start("spring.datasource.url=" + EmbeddedPostgres.shared().createDatabase(),
+				"spring.datasource.username=postgres", "spring.datasource.password=postgres");
+		JobClient jobs = application.bean(JobClient.class);
+		succeeded = jobs.job(new Greet("Ada")).tag("tenant:7").enqueue().id();
+		dead = new ArrayList<>(jobs.enqueueAll(List.of(new Refuse("one"), new Refuse("two"), new Refuse("three")))
+			.stream()
+			.map((enqueued) -> enqueued.id())
+			.toList());
+		ready = jobs.job(new Greet("secret name")).queue("nobody").header("token", "secret token").enqueue().id();
+		scheduled = IntStream.range(0, SCHEDULED)
+			.mapToObj((i) -> jobs.job(new Greet("later")).in(Duration.ofDays(1)).enqueue().id())
+			.toList();
+		JobOperations operations = application.bean(JobOperations.class);
+		await().until(() -> operations.find(succeeded).orElseThrow().state() == JobState.SUCCEEDED);
+		await().until(() -> dead.stream().allMatch((id) -> operations.find(id).orElseThrow().state() == JobState.DEAD));
+	}
+
+	@AfterAll
+	static void stop() {
+		application.close();
+	}
+
+	@Test
+	void listsTheNewestJobsFirst() {
+		Answer answer = application.get("jobs");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.<List<Integer>>json("$.items[*].id")).hasSize(50)
+			.startsWith((int) last(scheduled).value())
+			.isSortedAccordingTo((one, two) -> two - one);
+	}
+
+	@Test
+	void showsWhereAJobStands() {
+		Answer answer = application.get("jobs?state=succeeded");
+		assertThat(answer.number("$.items.length()")).isEqualTo(1);
+		assertThat(answer.number("$.items[0].id")).isEqualTo(succeeded.value());
+		assertThat(answer.<String>json("$.items[0].name")).isEqualTo("greet");
+		assertThat(answer.<String>json("$.items[0].queue")).isEqualTo("default");
+		assertThat(answer.<String>json("$.items[0].state")).isEqualTo("SUCCEEDED");
+		assertThat(answer.<List<String>>json("$.items[0].tags")).containsExactly("tenant:7");
+		assertThat(answer.<String>json("$.items[0].worker")).matches("\\d+");
+		assertThat(answer.<String>json("$.items[0].finishedAt")).contains("T");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "state=DEAD, 3", "'state=succeeded,dead', 4", "'state=+dead+', 3", "name=refuse, 3", "name=nothing, 0",
+			"queue=broken, 3", "queue=nobody, 1", "tag=tenant:7, 1", "tag=tenant, 0", "state=ready&queue=nobody, 1",
+			"state=ready&queue=broken, 0", "state=&queue=nobody, 1", "queue=nobody&name=, 1" })
+	void listsOnlyWhatIsAskedFor(String query, int jobs) {
+		Answer answer = application.get("jobs?" + query);
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.number("$.items.length()")).isEqualTo(jobs);
+	}
+
+	@Test
+	void leadsFromPageToPage() {
+		List<Integer> ids = new ArrayList<>();
+		Answer page = application.get("jobs?state=scheduled&limit=100");
+		while (true) {
+			ids.addAll(page.json("$.items[*].id"));
+			if (page.json("$.next") == null) {
+				break;
+			}
+			page = application.get("jobs?state=scheduled&limit=100&before=" + page.number("$.next"));
+		}
+		assertThat(ids).hasSize(SCHEDULED).doesNotHaveDuplicates().isSortedAccordingTo((one, two) -> two - one);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "201", "1000000000" })
+	void showsNoMoreThanTwoHundredHoweverManyAreAskedFor(String limit) {
+		Answer answer = application.get("jobs?limit=" + limit);
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.number("$.items.length()")).isEqualTo(JobOperations.MAX_PAGE_SIZE);
+	}
+
+	@Test
+	void showsOneJobWithItsFailures() {
+		Answer answer = application.get("jobs/" + dead.get(0));
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.<String>json("$.job.state")).isEqualTo("DEAD");
+		assertThat(answer.<String>json("$.failures[0].errorClass")).isEqualTo(IllegalStateException.class.getName());
+		assertThat(answer.<String>json("$.failures[0].message")).isEqualTo("one");
+		assertThat(answer.<String>json("$.failures[0].stackTrace")).contains("Greetings.refuse");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jobs/0", "jobs/999999999", "jobs/9223372036854775807", "deadletters/999999999" })
+	void doesNotFindWhatIsNotThere(String path) {
+		assertThat(application.get(path).status()).isEqualTo(404);
+	}
+
+	@Test
+	void findsNoDeadLetterOfAJobThatSucceeded() {
+		assertThat(application.get("deadletters/" + succeeded).status()).isEqualTo(404);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "jobs/-1, a job id is a positive number", "jobs/one, a job id is a positive number",
+			"jobs/9223372036854775808, a job id is a positive number", "deadletters/x, a job id is a positive number",
+			"jobs?before=x, a job id is a positive number", "deadletters?before=-7, a job id is a positive number",
+			"jobs?state=asleep, 'state is one or more of [SCHEDULED, READY,'",
+			"'jobs?state=ready,,dead', 'state is one or more of [SCHEDULED, READY,'",
+			"deadletters?reason=boredom, 'reason is one of ['", "jobs?limit=0, limit is at least 1",
+			"jobs?limit=-1, limit is at least 1", "deadletters?limit=0, limit is at least 1",
+			"jobs?name=" + NUL + ", A name holds no NUL character",
+			"jobs?queue=" + NUL + ", A queue holds no NUL character",
+			"jobs?tag=" + NUL + ", A tag holds no NUL character",
+			"deadletters?name=" + NUL + ", A name holds no NUL character",
+			"deadletters?queue=" + NUL + ", A queue holds no NUL character" })
+	void saysWhatIsWrongWithARequest(String path, String reason) {
+		Answer answer = application.get(path);
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.<String>json("$.message")).contains(reason);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jobs?limit=many", "jobs?limit=1000000000000", "deadletters?open=perhaps" })
+	void refusesWhatHasAnotherType(String path) {
+		assertThat(application.get(path).status()).isEqualTo(400);
+	}
+
+	@Test
+	void takesWhatIsAskedForAsDataOnly() {
+		assertThat(application.get("jobs?name=x%27%20or%201=1%20--").number("$.items.length()")).isZero();
+		assertThat(application.get("jobs?tag=%25").number("$.items.length()")).isZero();
+	}
+
+	@Test
+	void masksPayloadsAndHeaderValues() {
+		Answer list = application.get("jobs?queue=nobody");
+		assertThat(list.<String>json("$.items[0].payload")).isEqualTo("******");
+		assertThat(list.<String>json("$.items[0].headers.token")).isEqualTo("******");
+		assertThat(application.get("jobs/" + ready).body()).doesNotContain("secret").contains("******");
+		assertThat(application.getAs("admin", "jobs/" + ready).body()).doesNotContain("secret");
+		assertThat(application.get("deadletters").<List<String>>json("$.items[*].payload")).containsOnly("******");
+	}
+
+	@Test
+	void listsDeadLettersThatNobodyHasResolved() {
+		Answer answer = application.get("deadletters");
+		assertThat(answer.<List<Integer>>json("$.items[*].id")).containsExactlyElementsOf(
+				dead.stream().map((id) -> (int) id.value()).sorted((one, two) -> two - one).toList());
+		assertThat(answer.<String>json("$.items[0].reason")).isEqualTo("EXHAUSTED");
+		assertThat(answer.<String>json("$.items[0].errorClass")).isEqualTo(IllegalStateException.class.getName());
+		assertThat(answer.<Object>json("$.items[0].resolvedAt")).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "open=true, 3", "open=false, 0", "name=refuse, 3", "name=greet, 0", "queue=broken, 3",
+			"queue=default, 0", "reason=exhausted, 3", "reason=crash, 0", "limit=2, 2", "limit=1000000000, 3" })
+	void listsOnlyDeadLettersThatAreAskedFor(String query, int letters) {
+		Answer answer = application.get("deadletters?" + query);
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.number("$.items.length()")).isEqualTo(letters);
+	}
+
+	@Test
+	void leadsFromPageToPageOfDeadLetters() {
+		Answer first = application.get("deadletters?limit=2");
+		Answer second = application.get("deadletters?limit=2&before=" + first.number("$.next"));
+		assertThat(second.number("$.items.length()")).isEqualTo(1);
+		assertThat(second.<Object>json("$.next")).isNull();
+		assertThat(second.<List<Integer>>json("$.items[*].id"))
+			.doesNotContainAnyElementsOf(first.<List<Integer>>json("$.items[*].id"));
+	}
+
+	@Test
+	void showsOneDeadLetterWithItsFailures() {
+		Answer answer = application.get("deadletters/" + dead.get(1));
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.<String>json("$.deadLetter.message")).isEqualTo("two");
+		assertThat(answer.number("$.deadLetter.attempts")).isEqualTo(1);
+		assertThat(answer.<String>json("$.failures[0].message")).isEqualTo("two");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "POST, jobs", "DELETE, jobs", "POST, deadletters", "DELETE, deadletters", "PUT, jobs",
+			"PATCH, deadletters" })
+	void changesNothing(String method, String endpoint) {
+		assertThat(application.send(method, endpoint).status()).isEqualTo(405);
+		assertThat(application.send(method, endpoint + "/" + dead.get(0)).status()).isEqualTo(405);
+	}
+
+	@Test
+	void isNoPartOfLiveness() {
+		assertThat(application.get("health").<String>json("$.components.backgroundJobs.status")).isEqualTo("UP");
+		assertThat(application.get("health/liveness").body()).doesNotContain("backgroundJobs").contains("UP");
+	}
+
+	@Test
+	void showsToPrometheusHowJobsDo() {
+		String scrape = application.get("prometheus").body();
+		assertThat(scrape).contains("background_jobs_execution_seconds_count{error=\"none\",job_name=\"greet\",")
+			.contains("background_jobs_execution_seconds_count{error=\"IllegalStateException\",job_name=\"refuse\",")
+			.contains("background_jobs_wait_seconds_count{job_name=\"greet\",queue=\"default\"}")
+			.contains("background_jobs_enqueued_total{job_name=\"refuse\",queue=\"broken\"} 3.0")
+			.contains("background_jobs_enqueued_total{job_name=\"greet\",queue=\"other\"} 1.0")
+			.contains("background_jobs_dead_total{job_name=\"refuse\",queue=\"broken\"} 3.0")
+			.contains("background_jobs_queue_depth_jobs{queue=\"default\",state=\"scheduled\"} " + SCHEDULED + ".0")
+			.contains("background_jobs_queue_oldest_seconds{queue=\"default\"} 0.0")
+			.doesNotContain("nobody")
+			.doesNotContain("id=\"" + succeeded + "\"");
+	}
+
+	private static <T> T last(List<T> list) {
+		return list.get(list.size() - 1);
+	}
+
+}
