@@ -36,6 +36,7 @@ import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -285,6 +286,14 @@ class HandlerScannerTests {
 				UntouchableConfiguration.class);
 		assertThat(created).isZero();
 		assertThat(registry.names()).contains("send-mail", "build-report");
+	}
+
+	@Test
+	void createsNoFactoryThoughItsTypeSaysNothing() {
+		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+		beans.registerBeanDefinition("factory", new RootBeanDefinition(SilentFactory.class));
+		assertThat(new HandlerScanner(beans, DEFAULTS, Map.of()).scan().definitions()).isEmpty();
+		assertThat(created).isZero();
 	}
 
 	@Test
@@ -749,6 +758,24 @@ class HandlerScannerTests {
 		@Override
 		public NotAnnotated getObject() {
 			created++;
+			return new NotAnnotated();
+		}
+
+		@Override
+		public Class<?> getObjectType() {
+			return NotAnnotated.class;
+		}
+
+	}
+
+	static class SilentFactory implements FactoryBean<Object> {
+
+		SilentFactory() {
+			created++;
+		}
+
+		@Override
+		public Object getObject() {
 			return new NotAnnotated();
 		}
 

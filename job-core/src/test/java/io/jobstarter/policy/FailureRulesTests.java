@@ -96,6 +96,14 @@ class FailureRulesTests {
 	}
 
 	@Test
+	void aRuleOfSeveralClassesIsAsSpecificAsTheOneThatMatchesBest() {
+		FailureRules several = rulesOf(Several.class);
+		assertThat(several.judge(new SocketException(), 0, RuleCounts.NONE)).isInstanceOf(Retry.class);
+		assertThat(several.judge(new IOException(), 0, RuleCounts.NONE)).isInstanceOf(Discard.class);
+		assertThat(several.judge(new Exception(), 0, RuleCounts.NONE)).isInstanceOf(Retry.class);
+	}
+
+	@Test
 	void countsEachRuleByItselfAndThePolicyWithoutThem() {
 		Life job = new Life(this.rules);
 		assertThat(job.fail(new IOException())).isEqualTo(retry(BY_IO_RULE));
@@ -223,6 +231,12 @@ class FailureRulesTests {
 	@RetryOn(IOException.class)
 	@DiscardOn(IOException.class)
 	private static final class Undecided {
+
+	}
+
+	@RetryOn({ Exception.class, SocketException.class })
+	@DiscardOn(IOException.class)
+	private static final class Several {
 
 	}
 
