@@ -67,12 +67,13 @@ public final class SupervisedLoop {
 	}
 
 	/**
-	 * Starts the thread.
+	 * Starts the thread, also after a stop.
 	 */
 	public void start() {
 		Thread thread = new Thread(this::run, this.name);
 		thread.setDaemon(this.daemon);
 		this.thread = thread;
+		this.stopping = false;
 		thread.start();
 	}
 
@@ -125,7 +126,8 @@ public final class SupervisedLoop {
 	}
 
 	private void run() {
-		while (!this.stopping) {
+		// A thread that outlived its stop does not come back beside the next one.
+		while (!this.stopping && this.thread == Thread.currentThread()) {
 			try {
 				Duration pause = this.step.run();
 				this.failuresInARow = 0;

@@ -66,7 +66,7 @@ final class Dispatcher {
 			this.quarantine.leave();
 		}
 		else if (jobs.size() > 1 || this.stopping || !this.quarantine.admit(suspects.get(0))) {
-			this.quarantine.enter();
+			this.quarantine.enter(suspects);
 			// Before anything starts that may end the process.
 			this.settler.settleNow(suspects, new JobOutcome.Returned("it has to run alone"));
 			jobs = jobs.stream().filter((job) -> !Quarantine.suspects(job)).toList();
@@ -88,7 +88,8 @@ final class Dispatcher {
 	}
 
 	private void dispatch(RunningJob job) {
-		if (this.stopping) {
+		// A claim that took too long: the worker may have been declared dead meanwhile.
+		if (this.stopping || !job.identity().isLeased()) {
 			giveBack(job);
 		}
 		else if (this.running.contains(job.claimed().id())) {

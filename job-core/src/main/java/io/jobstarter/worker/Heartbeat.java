@@ -46,6 +46,8 @@ final class Heartbeat {
 
 	private boolean registered;
 
+	private volatile boolean stopping;
+
 	Heartbeat(WorkerStore workers, ClaimStore claims, RunningJobs running, WorkerSettings settings, Runnable onLease) {
 		this.workers = workers;
 		this.claims = claims;
@@ -69,6 +71,10 @@ final class Heartbeat {
 			long sentAt = System.nanoTime();
 			renewCurrent();
 			this.retired.forEach(this::renewRetired);
+			if (this.stopping) {
+				// Again: the first time the database may have been away.
+				writeStopping();
+			}
 			this.nextRenewal = sentAt + this.settings.heartbeat().toNanos();
 		}
 		checkRunning();
@@ -89,17 +95,22 @@ final class Heartbeat {
 	}
 
 	/**
-	 * Removes the node's identities as far as no job names them.
+	 * Removes the node's identity unless a job names it. Those that are retired go when
+	 * their leases end: a claim of theirs may still be on its way.
 	 */
 	void deregister() {
 		this.workers.deregister(this.current.id());
-		this.retired.forEach((identity) -> this.workers.deregister(identity.id()));
 	}
 
 	/**
 	 * Notes that the node is stopping.
 	 */
 	void markStopping() {
+		this.stopping = true;
+		writeStopping();
+	}
+
+	private void writeStopping() {
 		this.workers.markStopping(this.current.id());
 		this.retired.forEach((identity) -> this.workers.markStopping(identity.id()));
 	}
@@ -123,10 +134,11 @@ final class Heartbeat {
 		}
 	}
 
+	// Its row stays until the lease ends: should its lost claim be committed even now,
+	// recovery frees what it holds and counts no crash.
 	private void renewRetired(WorkerIdentity identity) {
 		if (identity.holdsNothing()) {
 			this.workers.markStopping(identity.id());
-			this.workers.deregister(identity.id());
 			this.retired.remove(identity);
 		}
 		else if (!renew(identity)) {
@@ -158,12 +170,13 @@ final class Heartbeat {
 	private void giveUp(WorkerIdentity identity) {
 		logger.warn("Worker " + identity.id() + " was declared dead while it lived: its lease of "
 				+ this.settings.lease() + " had ended. Its jobs run elsewhere; this node goes on under a new id");
-		for (RunningJob job : this.running.all()) {
-			if (job.identity() == identity) {
-				job.loseLease();
-				job.interrupt(InterruptReason.LEASE);
-			}
-		}
+		identity.giveUp();
+		this.running.all().stream().filter((job) -> job.identity() == identity).forEach(Heartbeat::lose);
+	}
+
+	private static void lose(RunningJob job) {
+		job.loseLease();
+		job.interrupt(InterruptReason.LEASE);
 	}
 
 	private void checkRunning() {
@@ -180,7 +193,8 @@ final class Heartbeat {
 		for (RunningJob job : own) {
 			Held found = held.get(job.claimed().id());
 			if (found == null || found.claim() != job.claimed().fence().claim()) {
-				job.loseLease();
+				// Freed by recovery, say, which removes the worker's row as well.
+				lose(job);
 			}
 			else if (found.cancelRequested()) {
 				job.interrupt(InterruptReason.CANCEL);

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.Lane;
@@ -25,18 +26,36 @@ final class LaneMemory {
 
 	private final Map<Lane, Long> bounds = new HashMap<>();
 
+	private final Set<Lane> added = new HashSet<>();
+
 	synchronized void add(Lane lane) {
+		this.added.add(lane);
+		put(lane);
+	}
+
+	private void put(Lane lane) {
 		this.lanes.computeIfAbsent(lane.queue(), (queue) -> new HashSet<>()).add(lane);
 	}
 
 	/**
-	 * Replaces what is known of some queues.
+	 * Replaces what is known of some queues. A lane that is added while they are read is
+	 * kept: the reader may have missed it.
 	 * @param queues the queues
-	 * @param found their lanes
+	 * @param reader finds their lanes
 	 */
-	synchronized void replace(List<String> queues, Set<Lane> found) {
+	void refresh(List<String> queues, Function<List<String>, Set<Lane>> reader) {
+		forgetAdded();
+		replace(queues, reader.apply(queues));
+	}
+
+	private synchronized void forgetAdded() {
+		this.added.clear();
+	}
+
+	private synchronized void replace(List<String> queues, Set<Lane> found) {
 		queues.forEach(this.lanes::remove);
-		found.forEach(this::add);
+		found.forEach(this::put);
+		this.added.forEach(this::put);
 		this.bounds.keySet().removeIf((lane) -> queues.contains(lane.queue()) && !found.contains(lane));
 	}
 

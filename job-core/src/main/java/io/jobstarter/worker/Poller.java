@@ -12,6 +12,7 @@ import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
 import io.jobstarter.support.SupervisedLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Claims jobs for the free slots of the node: when one becomes free, when something is
@@ -45,7 +46,7 @@ final class Poller {
 
 	private long claims;
 
-	private boolean inDoubt;
+	private volatile @Nullable ClaimRequest doubtful;
 
 	Poller(ClaimStore store, Set<String> names, WorkerSettings settings, Heartbeat heartbeat, Slots slots,
 			Dispatcher dispatcher) {
@@ -64,6 +65,15 @@ final class Poller {
 	}
 
 	/**
+	 * Tells whether the loop has ended and left no claim behind that may hold jobs which
+	 * nobody here knows of.
+	 * @return whether it has
+	 */
+	boolean isAtRest() {
+		return !this.loop.condition().alive() && this.doubtful == null;
+	}
+
+	/**
 	 * Hears that a lane has received ready jobs.
 	 * @param lane the lane
 	 */
@@ -74,7 +84,7 @@ final class Poller {
 		}
 	}
 
-	private Duration poll() {
+	Duration poll() {
 		if (!this.heartbeat.current().isLeased()) {
 			return WITHOUT_LEASE;
 		}
@@ -82,28 +92,31 @@ final class Poller {
 			return this.settings.pollInterval();
 		}
 		settleDoubt();
+		// Read once: the heartbeat may change it at any time.
+		WorkerIdentity identity = this.heartbeat.current();
 		List<String> queues = this.selection.next().stream().filter((queue) -> this.slots.free(queue) > 0).toList();
 		refreshLanes(queues);
 		boolean sweep = this.sweeps.allows();
-		ClaimRequest request = request(queues, sweep);
+		ClaimRequest request = request(identity, queues, sweep);
+		boolean forSuspects = this.dispatcher.quarantine().isActive();
 		if (request.demands().isEmpty()) {
-			return untilRefresh();
+			this.dispatcher.quarantine().leave();
+			return forSuspects ? Duration.ZERO : untilRefresh();
 		}
-		List<ClaimedJob> claimed = claim(request, sweep);
+		List<ClaimedJob> claimed = claim(request, identity, sweep);
 		boolean full = claimed.size() >= wanted(request);
-		if (full) {
+		if (full || forSuspects) {
 			return Duration.ZERO;
 		}
 		// A short claim from the bounds does not mean that the lanes are empty.
-		return sweep ? untilRefresh() : this.sweeps.untilAllowed();
+		return sweep ? untilRefresh() : soonest(untilRefresh(), this.sweeps.untilAllowed());
 	}
 
-	private List<ClaimedJob> claim(ClaimRequest request, boolean sweep) {
-		WorkerIdentity identity = this.heartbeat.current();
+	private List<ClaimedJob> claim(ClaimRequest request, WorkerIdentity identity, boolean sweep) {
 		long start = System.nanoTime();
-		this.inDoubt = true;
+		this.doubtful = request;
 		List<ClaimedJob> claimed = this.store.claim(request);
-		this.inDoubt = false;
+		this.doubtful = null;
 		if (sweep) {
 			this.sweeps.spent(System.nanoTime() - start);
 		}
@@ -116,25 +129,34 @@ final class Poller {
 	// here knows of. They are freed; should it be committed only later, recovery frees
 	// them, for what is claimed from now on is claimed under another identity.
 	private void settleDoubt() {
-		if (this.inDoubt) {
+		ClaimRequest request = this.doubtful;
+		if (request != null) {
 			this.lanes.forgetBounds();
-			long doubted = this.heartbeat.current().id();
-			this.heartbeat.rotate();
-			this.inDoubt = false;
-			this.store.release(doubted, this.claims);
+			if (this.heartbeat.current().id() == request.worker()) {
+				this.heartbeat.rotate();
+			}
+			this.store.release(request.worker(), request.claim());
+			this.doubtful = null;
 		}
 	}
 
-	private ClaimRequest request(List<String> queues, boolean sweep) {
+	private ClaimRequest request(WorkerIdentity identity, List<String> queues, boolean sweep) {
 		List<QueueDemand> demands = new ArrayList<>();
 		for (String queue : queues) {
-			List<LaneStart> starts = this.lanes.starts(queue, sweep);
+			List<LaneStart> starts = starts(queue, sweep);
 			int free = this.slots.free(queue);
 			if (!starts.isEmpty() && free > 0) {
 				demands.add(new QueueDemand(queue, free, starts));
 			}
 		}
-		return new ClaimRequest(this.heartbeat.current().id(), ++this.claims, this.names, demands, free());
+		return new ClaimRequest(identity.id(), ++this.claims, this.names, demands, free());
+	}
+
+	// A node that has emptied itself for suspects asks for nothing else, or other lanes
+	// would keep it from ever meeting them.
+	private List<LaneStart> starts(String queue, boolean sweep) {
+		Quarantine quarantine = this.dispatcher.quarantine();
+		return quarantine.isActive() ? quarantine.starts(queue) : this.lanes.starts(queue, sweep);
 	}
 
 	private int free() {
@@ -150,8 +172,12 @@ final class Poller {
 			this.nextRefresh = System.nanoTime() + this.settings.pollInterval().toNanos();
 			// All queues, not only those with free slots: it is one statement either way.
 			List<String> all = List.copyOf(this.settings.queues().keySet());
-			this.lanes.replace(all, this.store.lanes(all));
+			this.lanes.refresh(all, this.store::lanes);
 		}
+	}
+
+	private static Duration soonest(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 	private Duration untilRefresh() {

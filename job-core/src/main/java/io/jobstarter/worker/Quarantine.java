@@ -1,7 +1,13 @@
 package io.jobstarter.worker;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
+import io.jobstarter.store.ClaimRequest.LaneStart;
+import io.jobstarter.store.Lane;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Keeps jobs whose workers died twice apart: such a suspect runs alone on its node, so
  * that a third crash takes no neighbour along. A node that meets one while other bodies
  * run gives it back and claims nothing until those have ended, or for one lease if they
- * take longer; then it claims single jobs for as long as they are suspects. A suspect
- * that waited here, claimed but not started, would be counted as crashed when the node
- * dies of another.
+ * take longer; then it claims single jobs from where suspects wait for as long as it
+ * finds some. A suspect that waited here, claimed but not started, would be counted as
+ * crashed when the node dies of another.
  */
 final class Quarantine {
 
@@ -23,6 +29,8 @@ final class Quarantine {
 	private final RunningJobs running;
 
 	private final Duration patience;
+
+	private final Set<Lane> lanes = new HashSet<>();
 
 	private boolean active;
 
@@ -55,9 +63,32 @@ final class Quarantine {
 	}
 
 	/**
-	 * Notes that suspects were met which cannot run now.
+	 * Tells whether suspects are to be claimed next, and nothing else.
+	 * @return whether they are
 	 */
-	synchronized void enter() {
+	synchronized boolean isActive() {
+		return this.active;
+	}
+
+	/**
+	 * Says where the suspects of a queue wait.
+	 * @param queue the queue
+	 * @return the starts of their lanes, the highest priority first
+	 */
+	synchronized List<LaneStart> starts(String queue) {
+		return this.lanes.stream()
+			.filter((lane) -> lane.queue().equals(queue))
+			.sorted(Comparator.comparingInt(Lane::priority).reversed())
+			.map((lane) -> new LaneStart(lane, 0))
+			.toList();
+	}
+
+	/**
+	 * Notes that suspects were met which cannot run now: they are given back.
+	 * @param suspects the suspects
+	 */
+	synchronized void enter(List<RunningJob> suspects) {
+		suspects.forEach((job) -> this.lanes.add(job.frontLane()));
 		if (!this.active) {
 			this.active = true;
 			this.activeSince = System.nanoTime();
@@ -69,6 +100,7 @@ final class Quarantine {
 	 */
 	synchronized void leave() {
 		this.active = false;
+		this.lanes.clear();
 	}
 
 	/**
@@ -82,7 +114,7 @@ final class Quarantine {
 		}
 		logger.warn("Job " + job.claimed().id() + " (" + job.claimed().name() + ") was running when "
 				+ job.claimed().crashes() + " workers died: it runs alone on this node");
-		enter();
+		enter(List.of(job));
 		this.alone = job;
 		return true;
 	}

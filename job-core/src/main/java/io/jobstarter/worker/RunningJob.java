@@ -14,6 +14,7 @@ import io.jobstarter.execution.AttemptRequest;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.policy.RuleCounts;
 import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.Lane;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,6 +142,15 @@ final class RunningJob {
 
 	JobEvent.Stuck stuckEvent() {
 		return new JobEvent.Stuck(id(), name(), queue(), number());
+	}
+
+	/**
+	 * Says where the job waits when it is given back.
+	 * @return the lane
+	 */
+	Lane frontLane() {
+		Lane lane = this.claimed.lane();
+		return new Lane(lane.queue(), lane.priority(), true);
 	}
 
 	String queue() {

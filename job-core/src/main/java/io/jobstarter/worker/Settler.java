@@ -2,9 +2,11 @@ package io.jobstarter.worker;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.jobstarter.JobOutcome;
@@ -123,8 +125,9 @@ final class Settler {
 
 	private Duration settleBatch() {
 		List<PendingOutcome> batch = new ArrayList<>();
-		for (PendingOutcome next = this.outcomes.poll(); next != null; next = nextOf(batch)) {
-			batch.add(next);
+		Set<Long> ids = new HashSet<>();
+		for (PendingOutcome next = this.outcomes.peek(); next != null && fits(next, ids); next = this.outcomes.peek()) {
+			batch.add(this.outcomes.remove());
 		}
 		if (batch.isEmpty()) {
 			return IDLE;
@@ -141,8 +144,9 @@ final class Settler {
 		batch.stream().filter((outcome) -> !outcome.isFinished()).forEach(this.outcomes::add);
 	}
 
-	private @Nullable PendingOutcome nextOf(List<PendingOutcome> batch) {
-		return (batch.size() < BATCH) ? this.outcomes.poll() : null;
+	// Each job once: an older body may end while a newer claim of its job is given back.
+	private static boolean fits(PendingOutcome next, Set<Long> ids) {
+		return ids.size() < BATCH && ids.add(next.job().claimed().id());
 	}
 
 	private boolean write(List<PendingOutcome> batch) {
@@ -164,8 +168,15 @@ final class Settler {
 	private boolean writeApart(List<PendingOutcome> batch, DataIntegrityViolationException ex) {
 		if (batch.size() > 1) {
 			int half = batch.size() / 2;
-			boolean locked = write(batch.subList(0, half));
-			return write(batch.subList(half, batch.size())) || locked;
+			boolean locked = false;
+			try {
+				locked = write(batch.subList(0, half));
+			}
+			finally {
+				// Even if the culprit stands before them.
+				locked |= write(batch.subList(half, batch.size()));
+			}
+			return locked;
 		}
 		PendingOutcome culprit = batch.get(0);
 		if (!culprit.simplify()) {

@@ -45,6 +45,10 @@ final class WorkerIdentity {
 		this.leased = true;
 	}
 
+	void giveUp() {
+		this.leased = false;
+	}
+
 	boolean isLeased() {
 		return this.leased && this.leaseEnd - System.nanoTime() > 0;
 	}

@@ -103,7 +103,11 @@ final class WorkerRuntime {
 		this.watchdogLoop.requestStop();
 		this.heartbeatLoop.requestStop();
 		this.heartbeatLoop.awaitStop(LOOP_STOP);
-		quietly("deregister", this.heartbeat::deregister);
+		// A claim that is still on its way may yet name the worker, whose row then tells
+		// that it did not crash.
+		if (this.poller.isAtRest()) {
+			quietly("deregister", this.heartbeat::deregister);
+		}
 	}
 
 	private void drain() {
@@ -126,8 +130,7 @@ final class WorkerRuntime {
 		this.dispatcher.quarantine().ended(job);
 		this.poller.loop().wake();
 		if (outcome instanceof JobOutcome.Returned) {
-			Lane lane = job.claimed().lane();
-			this.wakeUp.ready(new Lane(lane.queue(), lane.priority(), true));
+			this.wakeUp.ready(job.frontLane());
 		}
 	}
 

@@ -71,6 +71,21 @@ class SupervisedLoopTests {
 	}
 
 	@Test
+	void startsAgainAfterAStop() {
+		start(() -> {
+			this.rounds.incrementAndGet();
+			return LONG;
+		});
+		Awaitility.await().untilAtomic(this.rounds, greaterThan(0));
+		loop().requestStop();
+		assertThat(loop().awaitStop(Duration.ofMinutes(1))).isTrue();
+		this.rounds.set(0);
+		loop().start();
+		Awaitility.await().untilAtomic(this.rounds, greaterThan(0));
+		assertThat(loop().condition().alive()).isTrue();
+	}
+
+	@Test
 	void survivesAStepThatReturnsNothing() {
 		start(() -> (this.rounds.incrementAndGet() < 3) ? null : LONG);
 		Awaitility.await().untilAtomic(this.rounds, is(3));

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 
 import io.jobstarter.DiscardOn;
 import io.jobstarter.JobClient;
@@ -31,8 +32,10 @@ import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.operations.DefaultJobOperations;
 import io.jobstarter.policy.RetryPolicy;
+import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.WakeUpHub;
+import io.jobstarter.store.WorkerStore;
 import io.jobstarter.support.Names;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
@@ -83,8 +86,9 @@ final class TestNode implements AutoCloseable {
 				builder.queues.values().stream().mapToInt(QueueSettings::concurrency).sum(), Duration.ofMinutes(15),
 				true);
 		this.worker = new JobWorker(settings,
-				new WorkerDependencies(builder.database.stores().claimStore(), builder.database.stores().workerStore(),
-						registry, execution, this.threads, manager, safeEvents, wakeUps));
+				new WorkerDependencies(builder.claims.apply(builder.database.stores().claimStore()),
+						builder.workers.apply(builder.database.stores().workerStore()), registry, execution,
+						this.threads, manager, safeEvents, wakeUps));
 		wakeUps.add(this.worker);
 		MaintenanceStore store = builder.database.stores().maintenanceStore();
 		this.maintenance = new MaintenanceRunner(
@@ -156,6 +160,10 @@ final class TestNode implements AutoCloseable {
 
 		private Duration shutdownTimeout = Duration.ofSeconds(10);
 
+		private UnaryOperator<ClaimStore> claims = (store) -> store;
+
+		private UnaryOperator<WorkerStore> workers = (store) -> store;
+
 		private RetryPolicy policy = (failures, error) -> Optional.of(Duration.ofMillis(20))
 			.filter((delay) -> failures < 3);
 
@@ -193,6 +201,16 @@ final class TestNode implements AutoCloseable {
 
 		Builder shutdownTimeout(Duration shutdownTimeout) {
 			this.shutdownTimeout = shutdownTimeout;
+			return this;
+		}
+
+		Builder claims(UnaryOperator<ClaimStore> claims) {
+			this.claims = claims;
+			return this;
+		}
+
+		Builder workers(UnaryOperator<WorkerStore> workers) {
+			this.workers = workers;
 			return this;
 		}
 

@@ -1,0 +1,62 @@
+package io.jobstarter.worker;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.jobstarter.store.ClaimRequest;
+import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.Lane;
+import io.jobstarter.store.Settlement;
+
+/**
+ * A store on which claims and releases meet faults that a test thinks of.
+ */
+abstract class FaultyClaimStore implements ClaimStore {
+
+	private final ClaimStore store;
+
+	FaultyClaimStore(ClaimStore store) {
+		this.store = store;
+	}
+
+	ClaimStore store() {
+		return this.store;
+	}
+
+	@Override
+	public Set<Lane> lanes(Collection<String> queues) {
+		return this.store.lanes(queues);
+	}
+
+	@Override
+	public abstract List<ClaimedJob> claim(ClaimRequest request);
+
+	@Override
+	public int release(long worker, long claim) {
+		return this.store.release(worker, claim);
+	}
+
+	@Override
+	public Map<Long, Settled> settle(Collection<Settlement> settlements, boolean history) {
+		return this.store.settle(settlements, history);
+	}
+
+	@Override
+	public boolean completeInCallersTransaction(ClaimedJob job, boolean history) {
+		return this.store.completeInCallersTransaction(job, history);
+	}
+
+	@Override
+	public boolean isRecorded(ClaimedJob job) {
+		return this.store.isRecorded(job);
+	}
+
+	@Override
+	public Map<Long, Held> held(long worker, Collection<Long> ids) {
+		return this.store.held(worker, ids);
+	}
+
+}

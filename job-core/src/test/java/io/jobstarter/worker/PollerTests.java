@@ -1,0 +1,75 @@
+package io.jobstarter.worker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.store.ClaimRequest;
+import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.support.SafeEvents;
+import io.jobstarter.worker.WorkerSettings.QueueOrder;
+import io.jobstarter.worker.WorkerSettings.QueueSettings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PollerTests {
+
+	private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+
+	private static final Duration LEASE = Duration.ofSeconds(30);
+
+	private final TestDatabase database = TestDatabase.h2();
+
+	@AfterEach
+	void close() {
+		this.database.close();
+	}
+
+	record Task(int number) {
+	}
+
+	@Test
+	void looksAgainAfterAPollIntervalHoweverLongTheLastSweepTook() {
+		try (TestNode node = TestNode.on(this.database).handle(Task.class, (task, attempt) -> {
+		}).build()) {
+			node.client().enqueue(new Task(1));
+		}
+		WorkerSettings settings = new WorkerSettings(LEASE, LEASE.dividedBy(5), POLL_INTERVAL, LEASE,
+				Map.of("default", new QueueSettings(5, 1)), QueueOrder.STRICT, 5, LEASE, true);
+		Poller poller = poller(settings);
+		assertThat(poller.poll()).isLessThanOrEqualTo(POLL_INTERVAL);
+		assertThat(poller.poll()).isLessThanOrEqualTo(POLL_INTERVAL);
+	}
+
+	private Poller poller(WorkerSettings settings) {
+		FaultyClaimStore slow = new FaultyClaimStore(this.database.stores().claimStore()) {
+
+			@Override
+			public List<ClaimedJob> claim(ClaimRequest request) {
+				long start = System.nanoTime();
+				while (System.nanoTime() - start < Duration.ofMillis(200).toNanos()) {
+					Thread.onSpinWait();
+				}
+				return List.of();
+			}
+
+		};
+		RunningJobs running = new RunningJobs();
+		Slots slots = new Slots(settings.queues(), 5);
+		SafeEvents events = new SafeEvents((event) -> {
+		});
+		Settler settler = new Settler(slow, settings, events, slots, (job, outcome) -> {
+		});
+		HandlerRegistry registry = new HandlerRegistry(List.of());
+		Dispatcher dispatcher = new Dispatcher(registry, Runnable::run, null, running, slots, settler, settings);
+		Heartbeat heartbeat = new Heartbeat(this.database.stores().workerStore(), slow, running, settings, () -> {
+		});
+		heartbeat.beat();
+		return new Poller(slow, Set.of("other"), settings, heartbeat, slots, dispatcher);
+	}
+
+}
