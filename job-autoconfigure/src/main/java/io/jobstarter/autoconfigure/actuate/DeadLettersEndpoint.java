@@ -12,6 +12,7 @@ import io.jobstarter.JobOperations;
 import io.jobstarter.JobPage;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -100,7 +101,8 @@ public class DeadLettersEndpoint {
 	 * @param deadLetter the dead letter
 	 * @param failures its failed attempts, oldest first
 	 */
-	public record DeadLetterDetails(DeadLetterView deadLetter, List<FailureView> failures) {
+	public record DeadLetterDetails(DeadLetterView deadLetter,
+			List<FailureView> failures) implements OperationResponseBody {
 	}
 
 }

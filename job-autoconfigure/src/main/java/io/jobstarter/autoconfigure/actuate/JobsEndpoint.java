@@ -14,6 +14,7 @@ import io.jobstarter.JobPage;
 import io.jobstarter.JobState;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -101,7 +102,7 @@ public class JobsEndpoint {
 	 * @param job the job
 	 * @param failures its failed attempts, oldest first
 	 */
-	public record JobDetails(JobView job, List<FailureView> failures) {
+	public record JobDetails(JobView job, List<FailureView> failures) implements OperationResponseBody {
 	}
 
 }

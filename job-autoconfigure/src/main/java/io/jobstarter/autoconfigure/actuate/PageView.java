@@ -7,6 +7,8 @@ import io.jobstarter.JobId;
 import io.jobstarter.JobPage;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
 /**
  * One page of a list.
  *
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param items the items
  * @param next what to pass as {@code before} for the next page; absent on the last
  */
-public record PageView<T>(List<T> items, @Nullable Long next) {
+public record PageView<T>(List<T> items, @Nullable Long next) implements OperationResponseBody {
 
 	static <S, T> PageView<T> of(JobPage<S> page, Function<S, T> view) {
 		JobId next = page.next();
