@@ -59,10 +59,10 @@ public interface JobClient {
 	EnqueueSpec jobNamed(String name);
 
 	/**
-	 * Runs a job here and now in the calling thread and, unless its handler is
-	 * {@linkplain BackgroundJob#transactional() transactional}, in the caller's
-	 * transaction if there is one. Interceptors apply. There is no row, no retry and no
-	 * dead letter.
+	 * Runs a job here and now in the calling thread, and in the caller's transaction if
+	 * there is one; a handler that is {@linkplain BackgroundJob#transactional()
+	 * transactional} has one of its own otherwise. Interceptors apply. There is no row,
+	 * no retry and no dead letter.
 	 * @param payload the job's arguments; its class has a handler
 	 * @throws UnknownJobException if no handler takes this payload type
 	 * @throws Exception whatever the handler throws

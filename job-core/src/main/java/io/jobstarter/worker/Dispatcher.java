@@ -96,7 +96,7 @@ final class Dispatcher {
 			// Its older body, which lost its lease, still runs here: no copy starts
 			// beside
 			// it.
-			this.settler.settle(job, new JobOutcome.Snoozed(new DueTime.In(this.settings.heartbeat())));
+			snooze(job);
 		}
 		else {
 			start(job);
@@ -109,10 +109,15 @@ final class Dispatcher {
 			this.executor.execute(() -> this.runner.run(job));
 		}
 		catch (Throwable ex) {
-			logger.warn("No thread for job " + job.claimed().id() + ": it is given back", ex);
+			logger.warn("No thread for job " + job.claimed().id() + ": it runs later", ex);
 			this.running.remove(job);
-			giveBack(job);
+			// Not given back at once: this node would claim it again without a pause.
+			snooze(job);
 		}
+	}
+
+	private void snooze(RunningJob job) {
+		this.settler.settle(job, new JobOutcome.Snoozed(new DueTime.In(this.settings.heartbeat())));
 	}
 
 	private void giveBack(RunningJob job) {
