@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import com.jayway.jsonpath.JsonPath;
-import com.jayway.jsonpath.Option;
-import com.jayway.jsonpath.ParseContext;
 import io.jobstarter.autoconfigure.Contexts;
 import io.jobstarter.autoconfigure.Greetings;
 import jakarta.servlet.Filter;
@@ -105,12 +103,8 @@ final class HttpApplication implements AutoCloseable {
 	 */
 	record Answer(int status, String body) {
 
-		private static final ParseContext ABSENT_IS_NULL = JsonPath.using(
-				com.jayway.jsonpath.Configuration.defaultConfiguration().addOptions(Option.DEFAULT_PATH_LEAF_TO_NULL));
-
-		// What is absent is null.
 		<T> T json(String path) {
-			return ABSENT_IS_NULL.parse(this.body).read(path);
+			return JsonPath.read(this.body, path);
 		}
 
 		long number(String path) {
