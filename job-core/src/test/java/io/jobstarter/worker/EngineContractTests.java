@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -115,7 +116,7 @@ abstract class EngineContractTests {
 		node.client().enqueue(new Task(1));
 		await().until(() -> ran.getCount() == 0);
 		await().until(() -> jobs(node, JobState.SUCCEEDED).size() == 1);
-		assertThat(node.worker().health().usedSlots()).containsEntry("default", 0);
+		await().until(() -> node.worker().health().usedSlots().equals(Map.of("default", 0)));
 	}
 
 	@Test
@@ -333,8 +334,8 @@ abstract class EngineContractTests {
 		started.await();
 		Thread stopping = new Thread(node::stop);
 		stopping.start();
-		JobId late = node.client().enqueue(new Task(2)).id();
 		await().until(() -> stoppingWorkers(node) == 1);
+		JobId late = node.client().enqueue(new Task(2)).id();
 		mayEnd.countDown();
 		stopping.join();
 		assertThat(state(node, id)).isEqualTo(JobState.SUCCEEDED);
@@ -375,7 +376,8 @@ abstract class EngineContractTests {
 		node.start();
 		await().until(() -> jobs(node, JobState.SUCCEEDED).size() == 2);
 		assertThat(ran).containsExactlyInAnyOrder(1, 2);
-		assertThat(node.events(JobEvent.Recovered.class)).hasSize(2)
+		await().until(() -> node.events(JobEvent.Recovered.class).size() == 2);
+		assertThat(node.events(JobEvent.Recovered.class))
 			.allSatisfy((event) -> assertThat(event.crashes()).isEqualTo(1));
 		assertThat(node.operations().find(ids.get(0)).orElseThrow().crashes()).isEqualTo(1);
 	}
