@@ -19,6 +19,11 @@ public interface JobOperations {
 	int MAX_PAGE_SIZE = 200;
 
 	/**
+	 * The most jobs of one queue that a node can be told to run at the same time.
+	 */
+	int MAX_CONCURRENCY = 10_000;
+
+	/**
 	 * Finds a job wherever it is: waiting, running, in the history, or a dead letter.
 	 * @param id the job's id
 	 * @return the job, or empty
@@ -97,15 +102,16 @@ public interface JobOperations {
 	void reschedule(JobId id, Instant at);
 
 	/**
-	 * Lists the queues that hold jobs or are paused, with their depths. Counts the job
-	 * table: meant for people and coarse intervals.
+	 * Lists the queues that hold jobs, are paused, or have a concurrency that was set
+	 * here, with their depths. Counts the job table: meant for people and coarse
+	 * intervals.
 	 * @return the queues, by name
 	 */
 	List<QueueInfo> queues();
 
 	/**
-	 * Lets no node start jobs of a queue until it is resumed. Jobs that run are left
-	 * alone; enqueueing goes on.
+	 * Lets no node start jobs of a queue until it is resumed, from the commit on and
+	 * across restarts. Jobs that run are left alone; enqueueing goes on.
 	 * @param queue the queue's name
 	 * @param reason why, or {@code null}
 	 */
@@ -117,6 +123,27 @@ public interface JobOperations {
 	 * @return whether it was paused
 	 */
 	boolean resume(String queue);
+
+	/**
+	 * Changes how many jobs of a queue each node that serves it runs at the same time, in
+	 * place of {@code background-jobs.queues.<name>.concurrency}. Every node follows
+	 * within its poll interval, and it holds across restarts until it is
+	 * {@linkplain #resetConcurrency(String) reset}.
+	 * {@code background-jobs.worker.concurrency}, where it is set, stays the most that a
+	 * node runs over all queues; a queue that a wildcard entry serves stays within the
+	 * concurrency of the entry. Jobs that run are left alone.
+	 * @param queue the queue's name
+	 * @param perNode how many jobs on each node, 1 to {@value #MAX_CONCURRENCY}
+	 * @throws InvalidJobException if it is out of that range
+	 */
+	void setConcurrency(String queue, int perNode);
+
+	/**
+	 * Lets the configuration of each node say again how many jobs of a queue it runs.
+	 * @param queue the queue's name
+	 * @return whether another concurrency had been set
+	 */
+	boolean resetConcurrency(String queue);
 
 	/**
 	 * Lists the workers that are alive, or whose jobs are not recovered yet.

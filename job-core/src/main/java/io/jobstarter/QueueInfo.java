@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
  * ready
  * @param pausedAt when it was paused, or {@code null} if it is not
  * @param pauseReason why it was paused, if somebody said
+ * @param concurrency how many of its jobs a node runs at the same time, as
+ * {@link JobOperations#setConcurrency} has set it, or {@code null} where the
+ * configuration of each node says
  */
 public record QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
-		@Nullable Instant pausedAt, @Nullable String pauseReason) {
+		@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency) {
 
 	public QueueInfo {
 		depth = Map.copyOf(depth);

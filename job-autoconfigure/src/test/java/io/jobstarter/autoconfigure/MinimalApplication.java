@@ -61,10 +61,12 @@ final class MinimalApplication {
 
 	// What an operator does who uses no Flyway.
 	private static void createTables(String url) {
-		ClassPathResource script = new ClassPathResource("io/jobstarter/store/jdbc/migration/h2/V1__job_tables.sql");
 		try {
-			String sql = script.getContentAsString(StandardCharsets.UTF_8);
-			new JdbcTemplate(dataSource(url)).execute(sql.replace("${prefix}", "background_job_"));
+			for (String script : List.of("V1__job_tables.sql", "V2__queue_concurrency.sql")) {
+				String sql = new ClassPathResource("io/jobstarter/store/jdbc/migration/h2/" + script)
+					.getContentAsString(StandardCharsets.UTF_8);
+				new JdbcTemplate(dataSource(url)).execute(sql.replace("${prefix}", "background_job_"));
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -85,7 +85,7 @@ class SchemaTests {
 			this.application.withPropertyValues("spring.flyway.locations=classpath:app-migration")
 				.run(this::assertRunsJobs);
 		}
-		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1");
+		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2");
 	}
 
 	@Test
@@ -143,6 +143,15 @@ class SchemaTests {
 	}
 
 	@Test
+	void namesTheColumnOfThisReleaseOnTablesOfTheOneBefore() {
+		runByHand("V1__job_tables.sql");
+		FailureAnalysis analysis = StartFailures
+			.analysisOf(this.application.withPropertyValues("background-jobs.schema.initialize=never"));
+		assertThat(analysis.getDescription())
+			.isEqualTo("The database lacks what background jobs need: background_job_queue.concurrency.");
+	}
+
+	@Test
 	void runsOnTablesThatWereMadeByHand() {
 		runByHand();
 		this.application.withPropertyValues("background-jobs.schema.initialize=never").run((context) -> {
@@ -163,20 +172,20 @@ class SchemaTests {
 	@RepeatedTest(3)
 	void migratesOnceWhereNodesStartTogetherOnAnEmptyDatabase() throws Exception {
 		startTogether(this.application);
-		assertThat(migrations("background_job_schema_history")).containsExactly("1");
+		assertThat(migrations("background_job_schema_history")).containsExactly("1", "2");
 	}
 
 	@RepeatedTest(3)
 	void migratesOnceWhereNodesStartTogetherBesideTheApplicationsTables() throws Exception {
 		this.database.sql("create table customer (name text)").update();
 		startTogether(this.application);
-		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1");
+		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2");
 	}
 
 	@Test
 	void migratesOnceWhereNodesWithMigrationsOfTheirOwnStartTogether() throws Exception {
 		startTogether(this.application.withPropertyValues("spring.flyway.locations=classpath:app-migration"));
-		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1");
+		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2");
 		assertThat(migrations("flyway_schema_history")).containsExactly("1");
 	}
 
@@ -217,7 +226,12 @@ class SchemaTests {
 	}
 
 	private void runByHand() {
-		Resource script = new ClassPathResource("io/jobstarter/store/jdbc/migration/postgresql/V1__job_tables.sql");
+		runByHand("V1__job_tables.sql");
+		runByHand("V2__queue_concurrency.sql");
+	}
+
+	private void runByHand(String name) {
+		Resource script = new ClassPathResource("io/jobstarter/store/jdbc/migration/postgresql/" + name);
 		try {
 			String sql = script.getContentAsString(StandardCharsets.UTF_8);
 			new JdbcTemplate(new DriverManagerDataSource(this.url, "postgres", "postgres"))

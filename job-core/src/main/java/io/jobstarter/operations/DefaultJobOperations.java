@@ -163,6 +163,26 @@ public final class DefaultJobOperations implements JobOperations {
 	}
 
 	@Override
+	public void setConcurrency(String queue, int perNode) {
+		Names.queue(queue);
+		if (perNode < 1 || perNode > MAX_CONCURRENCY) {
+			throw new InvalidJobException(
+					"A node runs 1 to " + MAX_CONCURRENCY + " jobs of a queue at the same time, not " + perNode
+							+ ((perNode == 0) ? ": to run none, pause the queue" : ""));
+		}
+		changing(() -> {
+			this.store.setConcurrency(queue, perNode);
+			return queue;
+		});
+	}
+
+	@Override
+	public boolean resetConcurrency(String queue) {
+		checkFilter(queue);
+		return changing(() -> this.store.resetConcurrency(queue));
+	}
+
+	@Override
 	public List<WorkerInfo> workers() {
 		return reading(this.store::workers);
 	}

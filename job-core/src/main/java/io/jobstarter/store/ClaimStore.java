@@ -14,10 +14,17 @@ public interface ClaimStore {
 
 	/**
 	 * Finds the lanes that hold ready or running jobs, without reading them.
-	 * @param queues the queues to look at
+	 * @param scope the queues to look at
 	 * @return the lanes, of queues that are not paused
 	 */
-	Set<Lane> lanes(Collection<String> queues);
+	Set<Lane> lanes(QueueScope scope);
+
+	/**
+	 * Reads how many jobs of a queue a node may run at the same time, as far as operators
+	 * have said so.
+	 * @return the limits, by queue
+	 */
+	Map<String, Integer> concurrencyLimits();
 
 	/**
 	 * Claims jobs: no job is given out twice, rows that are locked by others are skipped,

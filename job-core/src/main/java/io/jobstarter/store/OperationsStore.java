@@ -108,7 +108,7 @@ public interface OperationsStore {
 	boolean discardDeadLetter(JobId id);
 
 	/**
-	 * Lists the queues that hold jobs or are paused.
+	 * Lists the queues that hold jobs, are paused, or have a concurrency of their own.
 	 * @return the queues, by name
 	 */
 	List<QueueInfo> queues();
@@ -126,6 +126,20 @@ public interface OperationsStore {
 	 * @return whether it was paused
 	 */
 	boolean resume(String queue);
+
+	/**
+	 * Sets how many jobs of a queue a node runs at the same time.
+	 * @param queue the queue
+	 * @param concurrency how many
+	 */
+	void setConcurrency(String queue, int concurrency);
+
+	/**
+	 * Leaves that to the configuration of each node again.
+	 * @param queue the queue
+	 * @return whether it had been set
+	 */
+	boolean resetConcurrency(String queue);
 
 	/**
 	 * Lists the workers.

@@ -11,6 +11,7 @@ import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.QueueScope;
 import io.jobstarter.support.SupervisedLoop;
 import org.jspecify.annotations.Nullable;
 
@@ -172,7 +173,7 @@ final class Poller {
 			this.nextRefresh = System.nanoTime() + this.settings.pollInterval().toNanos();
 			// All queues, not only those with free slots: it is one statement either way.
 			List<String> all = List.copyOf(this.settings.queues().keySet());
-			this.lanes.refresh(all, this.store::lanes);
+			this.lanes.refresh(all, (names) -> this.store.lanes(QueueScope.of(names)));
 		}
 	}
 

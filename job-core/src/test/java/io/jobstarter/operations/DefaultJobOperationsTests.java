@@ -178,6 +178,31 @@ class DefaultJobOperationsTests {
 	}
 
 	@Test
+	void setsAndResetsTheConcurrencyOfAQueue() {
+		this.operations.setConcurrency("default", 1);
+		this.operations.setConcurrency("default", 10_000);
+		assertThat(this.operations.queues()).singleElement().extracting(QueueInfo::concurrency).isEqualTo(10_000);
+		assertThat(this.operations.resetConcurrency("default")).isTrue();
+		assertThat(this.operations.resetConcurrency("default")).isFalse();
+		assertThat(this.operations.queues()).isEmpty();
+	}
+
+	@Test
+	void refusesAConcurrencyThatCannotBe() {
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.operations.setConcurrency("default", 0))
+			.withMessage(
+					"A node runs 1 to 10000 jobs of a queue at the same time, not 0: to run none, pause the queue");
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.operations.setConcurrency("default", 10_001));
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.operations.setConcurrency("default", -1));
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.operations.setConcurrency("mail*", 5));
+		assertThat(this.operations.queues()).isEmpty();
+	}
+
+	@Test
 	void findsNothingWhereNothingIs() {
 		assertThat(this.operations.find(UNKNOWN)).isEmpty();
 		assertThat(this.operations.deadLetter(UNKNOWN)).isEmpty();

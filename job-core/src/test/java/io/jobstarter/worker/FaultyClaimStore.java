@@ -9,6 +9,7 @@ import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
 
 /**
@@ -27,8 +28,13 @@ abstract class FaultyClaimStore implements ClaimStore {
 	}
 
 	@Override
-	public Set<Lane> lanes(Collection<String> queues) {
-		return this.store.lanes(queues);
+	public Set<Lane> lanes(QueueScope scope) {
+		return this.store.lanes(scope);
+	}
+
+	@Override
+	public Map<String, Integer> concurrencyLimits() {
+		return this.store.concurrencyLimits();
 	}
 
 	@Override

@@ -129,7 +129,7 @@ class JobMetersTests {
 						throw this.failure;
 					}
 					return List.of(new QueueInfo("default", Map.of(JobState.READY, 4L), this.now.minusSeconds(90), null,
-							null));
+							null, null));
 				});
 	}
 

@@ -1,12 +1,12 @@
 package io.jobstarter.store.jdbc;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.QueueScope;
 
 /**
  * How a database gives out jobs.
@@ -22,9 +22,9 @@ interface Claims {
 
 	/**
 	 * Finds lanes.
-	 * @param queues the queues to look at
+	 * @param scope the queues to look at
 	 * @return the lanes of those that are not paused
 	 */
-	Set<Lane> lanes(Collection<String> queues);
+	Set<Lane> lanes(QueueScope scope);
 
 }

@@ -43,4 +43,11 @@ abstract class Dialect {
 	 */
 	abstract String pause();
 
+	/**
+	 * Sets how many jobs of the queue {@code :name} a node runs at the same time:
+	 * {@code :concurrency}.
+	 * @return the statement
+	 */
+	abstract String setConcurrency();
+
 }

@@ -1,18 +1,18 @@
 package io.jobstarter.store.jdbc;
 
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.QueueScope;
 
 /**
  * Claims on H2, which locks every candidate of a statement that sorts: so jobs are looked
@@ -59,11 +59,25 @@ final class H2Claims implements Claims {
 			  and queue not in (select name from background_job_queue where paused_at is not null)
 			""";
 
+	// The bounds are for the index; the name itself decides.
+	private static final String LANES_BY_PREFIX = """
+			select distinct queue, priority, front from background_job_job
+			where state = 0 and queue >= :prefix and queue < :end and left(queue, length(:prefix)) = :prefix
+			  and queue not in (select name from background_job_queue where paused_at is not null)
+			""";
+
+	/** Stands behind every character of a queue's name. */
+	private static final String LAST = "\uffff";
+
+	private static final int MUTEXES = 64;
+
 	private final EngineTransactions transactions;
 
 	private final Statements statements;
 
-	private final Map<String, ReentrantLock> mutexes = new ConcurrentHashMap<>();
+	private final ReentrantLock[] mutexes = Stream.generate(ReentrantLock::new)
+		.limit(MUTEXES)
+		.toArray(ReentrantLock[]::new);
 
 	H2Claims(EngineTransactions transactions, Statements statements) {
 		this.transactions = transactions;
@@ -83,7 +97,7 @@ final class H2Claims implements Claims {
 	}
 
 	private List<ClaimedJob> claim(ClaimRequest request, QueueDemand demand, int limit) {
-		ReentrantLock mutex = this.mutexes.computeIfAbsent(demand.queue(), (queue) -> new ReentrantLock());
+		ReentrantLock mutex = this.mutexes[Math.floorMod(demand.queue().hashCode(), MUTEXES)];
 		mutex.lock();
 		try {
 			return this.transactions.execute(() -> claimInTransaction(request, demand, limit));
@@ -147,11 +161,23 @@ final class H2Claims implements Claims {
 	}
 
 	@Override
-	public Set<Lane> lanes(Collection<String> queues) {
-		return this.transactions.execute(() -> Set.copyOf(this.statements.of(LANES)
-			.param("queues", queues.stream().distinct().toArray(String[]::new))
+	public Set<Lane> lanes(QueueScope scope) {
+		return this.transactions.execute(() -> {
+			Set<Lane> lanes = new HashSet<>(this.statements.of(LANES)
+				.param("queues", scope.names().toArray(String[]::new))
+				.query(ClaimedJobMapper.LANE)
+				.list());
+			scope.prefixes().forEach((prefix) -> lanes.addAll(lanesByPrefix(prefix)));
+			return lanes;
+		});
+	}
+
+	private List<Lane> lanesByPrefix(String prefix) {
+		return this.statements.of(LANES_BY_PREFIX)
+			.param("prefix", prefix)
+			.param("end", prefix + LAST)
 			.query(ClaimedJobMapper.LANE)
-			.list()));
+			.list();
 	}
 
 	/**

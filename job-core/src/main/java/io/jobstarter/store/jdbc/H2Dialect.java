@@ -82,4 +82,15 @@ final class H2Dialect extends Dialect {
 				""";
 	}
 
+	@Override
+	String setConcurrency() {
+		return """
+				merge into background_job_queue q
+				using (values (cast(:name as varchar), cast(:concurrency as integer))) as n (name, concurrency)
+				on (q.name = n.name)
+				when matched then update set concurrency = n.concurrency
+				when not matched then insert (name, concurrency) values (n.name, n.concurrency)
+				""";
+	}
+
 }

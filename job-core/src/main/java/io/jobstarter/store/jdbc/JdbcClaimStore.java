@@ -13,6 +13,7 @@ import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
 
 /**
@@ -32,6 +33,10 @@ final class JdbcClaimStore implements ClaimStore {
 	private static final String HELD = """
 			select id, claim, cancel_requested from background_job_job
 			where id = any (cast(:ids as bigint array)) and worker = :worker
+			""";
+
+	private static final String CONCURRENCY_LIMITS = """
+			select name, concurrency from background_job_queue where concurrency is not null
 			""";
 
 	private final Claims claims;
@@ -54,8 +59,19 @@ final class JdbcClaimStore implements ClaimStore {
 	}
 
 	@Override
-	public Set<Lane> lanes(Collection<String> queues) {
-		return queues.isEmpty() ? Set.of() : this.claims.lanes(queues);
+	public Set<Lane> lanes(QueueScope scope) {
+		return scope.isEmpty() ? Set.of() : this.claims.lanes(scope);
+	}
+
+	@Override
+	public Map<String, Integer> concurrencyLimits() {
+		return this.transactions.execute(() -> {
+			Map<String, Integer> limits = new HashMap<>();
+			this.statements.of(CONCURRENCY_LIMITS).query((row) -> {
+				limits.put(row.getString("name"), row.getInt("concurrency"));
+			});
+			return limits;
+		});
 	}
 
 	@Override

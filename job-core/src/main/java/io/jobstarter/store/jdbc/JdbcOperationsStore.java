@@ -83,6 +83,10 @@ final class JdbcOperationsStore implements OperationsStore {
 			where name = :name and paused_at is not null
 			""";
 
+	private static final String RESET_CONCURRENCY = """
+			update background_job_queue set concurrency = null where name = :name and concurrency is not null
+			""";
+
 	private static final String WORKERS = """
 			select id, host, pid, started_at, last_seen_at, expires_at, stopping, dead_at is not null as dead
 			from background_job_worker order by started_at, id
@@ -231,6 +235,19 @@ final class JdbcOperationsStore implements OperationsStore {
 	@Override
 	public boolean resume(String queue) {
 		return this.transaction.write(() -> this.statements.of(RESUME).param("name", queue).update()) == 1;
+	}
+
+	@Override
+	public void setConcurrency(String queue, int concurrency) {
+		this.transaction.write(() -> this.statements.of(this.dialect.setConcurrency())
+			.param("name", queue)
+			.param("concurrency", concurrency)
+			.update());
+	}
+
+	@Override
+	public boolean resetConcurrency(String queue) {
+		return this.transaction.write(() -> this.statements.of(RESET_CONCURRENCY).param("name", queue).update()) == 1;
 	}
 
 	@Override

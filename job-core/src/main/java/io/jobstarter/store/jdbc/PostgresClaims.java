@@ -4,7 +4,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +15,7 @@ import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.QueueScope;
 
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -66,16 +66,34 @@ final class PostgresClaims implements Claims {
 			""";
 
 	/**
-	 * A loose index scan: one probe for each lane, however many jobs it holds.
+	 * A loose index scan: one probe for each lane, however many jobs it holds. If some
+	 * queues are meant by how their names begin, there is one probe more for each queue
+	 * that holds jobs, meant or not: by most collations the queues of a prefix do not
+	 * stand side by side in the index.
 	 */
 	private static final String LANES = SETTINGS + """
-			with recursive lane as (
-			    select f.* from unnest(cast(:queues as varchar array)) q (name)
+			with recursive known as (
+			    (select queue from background_job_job
+			     where state = 0 and cardinality(cast(:prefixes as varchar array)) > 0
+			     order by queue limit 1)
+			    union all
+			    select n.queue from known k
+			    cross join lateral (
+			        select queue from background_job_job where state = 0 and queue > k.queue
+			        order by queue limit 1) n),
+			meant as (
+			    select q.name from unnest(cast(:queues as varchar array)) q (name)
+			    union
+			    select k.queue from known k
+			    where exists (select 1 from unnest(cast(:prefixes as varchar array)) p (prefix)
+			                  where left(k.queue, length(p.prefix)) = p.prefix)),
+			lane as (
+			    select f.* from meant m
 			    cross join lateral (
 			        select queue, priority, front from background_job_job
-			        where state = 0 and queue = q.name
+			        where state = 0 and queue = m.name
 			        order by queue, priority, front limit 1) f
-			    where (select p.paused_at from background_job_queue p where p.name = q.name) is null
+			    where (select p.paused_at from background_job_queue p where p.name = m.name) is null
 			    union all
 			    select n.* from lane l
 			    cross join lateral (
@@ -103,9 +121,9 @@ final class PostgresClaims implements Claims {
 	}
 
 	@Override
-	public Set<Lane> lanes(Collection<String> queues) {
-		return Set.copyOf(query(LANES, Map.of("queues", queues.stream().distinct().toArray(String[]::new)),
-				ClaimedJobMapper.LANE));
+	public Set<Lane> lanes(QueueScope scope) {
+		return Set.copyOf(query(LANES, Map.of("queues", scope.names().toArray(String[]::new), "prefixes",
+				scope.prefixes().toArray(String[]::new)), ClaimedJobMapper.LANE));
 	}
 
 	private static Map<String, Object> parameters(ClaimRequest request) {

@@ -75,6 +75,14 @@ final class PostgresDialect extends Dialect {
 				""";
 	}
 
+	@Override
+	String setConcurrency() {
+		return """
+				insert into background_job_queue (name, concurrency) values (:name, :concurrency)
+				on conflict (name) do update set concurrency = excluded.concurrency
+				""";
+	}
+
 	/**
 	 * What both inserts share.
 	 */

@@ -24,8 +24,9 @@ final class QueueQueries {
 			group by j.queue, j.job_state
 			""";
 
-	private static final String PAUSED = """
-			select name, paused_at, pause_reason from background_job_queue where paused_at is not null
+	private static final String CHANGED = """
+			select name, paused_at, pause_reason, concurrency from background_job_queue
+			where paused_at is not null or concurrency is not null
 			""";
 
 	private final Statements statements;
@@ -41,10 +42,11 @@ final class QueueQueries {
 			queue.count(JobState.valueOf(row.getString("job_state")), row.getLong("depth"),
 					Values.instant(row, "oldest"));
 		});
-		this.statements.of(PAUSED).query((row) -> {
+		this.statements.of(CHANGED).query((row) -> {
 			Queue queue = queues.computeIfAbsent(row.getString("name"), Queue::new);
-			queue.pausedAt = Values.instant(row, "paused_at");
+			queue.pausedAt = Values.nullableInstant(row, "paused_at");
 			queue.pauseReason = row.getString("pause_reason");
+			queue.concurrency = row.getObject("concurrency", Integer.class);
 		});
 		return queues.values().stream().map(Queue::info).toList();
 	}
@@ -64,6 +66,8 @@ final class QueueQueries {
 
 		private @Nullable String pauseReason;
 
+		private @Nullable Integer concurrency;
+
 		Queue(String name) {
 			this.name = name;
 		}
@@ -76,7 +80,8 @@ final class QueueQueries {
 		}
 
 		QueueInfo info() {
-			return new QueueInfo(this.name, this.depth, this.oldestReadyAt, this.pausedAt, this.pauseReason);
+			return new QueueInfo(this.name, this.depth, this.oldestReadyAt, this.pausedAt, this.pauseReason,
+					this.concurrency);
 		}
 
 	}

@@ -34,7 +34,7 @@ final class Schema {
 		tables.put("background_job_pulse", columns("""
 				id up_since last_beat last_sweep"""));
 		tables.put("background_job_queue", columns("""
-				name paused_at pause_reason"""));
+				name paused_at pause_reason concurrency"""));
 		tables.put("background_job_failure", columns("""
 				id job_id number failed_at worker claim error_class message stack_trace"""));
 		tables.put("background_job_dead_letter", columns("""

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 import io.jobstarter.DueTime;
 import io.jobstarter.JobId;
@@ -14,6 +15,7 @@ import io.jobstarter.store.ClaimStore.Held;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
+import io.jobstarter.store.QueueScope;
 import org.junit.jupiter.api.Test;
 
 import static io.jobstarter.store.jdbc.StoreFixture.ME;
@@ -176,7 +178,10 @@ interface ClaimContract {
 		fixture().stores.operationsStore().pause("a", "broken");
 		assertThat(fixture().claim(ME, 10, Set.of("mail"), demands)).extracting((job) -> job.lane().queue())
 			.containsExactly("b");
-		assertThat(fixture().stores.claimStore().lanes(Set.of("a", "b"))).containsExactly(new Lane("b", 0, false));
+		assertThat(fixture().stores.claimStore().lanes(QueueScope.of(Set.of("a", "b"))))
+			.containsExactly(new Lane("b", 0, false));
+		assertThat(fixture().stores.claimStore().lanes(new QueueScope(Set.of("b"), Set.of(""))))
+			.containsExactly(new Lane("b", 0, false));
 		fixture().stores.operationsStore().resume("a");
 		assertThat(fixture().claim(ME, 10, Set.of("mail"), demands)).hasSize(2);
 	}
@@ -188,9 +193,45 @@ interface ClaimContract {
 		fixture().enqueue(job("mail", "b", -7));
 		fixture().enqueue(job("mail", "c", 0));
 		fixture().sql("update background_job_job set front = true where priority = 7").update();
-		assertThat(fixture().stores.claimStore().lanes(List.of("a", "b", "nothing", "a")))
+		assertThat(fixture().stores.claimStore().lanes(QueueScope.of(Set.of("a", "b", "nothing"))))
 			.containsExactlyInAnyOrder(new Lane("a", 0, false), new Lane("a", 7, true), new Lane("b", -7, false));
-		assertThat(fixture().stores.claimStore().lanes(Set.of())).isEmpty();
+		assertThat(fixture().stores.claimStore().lanes(QueueScope.of(Set.of()))).isEmpty();
+	}
+
+	@Test
+	default void findsTheLanesOfQueuesByHowTheirNamesBegin() {
+		List<String> queues = List.of("mail", "Mail", "mail-a", "mail.b", "maila", "mail_Z", "mai", "nail", "MAIL-C",
+				"m");
+		queues.forEach((queue) -> fixture().enqueue(job("mail", queue, 0)));
+		fixture().enqueue(job("mail", "mail-a", 7));
+		fixture().enqueue(job("mail", "report", 0));
+		assertThat(queuesOf(Set.of("report", "unknown"), "mail-", "M")).containsExactlyInAnyOrder("mail-a", "Mail",
+				"MAIL-C", "report");
+		assertThat(queuesOf(Set.of(), "mail")).containsExactlyInAnyOrder("mail", "mail-a", "mail.b", "maila", "mail_Z");
+		assertThat(queuesOf(Set.of("mail"), "mail", "mail_", "m")).containsExactlyInAnyOrder("mail", "mail-a", "mail.b",
+				"maila", "mail_Z", "mai", "m");
+		assertThat(queuesOf(Set.of(), "")).hasSize(11);
+		assertThat(queuesOf(Set.of(), "mailing")).isEmpty();
+		assertThat(fixture().stores.claimStore().lanes(new QueueScope(Set.of(), Set.of("mail-"))))
+			.containsExactlyInAnyOrder(new Lane("mail-a", 0, false), new Lane("mail-a", 7, false));
+	}
+
+	@Test
+	default void findsTheLanesOfAThousandQueues() {
+		List<NewJob> jobs = new ArrayList<>();
+		for (int i = 0; i < 3_000; i++) {
+			jobs.add(job("mail", "tenant-" + i % 1_000, i % 3));
+		}
+		fixture().stores.enqueueStore().insert(jobs);
+		assertThat(fixture().stores.claimStore().lanes(new QueueScope(Set.of(), Set.of("")))).hasSize(3_000);
+	}
+
+	private Set<String> queuesOf(Set<String> names, String... prefixes) {
+		return fixture().stores.claimStore()
+			.lanes(new QueueScope(names, Set.of(prefixes)))
+			.stream()
+			.map(Lane::queue)
+			.collect(Collectors.toSet());
 	}
 
 	@Test

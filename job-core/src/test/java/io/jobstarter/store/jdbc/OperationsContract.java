@@ -187,11 +187,13 @@ interface OperationsContract {
 			operations().end(id, WaitingJobEnd.CANCELLED);
 			operations().redrive(letter);
 			operations().pause("default", null);
+			operations().setConcurrency("default", 3);
 			status.setRollbackOnly();
 		});
 		assertThat(state(id)).isEqualTo(JobState.SCHEDULED);
 		assertThat(operations().deadLetter(letter).orElseThrow().isOpen()).isTrue();
-		assertThat(operations().queues()).noneMatch(QueueInfo::isPaused);
+		assertThat(operations().queues()).noneMatch(QueueInfo::isPaused)
+			.allMatch((queue) -> queue.concurrency() == null);
 	}
 
 	@Test
@@ -218,6 +220,33 @@ interface OperationsContract {
 		assertThat(operations().queues()).isEmpty();
 		operations().pause("mailers", null);
 		assertThat(operations().queues()).extracting(QueueInfo::pauseReason).containsOnlyNulls();
+	}
+
+	@Test
+	default void aConcurrencyThatIsSetHoldsUntilItIsReset() {
+		operations().setConcurrency("mailers", 7);
+		operations().setConcurrency("mailers", 9);
+		operations().setConcurrency("reports", 1);
+		assertThat(fixture().stores.claimStore().concurrencyLimits()).isEqualTo(Map.of("mailers", 9, "reports", 1));
+		assertThat(operations().queues()).extracting(QueueInfo::concurrency).containsExactly(9, 1);
+		assertThat(operations().resetConcurrency("reports")).isTrue();
+		assertThat(operations().resetConcurrency("reports")).isFalse();
+		assertThat(operations().resetConcurrency("other")).isFalse();
+		assertThat(fixture().stores.claimStore().concurrencyLimits()).isEqualTo(Map.of("mailers", 9));
+		assertThat(operations().queues()).extracting(QueueInfo::name).containsExactly("mailers");
+	}
+
+	@Test
+	default void pausingAndTheConcurrencyOfAQueueLeaveEachOtherAlone() {
+		operations().pause("mailers", "broken");
+		operations().setConcurrency("mailers", 2);
+		assertThat(operations().queues()).singleElement()
+			.isEqualTo(new QueueInfo("mailers", Map.of(), null, operations().queues().get(0).pausedAt(), "broken", 2));
+		operations().resume("mailers");
+		assertThat(fixture().stores.claimStore().concurrencyLimits()).isEqualTo(Map.of("mailers", 2));
+		operations().pause("mailers", null);
+		operations().resetConcurrency("mailers");
+		assertThat(operations().queues()).singleElement().matches(QueueInfo::isPaused);
 	}
 
 	@Test

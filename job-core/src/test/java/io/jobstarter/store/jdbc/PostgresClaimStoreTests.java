@@ -1,5 +1,6 @@
 package io.jobstarter.store.jdbc;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -9,6 +10,7 @@ import io.jobstarter.JobOutcome;
 import io.jobstarter.UniqueUntil;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +63,7 @@ class PostgresClaimStoreTests {
 						.stream()
 						.map((job) -> new Settlement(job, new JobOutcome.Succeeded(), null))
 						.toList());
-			this.fixture.stores.claimStore().lanes(Set.of("default"));
+			this.fixture.stores.claimStore().lanes(new QueueScope(Set.of("default"), Set.of("mail", "tenant-")));
 		}
 	}
 
@@ -102,6 +104,27 @@ class PostgresClaimStoreTests {
 		await().until(() -> statistic("n_tup_del") == 200);
 		assertThat(statistic("seq_scan")).isEqualTo(scans);
 		assertThat(statistic("index_reads") - reads).isLessThan(20_000);
+	}
+
+	@Test
+	void lanesAreFoundWithoutReadingWhatTheyHold() {
+		for (String queue : List.of("mail-1", "mail-2", "report", "tenant-1")) {
+			this.fixture
+				.sql("insert into background_job_job (queue, name, payload, due_at) "
+						+ "select :queue, 'mail', '', clock_timestamp() from generate_series(1, 20000)")
+				.param("queue", queue)
+				.update();
+		}
+		long scans = statistic("seq_scan");
+		long reads = statistic("index_reads");
+		for (int i = 0; i < 20; i++) {
+			assertThat(this.fixture.stores.claimStore().lanes(new QueueScope(Set.of("report"), Set.of("mail"))))
+				.hasSize(3);
+		}
+		this.fixture.makeDue(this.fixture.sql("select min(id) from background_job_job").query(Long.class).single());
+		await().until(() -> statistic("n_tup_upd") == 1);
+		assertThat(statistic("seq_scan")).isEqualTo(scans);
+		assertThat(statistic("index_reads") - reads).isBetween(20L * 7, 1_000L);
 	}
 
 	@Test

@@ -23,6 +23,7 @@ import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimStore.Settled;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
 import io.jobstarter.store.WorkerStore.Renewal;
 import io.jobstarter.store.WorkerStore.WorkerRow;
@@ -154,7 +155,7 @@ class PostgresSessionStoreTests {
 			Map<String, String> before = settings(engine);
 			JdbcStores stores = JdbcStores.create(this.application, engine, "background_job_");
 			live(stores);
-			stores.claimStore().lanes(List.of("default"));
+			stores.claimStore().lanes(new QueueScope(Set.of("default"), Set.of("mail")));
 			stores.notifier().orElseThrow().send(List.of("hello"));
 			assertThat(settings(engine)).isEqualTo(before).containsEntry("synchronous_commit", "on");
 		}

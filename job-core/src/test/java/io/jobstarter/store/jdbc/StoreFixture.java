@@ -23,6 +23,7 @@ import io.jobstarter.store.ClaimStore.Settled;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
+import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
 import io.jobstarter.store.UniqueKey;
 import io.jobstarter.store.WorkerStore.WorkerRow;
@@ -170,7 +171,7 @@ final class StoreFixture {
 	 */
 	QueueDemand demand(String queue, int limit) {
 		List<LaneStart> lanes = this.stores.claimStore()
-			.lanes(Set.of(queue))
+			.lanes(QueueScope.of(Set.of(queue)))
 			.stream()
 			.sorted((a, b) -> (a.priority() != b.priority()) ? Integer.compare(b.priority(), a.priority())
 					: Boolean.compare(b.front(), a.front()))
