@@ -59,6 +59,10 @@ final class Dispatcher {
 		this.stopping = true;
 	}
 
+	boolean refuses() {
+		return this.stopping;
+	}
+
 	void dispatch(List<ClaimedJob> claimed, WorkerIdentity identity) {
 		List<RunningJob> jobs = take(claimed, identity);
 		List<RunningJob> suspects = jobs.stream().filter(Quarantine::suspects).toList();

@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.Lane;
@@ -38,25 +38,32 @@ final class LaneMemory {
 	}
 
 	/**
-	 * Replaces what is known of some queues. A lane that is added while they are read is
-	 * kept: the reader may have missed it.
-	 * @param queues the queues
-	 * @param reader finds their lanes
+	 * Replaces what is known. A lane that is added while the lanes are read is kept: the
+	 * reader may have missed it.
+	 * @param reader finds all lanes
 	 */
-	void refresh(List<String> queues, Function<List<String>, Set<Lane>> reader) {
+	void refresh(Supplier<Set<Lane>> reader) {
 		forgetAdded();
-		replace(queues, reader.apply(queues));
+		replace(reader.get());
 	}
 
 	private synchronized void forgetAdded() {
 		this.added.clear();
 	}
 
-	private synchronized void replace(List<String> queues, Set<Lane> found) {
-		queues.forEach(this.lanes::remove);
+	private synchronized void replace(Set<Lane> found) {
+		this.lanes.clear();
 		found.forEach(this::put);
 		this.added.forEach(this::put);
-		this.bounds.keySet().removeIf((lane) -> queues.contains(lane.queue()) && !found.contains(lane));
+		this.bounds.keySet().retainAll(found);
+	}
+
+	/**
+	 * Lists the queues that have lanes.
+	 * @return the queues, in no order
+	 */
+	synchronized List<String> queues() {
+		return List.copyOf(this.lanes.keySet());
 	}
 
 	synchronized void claimed(Lane lane, long position) {

@@ -1,9 +1,10 @@
 package io.jobstarter.worker;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.LaneStart;
@@ -11,8 +12,9 @@ import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
-import io.jobstarter.store.QueueScope;
 import io.jobstarter.support.SupervisedLoop;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * announced, and from time to time in any case.
  */
 final class Poller {
+
+	private static final Log logger = LogFactory.getLog(Poller.class);
 
 	private static final Duration WITHOUT_LEASE = Duration.ofMillis(500);
 
@@ -35,6 +39,8 @@ final class Poller {
 
 	private final Dispatcher dispatcher;
 
+	private final ServedQueues served;
+
 	private final QueueSelection selection;
 
 	private final LaneMemory lanes = new LaneMemory();
@@ -44,6 +50,8 @@ final class Poller {
 	private final SupervisedLoop loop;
 
 	private long nextRefresh = System.nanoTime();
+
+	private long nextLimits = System.nanoTime();
 
 	private long claims;
 
@@ -57,7 +65,8 @@ final class Poller {
 		this.heartbeat = heartbeat;
 		this.slots = slots;
 		this.dispatcher = dispatcher;
-		this.selection = new QueueSelection(settings.queues(), settings.queueOrder());
+		this.served = settings.served();
+		this.selection = new QueueSelection(settings);
 		this.loop = new SupervisedLoop("background-jobs-poller", settings.maxBackoff(), this::poll).keepJvmAlive();
 	}
 
@@ -79,7 +88,7 @@ final class Poller {
 	 * @param lane the lane
 	 */
 	void ready(Lane lane) {
-		if (this.settings.queues().containsKey(lane.queue())) {
+		if (this.served.serves(lane.queue())) {
 			this.lanes.add(lane);
 			this.loop.wake();
 		}
@@ -89,41 +98,70 @@ final class Poller {
 		if (!this.heartbeat.current().isLeased()) {
 			return WITHOUT_LEASE;
 		}
+		refreshLimits();
 		if (free() <= 0) {
 			return this.settings.pollInterval();
 		}
 		settleDoubt();
-		// Read once: the heartbeat may change it at any time.
-		WorkerIdentity identity = this.heartbeat.current();
-		List<String> queues = this.selection.next().stream().filter((queue) -> this.slots.free(queue) > 0).toList();
-		refreshLanes(queues);
-		boolean sweep = this.sweeps.allows();
-		ClaimRequest request = request(identity, queues, sweep);
-		boolean forSuspects = this.dispatcher.quarantine().isActive();
-		if (request.demands().isEmpty()) {
-			this.dispatcher.quarantine().leave();
-			return forSuspects ? Duration.ZERO : untilRefresh();
-		}
-		List<ClaimedJob> claimed = claim(request, identity, sweep);
-		boolean full = claimed.size() >= wanted(request);
-		if (full || forSuspects) {
-			return Duration.ZERO;
-		}
-		// A short claim from the bounds does not mean that the lanes are empty.
-		return sweep ? untilRefresh() : soonest(untilRefresh(), this.sweeps.untilAllowed());
+		refreshLanes();
+		return this.dispatcher.quarantine().isActive() ? claimSuspects() : claimRound();
 	}
 
-	private List<ClaimedJob> claim(ClaimRequest request, WorkerIdentity identity, boolean sweep) {
-		long start = System.nanoTime();
+	// A node that has emptied itself for suspects asks for nothing else, or other lanes
+	// would keep it from ever meeting them.
+	private Duration claimSuspects() {
+		Quarantine quarantine = this.dispatcher.quarantine();
+		ClaimRound.Ask ask = round(quarantine.queues(), quarantine::starts).next();
+		if (ask == null) {
+			quarantine.leave();
+		}
+		else {
+			WorkerIdentity identity = this.heartbeat.current();
+			claim(request(identity, ask), identity);
+		}
+		return Duration.ZERO;
+	}
+
+	private Duration claimRound() {
+		boolean sweep = this.sweeps.allows();
+		ClaimRound round = round(this.lanes.queues(), (queue) -> this.lanes.starts(queue, sweep));
+		long spent = 0;
+		for (ClaimRound.Ask ask = round.next(); ask != null; ask = round.next()) {
+			// Read once for each claim: the heartbeat may change it at any time.
+			WorkerIdentity identity = this.heartbeat.current();
+			if (!identity.isLeased() || this.dispatcher.refuses()) {
+				return Duration.ZERO;
+			}
+			ClaimRequest request = request(identity, ask);
+			long start = System.nanoTime();
+			int claimed = claim(request, identity);
+			spent += System.nanoTime() - start;
+			if (sweep) {
+				this.sweeps.spent(spent);
+			}
+			if (claimed >= wanted(request) || this.dispatcher.quarantine().isActive()) {
+				return Duration.ZERO;
+			}
+		}
+		// A short claim from the bounds does not mean that the lanes are empty.
+		return (sweep || spent == 0) ? untilRefresh() : soonest(untilRefresh(), this.sweeps.untilAllowed());
+	}
+
+	private ClaimRound round(List<String> queues, Function<String, List<LaneStart>> starts) {
+		List<LaneStart> lanes = this.selection.order(queues)
+			.stream()
+			.flatMap((queue) -> starts.apply(queue).stream())
+			.toList();
+		return new ClaimRound(this.served, this.slots, lanes);
+	}
+
+	private int claim(ClaimRequest request, WorkerIdentity identity) {
 		this.doubtful = request;
 		List<ClaimedJob> claimed = this.store.claim(request);
 		this.doubtful = null;
-		if (sweep) {
-			this.sweeps.spent(System.nanoTime() - start);
-		}
 		claimed.forEach((job) -> this.lanes.claimed(job.lane(), job.position()));
 		this.dispatcher.dispatch(claimed, identity);
-		return claimed;
+		return claimed.size();
 	}
 
 	// A claim failed: it may have been committed all the same, and hold jobs that nobody
@@ -141,23 +179,8 @@ final class Poller {
 		}
 	}
 
-	private ClaimRequest request(WorkerIdentity identity, List<String> queues, boolean sweep) {
-		List<QueueDemand> demands = new ArrayList<>();
-		for (String queue : queues) {
-			List<LaneStart> starts = starts(queue, sweep);
-			int free = this.slots.free(queue);
-			if (!starts.isEmpty() && free > 0) {
-				demands.add(new QueueDemand(queue, free, starts));
-			}
-		}
-		return new ClaimRequest(identity.id(), ++this.claims, this.names, demands, free());
-	}
-
-	// A node that has emptied itself for suspects asks for nothing else, or other lanes
-	// would keep it from ever meeting them.
-	private List<LaneStart> starts(String queue, boolean sweep) {
-		Quarantine quarantine = this.dispatcher.quarantine();
-		return quarantine.isActive() ? quarantine.starts(queue) : this.lanes.starts(queue, sweep);
+	private ClaimRequest request(WorkerIdentity identity, ClaimRound.Ask ask) {
+		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(), Math.min(ask.limit(), free()));
 	}
 
 	private int free() {
@@ -168,12 +191,23 @@ final class Poller {
 		return Math.min(request.limit(), request.demands().stream().mapToInt(QueueDemand::limit).sum());
 	}
 
-	private void refreshLanes(List<String> queues) {
+	private void refreshLanes() {
 		if (System.nanoTime() - this.nextRefresh >= 0) {
 			this.nextRefresh = System.nanoTime() + this.settings.pollInterval().toNanos();
 			// All queues, not only those with free slots: it is one statement either way.
-			List<String> all = List.copyOf(this.settings.queues().keySet());
-			this.lanes.refresh(all, (names) -> this.store.lanes(QueueScope.of(names)));
+			this.lanes.refresh(() -> this.store.lanes(this.served.scope()));
+		}
+	}
+
+	// Also while no slot is free: an operator may have added some.
+	private void refreshLimits() {
+		if (System.nanoTime() - this.nextLimits >= 0) {
+			this.nextLimits = System.nanoTime() + this.settings.pollInterval().toNanos();
+			Map<String, Integer> limits = this.store.concurrencyLimits();
+			if (this.slots.limit(limits)) {
+				logger.info("Operators have set how many jobs of a queue a node runs at the same time: " + limits
+						+ ". This node runs up to " + this.slots.limit() + " in all");
+			}
 		}
 	}
 

@@ -71,6 +71,14 @@ final class Quarantine {
 	}
 
 	/**
+	 * Lists the queues in which suspects wait.
+	 * @return the queues, each once
+	 */
+	synchronized List<String> queues() {
+		return this.lanes.stream().map(Lane::queue).distinct().toList();
+	}
+
+	/**
 	 * Says where the suspects of a queue wait.
 	 * @param queue the queue
 	 * @return the starts of their lanes, the highest priority first

@@ -54,7 +54,7 @@ final class WorkerRuntime {
 		HandlerRegistry registry = dependencies.registry();
 		this.settings = settings;
 		this.wakeUp = dependencies.wakeUp();
-		this.slots = new Slots(settings.queues(), settings.concurrency());
+		this.slots = new Slots(settings);
 		this.settler = new Settler(claims, settings, events, this.slots, this::settled);
 		TransactionalRunner transactional = new TransactionalRunner(execution, claims, this.settler,
 				dependencies.transactionManager(), settings);
@@ -84,7 +84,7 @@ final class WorkerRuntime {
 		List<SupervisedLoop.Condition> loops = List.of(this.heartbeatLoop.condition(), this.poller.loop().condition(),
 				this.settler.loop().condition(), this.watchdogLoop.condition());
 		return new WorkerHealth(this.heartbeat.current().id(), this.heartbeat.current().isLeased(), loops,
-				this.settings.concurrency(), this.slots.usedByQueue(), this.running.stuck());
+				this.slots.limit(), this.slots.usedByQueue(), this.running.stuck());
 	}
 
 	/**

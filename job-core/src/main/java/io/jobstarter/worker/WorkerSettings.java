@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Settings of the worker of one node.
  *
@@ -12,18 +14,37 @@ import java.util.Map;
  * @param heartbeat how often the lease is renewed
  * @param pollInterval how often to look for jobs that nothing announced
  * @param shutdownTimeout how long running jobs may go on when the node stops
- * @param queues the queues that the node serves, the most important first
+ * @param queues what the node serves, the most important first: by the names of queues,
+ * and by their beginnings with an asterisk
  * @param queueOrder how queues are served that compete for the node
- * @param concurrency how many jobs the node runs at the same time, over all queues
+ * @param concurrency how many jobs the node runs at most at the same time, over all
+ * queues, or {@code null} for as many as the queues allow together
  * @param warnAfter after which time a running attempt is logged as long
  * @param history whether jobs that are over are written to the history
  */
 public record WorkerSettings(Duration lease, Duration heartbeat, Duration pollInterval, Duration shutdownTimeout,
-		Map<String, QueueSettings> queues, QueueOrder queueOrder, int concurrency, Duration warnAfter,
+		Map<String, QueueSettings> queues, QueueOrder queueOrder, @Nullable Integer concurrency, Duration warnAfter,
 		boolean history) {
 
 	public WorkerSettings {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
+	}
+
+	/**
+	 * Which entry serves a queue.
+	 * @return the rule
+	 */
+	public ServedQueues served() {
+		return new ServedQueues(this.queues.keySet());
+	}
+
+	/**
+	 * How many jobs the node runs at the same time, as long as no operator changes it.
+	 * @return the number of slots
+	 */
+	public int slots() {
+		long sum = this.queues.values().stream().mapToLong(QueueSettings::concurrency).sum();
+		return (int) Math.min(sum, (this.concurrency != null) ? this.concurrency : Integer.MAX_VALUE);
 	}
 
 	/**
@@ -36,10 +57,11 @@ public record WorkerSettings(Duration lease, Duration heartbeat, Duration pollIn
 	}
 
 	/**
-	 * Settings of one queue on one node.
+	 * Settings of one entry, which stands for one queue or for all whose names begin
+	 * alike.
 	 *
-	 * @param concurrency how many of its jobs the node runs at the same time
-	 * @param weight how often it goes first, relative to the others
+	 * @param concurrency how many of their jobs the node runs at the same time, together
+	 * @param weight how often it goes first, relative to the other entries
 	 */
 	public record QueueSettings(int concurrency, int weight) {
 	}

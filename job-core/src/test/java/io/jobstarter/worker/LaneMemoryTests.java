@@ -1,6 +1,5 @@
 package io.jobstarter.worker;
 
-import java.util.List;
 import java.util.Set;
 
 import io.jobstarter.store.ClaimRequest.LaneStart;
@@ -19,7 +18,7 @@ class LaneMemoryTests {
 
 	@Test
 	void keepsALaneThatAWakeUpNamesWhileLanesAreRead() {
-		this.memory.refresh(List.of("default"), (queues) -> {
+		this.memory.refresh(() -> {
 			this.memory.add(NAMED);
 			return Set.of(FOUND);
 		});
@@ -30,8 +29,18 @@ class LaneMemoryTests {
 	@Test
 	void forgetsALaneThatIsNotFoundAnyMore() {
 		this.memory.add(NAMED);
-		this.memory.refresh(List.of("default"), (queues) -> Set.of(FOUND));
+		this.memory.refresh(() -> Set.of(FOUND));
 		assertThat(this.memory.starts("default", true)).containsExactly(new LaneStart(FOUND, 0));
+	}
+
+	@Test
+	void forgetsAQueueWithTheLastOfItsLanes() {
+		this.memory.add(new Lane("tenant-1", 0, false));
+		this.memory.claimed(new Lane("tenant-1", 0, false), 41);
+		this.memory.refresh(() -> Set.of(FOUND));
+		assertThat(this.memory.queues()).containsExactly("default");
+		this.memory.add(new Lane("tenant-1", 0, false));
+		assertThat(this.memory.starts("tenant-1", false)).extracting(LaneStart::from).containsExactly(0L);
 	}
 
 }

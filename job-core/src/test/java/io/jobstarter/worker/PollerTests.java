@@ -59,7 +59,7 @@ class PollerTests {
 
 		};
 		RunningJobs running = new RunningJobs();
-		Slots slots = new Slots(settings.queues(), 5);
+		Slots slots = new Slots(settings);
 		SafeEvents events = new SafeEvents((event) -> {
 		});
 		Settler settler = new Settler(slow, settings, events, slots, (job, outcome) -> {

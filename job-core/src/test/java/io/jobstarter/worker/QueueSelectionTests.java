@@ -1,8 +1,11 @@
 package io.jobstarter.worker;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
@@ -15,6 +18,8 @@ class QueueSelectionTests {
 
 	private static final int DRAWS = 10_000;
 
+	private static final Duration ANY = Duration.ofSeconds(1);
+
 	private final Map<String, QueueSettings> queues = new LinkedHashMap<>();
 
 	QueueSelectionTests() {
@@ -22,25 +27,62 @@ class QueueSelectionTests {
 		this.queues.put("heavy", new QueueSettings(1, 3));
 	}
 
+	private WorkerSettings settings(QueueOrder order) {
+		return new WorkerSettings(ANY, ANY, ANY, ANY, this.queues, order, null, ANY, true);
+	}
+
+	private QueueSelection strict() {
+		return new QueueSelection(settings(QueueOrder.STRICT));
+	}
+
+	private QueueSelection weighted() {
+		Random chance = new Random(42);
+		return new QueueSelection(settings(QueueOrder.WEIGHTED), chance::nextDouble);
+	}
+
+	private static long draws(QueueSelection selection, List<String> queues, Predicate<String> first) {
+		return IntStream.range(0, DRAWS).filter((i) -> first.test(selection.order(queues).get(0))).count();
+	}
+
 	@Test
 	void asksQueuesInTheOrderInWhichTheyAreListedIfItIsStrict() {
-		QueueSelection selection = new QueueSelection(this.queues, QueueOrder.STRICT);
-		assertThat(IntStream.range(0, 100).mapToObj((i) -> selection.next()))
+		QueueSelection selection = strict();
+		assertThat(IntStream.range(0, 100).mapToObj((i) -> selection.order(List.of("heavy", "light"))))
 			.allSatisfy((order) -> assertThat(order).containsExactly("light", "heavy"));
 	}
 
 	@Test
+	void asksTheQueuesOfAWildcardByNameIfItIsStrict() {
+		this.queues.put("t-*", new QueueSettings(1, 1));
+		this.queues.put("t-m", new QueueSettings(1, 1));
+		assertThat(strict().order(List.of("t-z", "t-m", "heavy", "t-a", "t-c"))).containsExactly("heavy", "t-a", "t-c",
+				"t-z", "t-m");
+	}
+
+	@Test
 	void asksAQueueFirstInProportionToItsWeight() {
-		Random chance = new Random(42);
-		QueueSelection selection = new QueueSelection(this.queues, QueueOrder.WEIGHTED, chance::nextDouble);
-		long heavyFirst = IntStream.range(0, DRAWS).filter((i) -> selection.next().get(0).equals("heavy")).count();
+		long heavyFirst = draws(weighted(), List.of("light", "heavy"), "heavy"::equals);
 		assertThat(heavyFirst).isBetween((long) (DRAWS * 0.73), (long) (DRAWS * 0.77));
 	}
 
 	@Test
+	void asksAWildcardInProportionToItsWeightHoweverManyQueuesItHas() {
+		this.queues.clear();
+		this.queues.put("single", new QueueSettings(1, 1));
+		this.queues.put("t-*", new QueueSettings(1, 1));
+		List<String> queues = List.of("t-1", "t-2", "t-3", "t-4", "single");
+		assertThat(draws(weighted(), queues, "single"::equals)).isBetween((long) (DRAWS * 0.48), (long) (DRAWS * 0.52));
+		assertThat(draws(weighted(), queues, "t-3"::equals)).isBetween((long) (DRAWS * 0.11), (long) (DRAWS * 0.14));
+	}
+
+	@Test
 	void asksEveryQueueHoweverTheDrawEnds() {
-		QueueSelection selection = new QueueSelection(this.queues, QueueOrder.WEIGHTED);
-		assertThat(selection.next()).containsExactlyInAnyOrder("light", "heavy");
+		assertThat(weighted().order(List.of("light", "heavy"))).containsExactlyInAnyOrder("light", "heavy");
+	}
+
+	@Test
+	void asksNoQueueThatIsNotServed() {
+		assertThat(weighted().order(List.of("light", "other"))).containsExactly("light");
 	}
 
 }

@@ -43,13 +43,14 @@ class SettlerTests {
 
 	private final List<JobEvent> events = new CopyOnWriteArrayList<>();
 
-	private final Slots slots = new Slots(QUEUES, 5);
+	private final WorkerSettings settings = new WorkerSettings(LEASE, LEASE.dividedBy(5), Duration.ofSeconds(1), LEASE,
+			QUEUES, QueueOrder.STRICT, 5, LEASE, true);
+
+	private final Slots slots = new Slots(this.settings);
 
 	private final ClaimStore store = this.database.stores().claimStore();
 
-	private final Settler settler = new Settler(this.store,
-			new WorkerSettings(LEASE, LEASE.dividedBy(5), Duration.ofSeconds(1), LEASE, QUEUES, QueueOrder.STRICT, 5,
-					LEASE, true),
+	private final Settler settler = new Settler(this.store, this.settings,
 			new SafeEvents((event) -> this.events.add((JobEvent) event)), this.slots, (job, outcome) -> {
 			});
 

@@ -82,9 +82,8 @@ final class TestNode implements AutoCloseable {
 				manager);
 		this.operations = new DefaultJobOperations(builder.database.stores().operationsStore(), manager, wakeUps);
 		WorkerSettings settings = new WorkerSettings(builder.lease, builder.lease.dividedBy(5), builder.pollInterval,
-				builder.shutdownTimeout, builder.queues, QueueOrder.STRICT,
-				builder.queues.values().stream().mapToInt(QueueSettings::concurrency).sum(), Duration.ofMinutes(15),
-				true);
+				builder.shutdownTimeout, builder.queues, builder.queueOrder, builder.concurrency,
+				Duration.ofMinutes(15), true);
 		this.worker = new JobWorker(settings,
 				new WorkerDependencies(builder.claims.apply(builder.database.stores().claimStore()),
 						builder.workers.apply(builder.database.stores().workerStore()), registry, execution,
@@ -154,6 +153,10 @@ final class TestNode implements AutoCloseable {
 
 		private final Map<String, QueueSettings> queues = new LinkedHashMap<>();
 
+		private QueueOrder queueOrder = QueueOrder.STRICT;
+
+		private @Nullable Integer concurrency;
+
 		private Duration lease = Duration.ofSeconds(30);
 
 		private Duration pollInterval = Duration.ofMillis(100);
@@ -186,6 +189,21 @@ final class TestNode implements AutoCloseable {
 
 		Builder queue(String name, int concurrency) {
 			this.queues.put(name, new QueueSettings(concurrency, 1));
+			return this;
+		}
+
+		Builder queue(String name, int concurrency, int weight) {
+			this.queues.put(name, new QueueSettings(concurrency, weight));
+			return this;
+		}
+
+		Builder queueOrder(QueueOrder queueOrder) {
+			this.queueOrder = queueOrder;
+			return this;
+		}
+
+		Builder concurrency(int concurrency) {
+			this.concurrency = concurrency;
 			return this;
 		}
 

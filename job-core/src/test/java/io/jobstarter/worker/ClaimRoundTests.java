@@ -1,0 +1,103 @@
+package io.jobstarter.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import io.jobstarter.store.ClaimRequest.LaneStart;
+import io.jobstarter.store.ClaimRequest.QueueDemand;
+import io.jobstarter.store.Lane;
+import io.jobstarter.worker.ClaimRound.Ask;
+import io.jobstarter.worker.WorkerSettings.QueueOrder;
+import io.jobstarter.worker.WorkerSettings.QueueSettings;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ClaimRoundTests {
+
+	private static final Duration ANY = Duration.ofSeconds(1);
+
+	private final Map<String, QueueSettings> queues = new LinkedHashMap<>();
+
+	private Slots slots;
+
+	private ClaimRound round(List<LaneStart> lanes) {
+		WorkerSettings settings = new WorkerSettings(ANY, ANY, ANY, ANY, this.queues, QueueOrder.STRICT, null, ANY,
+				true);
+		this.slots = new Slots(settings);
+		return new ClaimRound(settings.served(), this.slots, lanes);
+	}
+
+	private static LaneStart lane(String queue, int priority) {
+		return new LaneStart(new Lane(queue, priority, false), 0);
+	}
+
+	private static List<LaneStart> lanes(String... queues) {
+		return Arrays.stream(queues).map((queue) -> lane(queue, 0)).toList();
+	}
+
+	private static List<String> queuesOf(Ask ask) {
+		return ask.demands().stream().map(QueueDemand::queue).toList();
+	}
+
+	@Test
+	void asksQueuesWithEntriesOfTheirOwnTogether() {
+		this.queues.put("a", new QueueSettings(2, 1));
+		this.queues.put("b", new QueueSettings(3, 1));
+		ClaimRound round = round(List.of(lane("a", 5), lane("a", 0), lane("b", 0)));
+		Ask ask = round.next();
+		assertThat(ask.limit()).isEqualTo(5);
+		assertThat(ask.demands()).containsExactly(new QueueDemand("a", 2, List.of(lane("a", 5), lane("a", 0))),
+				new QueueDemand("b", 3, List.of(lane("b", 0))));
+		assertThat(round.next()).isNull();
+	}
+
+	@Test
+	void asksTheQueuesOfAWildcardApartForWhatItHasLeft() {
+		this.queues.put("a", new QueueSettings(2, 1));
+		this.queues.put("t-*", new QueueSettings(3, 1));
+		this.queues.put("u-*", new QueueSettings(4, 1));
+		this.queues.put("b", new QueueSettings(5, 1));
+		ClaimRound round = round(lanes("a", "t-1", "t-2", "u-1", "b"));
+		this.slots.take("t-3");
+		assertThat(queuesOf(round.next())).containsExactly("a");
+		Ask wildcard = round.next();
+		assertThat(queuesOf(wildcard)).containsExactly("t-1", "t-2");
+		assertThat(wildcard.limit()).isEqualTo(2);
+		assertThat(queuesOf(round.next())).containsExactly("u-1");
+		assertThat(queuesOf(round.next())).containsExactly("b");
+		assertThat(round.next()).isNull();
+	}
+
+	@Test
+	void leavesOutQueuesWithoutFreeSlots() {
+		this.queues.put("a", new QueueSettings(1, 1));
+		this.queues.put("t-*", new QueueSettings(1, 1));
+		this.queues.put("b", new QueueSettings(1, 1));
+		ClaimRound round = round(lanes("a", "t-1", "b"));
+		this.slots.take("a");
+		this.slots.take("t-9");
+		assertThat(queuesOf(round.next())).containsExactly("b");
+		assertThat(round.next()).isNull();
+	}
+
+	@Test
+	void goesThroughAThousandQueuesAndTheirPrioritiesABoundedNumberAtATime() {
+		this.queues.put("*", new QueueSettings(5, 1));
+		List<LaneStart> lanes = IntStream.range(0, 3_000).mapToObj((i) -> lane("t-" + i / 3, i % 3)).toList();
+		ClaimRound round = round(lanes);
+		List<LaneStart> asked = new ArrayList<>();
+		for (Ask ask = round.next(); ask != null; ask = round.next()) {
+			List<LaneStart> together = ask.demands().stream().flatMap((demand) -> demand.lanes().stream()).toList();
+			assertThat(together).hasSizeLessThanOrEqualTo(ClaimRound.MAX_LANES);
+			asked.addAll(together);
+		}
+		assertThat(asked).isEqualTo(lanes);
+	}
+
+}

@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class H2QueueEngineTests extends QueueEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.h2();
+	}
+
+}

@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class PostgresQueueEngineTests extends QueueEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.postgres();
+	}
+
+}
