@@ -41,8 +41,12 @@ public @interface BackgroundJob {
 	String[] aliases() default {};
 
 	/**
-	 * The queue that its jobs wait in.
-	 * @return the queue's name, or an empty string for
+	 * The queue that its jobs wait in. It may depend on the payload:
+	 * <code>#{payload.premium() ? 'vip' : 'default'}</code> or
+	 * <code>tenant-#{payload.tenant()}</code> is evaluated once, when a job is enqueued.
+	 * An expression of the Spring Expression Language reads properties of {@code payload}
+	 * and calls its methods; types, beans and constructors are refused at start.
+	 * @return the queue's name or an expression, or an empty string for
 	 * {@code background-jobs.defaults.queue}
 	 */
 	String queue() default "";

@@ -73,6 +73,8 @@ public interface EnqueueSpec {
 	 * Enqueues the job.
 	 * @return the job's id, and whether it was there already
 	 * @throws InvalidPayloadException if the payload cannot be stored
+	 * @throws InvalidJobException if the queue depends on the payload, and this one leads
+	 * to none
 	 * @throws ReadOnlyTransactionException if the current transaction is read-only
 	 */
 	Enqueued enqueue();

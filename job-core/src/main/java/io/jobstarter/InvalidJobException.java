@@ -1,5 +1,7 @@
 package io.jobstarter;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An argument of an enqueue or an operation is out of its range; the message names the
  * range.
@@ -8,6 +10,10 @@ public class InvalidJobException extends BackgroundJobException {
 
 	public InvalidJobException(String message) {
 		super(message);
+	}
+
+	public InvalidJobException(String message, @Nullable Throwable cause) {
+		super(message, cause);
 	}
 
 }

@@ -21,6 +21,8 @@ public interface JobClient {
 	 * @return the job's id
 	 * @throws UnknownJobException if no handler takes this payload type
 	 * @throws InvalidPayloadException if the payload cannot be stored
+	 * @throws InvalidJobException if the queue depends on the payload, and this one leads
+	 * to none
 	 * @throws ReadOnlyTransactionException if the current transaction is read-only
 	 */
 	Enqueued enqueue(Object payload);

@@ -66,6 +66,7 @@ public final class BackgroundJobAutoConfiguration {
 	private final BackgroundJobProperties properties;
 
 	BackgroundJobAutoConfiguration(BackgroundJobProperties properties, Environment environment) {
+		QueueKeysCheck.check(environment);
 		SettingsCheck.check(properties, shutdownPhase(environment));
 		this.properties = properties;
 	}
@@ -136,8 +137,10 @@ public final class BackgroundJobAutoConfiguration {
 	}
 
 	@Bean
-	ObservationJobInterceptor backgroundJobObservations(ObjectProvider<ObservationRegistry> registry) {
-		return new ObservationJobInterceptor(registry.getIfUnique(() -> ObservationRegistry.NOOP));
+	ObservationJobInterceptor backgroundJobObservations(ObjectProvider<ObservationRegistry> registry,
+			HandlerRegistry handlers) {
+		QueueTags tags = new QueueTags(this.properties, handlers);
+		return new ObservationJobInterceptor(registry.getIfUnique(() -> ObservationRegistry.NOOP), tags::of);
 	}
 
 	@Bean

@@ -16,8 +16,9 @@ import org.springframework.util.unit.DataSize;
  *
  * @param enabled whether background jobs are available at all
  * @param worker settings of the worker of this node
- * @param queues queues that this node serves, by name; without any, the default queue and
- * every queue that a handler names
+ * @param queues queues that this node serves, by name or, with an asterisk at the end, by
+ * how their names begin; without any, the default queue and every queue that a handler
+ * names
  * @param defaults what holds for jobs that say nothing themselves
  * @param jobs settings of single jobs, by job name; they go before the annotation
  * @param history settings of the history of finished jobs
@@ -77,10 +78,11 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	}
 
 	/**
-	 * Settings of one queue on this node.
+	 * Settings of one entry of the queues of this node.
 	 *
-	 * @param concurrency how many jobs of the queue this node runs at the same time
-	 * @param weight how often the queue goes first, relative to the others, where the
+	 * @param concurrency how many jobs of the queue this node runs at the same time; of
+	 * all queues together where there is an asterisk
+	 * @param weight how often the entry goes first, relative to the others, where the
 	 * order is weighted
 	 */
 	public record Queue(@DefaultValue("5") int concurrency, @DefaultValue("1") int weight) {
@@ -101,7 +103,7 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	/**
 	 * Settings of one job.
 	 *
-	 * @param queue queue of its jobs
+	 * @param queue queue of its jobs, or an expression over the payload that chooses it
 	 * @param priority priority within the queue; higher runs first
 	 * @param timeout how long an attempt may take
 	 * @param deadLetter whether a job that is out of attempts is kept as a dead letter

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 import io.jobstarter.InvalidJobException;
+import io.jobstarter.handler.JobQueue;
+import io.jobstarter.handler.PayloadExpression;
 import io.jobstarter.support.Names;
+import io.jobstarter.worker.QueuePattern;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;
@@ -87,7 +90,7 @@ final class SettingsCheck {
 
 	private static void checkQueue(String name, BackgroundJobProperties.Queue queue) {
 		String key = "background-jobs.queues." + name;
-		checkQueueName(key, name);
+		checkQueueEntry(key, name);
 		inRange(key + ".concurrency", queue.concurrency(), 1, 10_000);
 		inRange(key + ".weight", queue.weight(), 1, 1_000);
 	}
@@ -104,7 +107,7 @@ final class SettingsCheck {
 	private static void checkJob(String name, BackgroundJobProperties.Job job) {
 		String key = "background-jobs.jobs." + name;
 		if (job.queue() != null) {
-			checkQueueName(key + ".queue", job.queue());
+			checkQueueOfJob(key + ".queue", job.queue());
 		}
 		if (job.priority() != null) {
 			inRange(key + ".priority", job.priority(), Short.MIN_VALUE, Short.MAX_VALUE);
@@ -115,6 +118,33 @@ final class SettingsCheck {
 	private static void checkTimeout(String key, @Nullable Duration timeout) {
 		if (timeout != null) {
 			between(key, timeout, Duration.ofMillis(1), Duration.ofDays(365));
+		}
+	}
+
+	private static void checkQueueEntry(String key, String entry) {
+		try {
+			new QueuePattern(entry);
+		}
+		catch (InvalidJobException ex) {
+			throw new InvalidSettingException(key, "'" + entry + "'",
+					"it has to be the name of a queue, of letters, digits, dots, dashes and underscores, "
+							+ "or the beginning of names and one asterisk",
+					"Choose another name, of at most 100 characters, or put one asterisk at its end, "
+							+ "as in '[mail*]' and '[*]'.");
+		}
+	}
+
+	private static void checkQueueOfJob(String key, String queue) {
+		if (!PayloadExpression.isIn(queue)) {
+			checkQueueName(key, queue);
+			return;
+		}
+		try {
+			JobQueue.of(queue);
+		}
+		catch (InvalidJobException ex) {
+			throw new InvalidSettingException(key, "'" + queue + "'", "it cannot be used. " + ex.getMessage(),
+					"Correct the expression, or name a queue.");
 		}
 	}
 

@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Queue;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Worker;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.JobDefinition;
+import io.jobstarter.handler.JobQueue;
 import io.jobstarter.maintenance.AdoptUnknownWorkers;
 import io.jobstarter.maintenance.DeleteOldRows;
 import io.jobstarter.maintenance.MaintenanceDuty;
@@ -62,12 +62,12 @@ class WorkerConfiguration {
 	WorkerSettings backgroundJobWorkerSettings(HandlerRegistry handlers, EngineConnections connections) {
 		Map<String, QueueSettings> queues = queues(handlers);
 		Worker worker = this.properties.worker();
-		int slots = queues.values().stream().mapToInt(QueueSettings::concurrency).sum();
-		int concurrency = (worker.concurrency() != null) ? Math.min(worker.concurrency(), slots) : slots;
-		connections.applicationPoolSize().ifPresent((poolSize) -> warnOfSmallPool(concurrency, poolSize));
-		return new WorkerSettings(worker.lease(), worker.heartbeat(), worker.pollInterval(), worker.shutdownTimeout(),
-				queues, worker.queueOrder(), concurrency, this.properties.defaults().warnAfter(),
-				this.properties.history().enabled());
+		WorkerSettings settings = new WorkerSettings(worker.lease(), worker.heartbeat(), worker.pollInterval(),
+				worker.shutdownTimeout(), queues, worker.queueOrder(), worker.concurrency(),
+				this.properties.defaults().warnAfter(), this.properties.history().enabled());
+		connections.applicationPoolSize().ifPresent((poolSize) -> warnOfSmallPool(settings.slots(), poolSize));
+		new UnservedQueues(handlers, settings).warn(!this.properties.queues().isEmpty());
+		return settings;
 	}
 
 	@Bean
@@ -104,16 +104,24 @@ class WorkerConfiguration {
 		Map<String, QueueSettings> queues = new LinkedHashMap<>();
 		this.properties.queues()
 			.forEach((name, queue) -> queues.put(name, new QueueSettings(queue.concurrency(), queue.weight())));
-		List<String> named = handlers.definitions().stream().map(JobDefinition::queue).distinct().sorted().toList();
 		if (queues.isEmpty()) {
 			Queue queue = new Queue(5, 1);
-			queues.put(this.properties.defaults().queue(), new QueueSettings(queue.concurrency(), queue.weight()));
-			named.forEach((name) -> queues.putIfAbsent(name, new QueueSettings(queue.concurrency(), queue.weight())));
-		}
-		else {
-			warnOfUnserved(named, queues);
+			QueueSettings settings = new QueueSettings(queue.concurrency(), queue.weight());
+			queues.put(this.properties.defaults().queue(), settings);
+			named(handlers).forEach((name) -> queues.putIfAbsent(name, settings));
 		}
 		return queues;
+	}
+
+	private static List<String> named(HandlerRegistry handlers) {
+		return handlers.definitions()
+			.stream()
+			.map(JobDefinition::queue)
+			.filter(JobQueue::isFixed)
+			.map(JobQueue::toString)
+			.distinct()
+			.sorted()
+			.toList();
 	}
 
 	// Handlers that all use the database must leave some connections to everybody else.
@@ -123,14 +131,6 @@ class WorkerConfiguration {
 					+ poolSize + " connections: handlers that use the database may wait for one another, and the rest "
 					+ "of the application with them. Raise the pool's size to " + (slots + CONNECTIONS_LEFT)
 					+ " or more, or lower background-jobs.worker.concurrency");
-		}
-	}
-
-	private static void warnOfUnserved(List<String> named, Map<String, QueueSettings> queues) {
-		String unserved = named.stream().filter((name) -> !queues.containsKey(name)).collect(Collectors.joining(", "));
-		if (!unserved.isEmpty()) {
-			logger.warn("Handlers name queues that this node does not serve: " + unserved
-					+ ". Add them under background-jobs.queues, here or on another node");
 		}
 	}
 

@@ -59,6 +59,9 @@ class InvalidSettingTests {
 				arguments("queues.mail.weight", "1001", "between 1 and 1000", IN_RANGE),
 				arguments("queues[not a queue].weight", "1", "letters, digits, dots, dashes and underscores",
 						"Choose another name"),
+				arguments("jobs.greet.queue", "#{payload.name(}", "cannot be parsed", "Correct the expression"),
+				arguments("jobs.greet.queue", "#{T(java.lang.System).getenv('X')}",
+						"may read properties of the payload", "Correct the expression"),
 				arguments("defaults.queue", "not a queue", "letters, digits, dots, dashes and underscores",
 						"Choose another name"),
 				arguments("defaults.timeout", "0s", "between 1ms and 365d", IN_RANGE),
@@ -92,10 +95,27 @@ class InvalidSettingTests {
 		assertThat(analysis.getAction()).contains(remedy);
 	}
 
+	@ParameterizedTest(name = "{0}")
+	@CsvSource(delimiter = '|', textBlock = """
+			queues[a*b].weight         | a*b                | or the beginning of names | put one asterisk at its end
+			queues[*mail].weight       | *mail              | or the beginning of names | as in '[mail*]' and '[*]'
+			queues[mail**].concurrency | mail**             | or the beginning of names | put one asterisk at its end
+			queues[mail*].concurrency  | mail*.concurrency  | between 1 and 10000       | Choose a value in that range
+			queues.mail*.concurrency   | mail*              | needs them                | Write it as "[mail*]"
+			queues.*.weight            | *                  | needs them                | Write it as "[*]"
+			""")
+	void namesTheWildcardThatCannotBe(String key, String named, String range, String remedy) {
+		FailureAnalysis analysis = StartFailures
+			.analysisOf(this.application.withPropertyValues("background-jobs." + key + "=0"));
+		assertThat(analysis.getDescription()).startsWith("background-jobs.queues." + named + " is ").contains(range);
+		assertThat(analysis.getAction()).contains(remedy);
+	}
+
 	@ParameterizedTest(name = "{0}={1}")
 	@CsvSource({ "worker.lease, 1d", "worker.heartbeat, 1s", "worker.poll-interval, 10ms",
 			"worker.shutdown-timeout, 0s", "worker.shutdown-timeout, 25s", "worker.concurrency, 1",
-			"queues[Mail.v2_a-b].concurrency, 1", "queues.mail.weight, 1000", "defaults.timeout, 1ms",
+			"queues[Mail.v2_a-b].concurrency, 1", "queues[mail*].weight, 3", "queues[*].concurrency, 1",
+			"jobs.greet.queue, greet-#{payload.name()}", "queues.mail.weight, 1000", "defaults.timeout, 1ms",
 			"defaults.max-payload, 16MB", "defaults.warn-after, 1s", "jobs.greet.priority, -32768",
 			"history.retention, 1m", "dead-letters.retention, 36500d", "schema.table-prefix, _" })
 	void takesWhatIsJustInBounds(String key, String value) {

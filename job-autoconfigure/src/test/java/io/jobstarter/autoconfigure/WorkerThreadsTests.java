@@ -1,14 +1,19 @@
 package io.jobstarter.autoconfigure;
 
 import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Collections;
 
 import io.jobstarter.JobClient;
+import io.jobstarter.JobOperations;
 import io.jobstarter.autoconfigure.Greetings.Greet;
+import io.jobstarter.worker.JobWorker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -36,6 +41,27 @@ class WorkerThreadsTests {
 				assertThat(thread.isDaemon()).isTrue();
 				assertThat(thread.getName()).matches("background-jobs-\\d+");
 			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "auto", "platform" })
+	void hasAThreadForEachSlotThatAnOperatorAdds(String threads) {
+		this.application.withPropertyValues("background-jobs.worker.threads=" + threads).run((context) -> {
+			context.getBean(JobOperations.class).setConcurrency("slow", 30);
+			context.getBean(JobClient.class).enqueueAll(Collections.nCopies(40, new Greetings.Linger()));
+			await().until(() -> context.getBean(JobWorker.class).health().usedSlots(),
+					(used) -> Integer.valueOf(30).equals(used.get("slow")));
+			await().until(() -> bodies() == 30);
+			context.getBean(Greetings.class).endLingering();
+		});
+	}
+
+	private static long bodies() {
+		return Thread.getAllStackTraces()
+			.values()
+			.stream()
+			.filter((stack) -> Arrays.stream(stack).anyMatch((frame) -> frame.getMethodName().equals("linger")))
+			.count();
 	}
 
 	@ParameterizedTest

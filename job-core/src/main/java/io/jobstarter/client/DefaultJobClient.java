@@ -106,7 +106,7 @@ public final class DefaultJobClient implements JobClient {
 	@Override
 	public void runNow(Object payload) throws Exception {
 		JobDefinition definition = definitionOf(payload);
-		AttemptContext attempt = attemptWithoutRow(definition);
+		AttemptContext attempt = attemptWithoutRow(definition, payload);
 		if (definition.transactional()) {
 			runInTransaction(definition, payload, attempt);
 		}
@@ -131,9 +131,9 @@ public final class DefaultJobClient implements JobClient {
 		}
 	}
 
-	private static AttemptContext attemptWithoutRow(JobDefinition definition) {
-		return new AttemptContext(new AttemptContext.Facts(JobId.NONE, definition.name(), definition.queue(), 1,
-				Instant.EPOCH, Instant.EPOCH, Map.of(), List.of(), UUID.randomUUID().toString()));
+	private static AttemptContext attemptWithoutRow(JobDefinition definition, Object payload) {
+		return new AttemptContext(new AttemptContext.Facts(JobId.NONE, definition.name(), definition.queueFor(payload),
+				1, Instant.EPOCH, Instant.EPOCH, Map.of(), List.of(), UUID.randomUUID().toString()));
 	}
 
 	private NewJob newJob(Object payload) {

@@ -32,7 +32,7 @@ public final class NewJobFactory {
 	NewJob create(JobDefinition definition, @Nullable Object payload, EnqueueOptions options) {
 		String name = definition.name();
 		String key = options.uniqueKey();
-		return new NewJob(name, (options.queue() != null) ? options.queue() : definition.queue(),
+		return new NewJob(name, (options.queue() != null) ? options.queue() : definition.queueFor(payload),
 				(options.priority() != null) ? options.priority() : definition.priority(), options.due(),
 				serialize(definition, payload), options.headers(), options.tags(),
 				(key != null) ? UniqueKey.of(name, key, options.uniqueUntil()) : null);

@@ -85,8 +85,9 @@ final class DefinitionFactory {
 			String declared = resolve(annotation.name());
 			String name = Names.job(declared.isEmpty() ? Names.kebabCase(simpleName) : declared);
 			JobOverrides override = this.overrides.getOrDefault(name, JobOverrides.NONE);
-			return new JobDefinition(name, aliases(annotation), source, payloadType, queue(annotation, override),
-					priority(annotation, override), timeout(annotation, override), annotation.transactional(),
+			return new JobDefinition(name, aliases(annotation), source, payloadType,
+					queue(annotation, override, payloadType), priority(annotation, override),
+					timeout(annotation, override), annotation.transactional(),
 					(override.deadLetter() != null) ? override.deadLetter() : annotation.deadLetter(),
 					declaredOn.stream().flatMap(DefinitionFactory::retryOn).distinct().toList(),
 					declaredOn.stream().flatMap(DefinitionFactory::discardOn).distinct().toList(), invoker);
@@ -121,9 +122,13 @@ final class DefinitionFactory {
 		return aliases;
 	}
 
-	private String queue(BackgroundJob annotation, JobOverrides override) {
-		String queue = (override.queue() != null) ? override.queue() : resolve(annotation.queue());
-		return Names.queue(queue.isEmpty() ? this.defaults.queue() : queue);
+	private JobQueue queue(BackgroundJob annotation, JobOverrides override, @Nullable Class<?> payloadType) {
+		String declared = (override.queue() != null) ? override.queue() : resolve(annotation.queue());
+		JobQueue queue = JobQueue.of(declared.isEmpty() ? this.defaults.queue() : declared);
+		if (payloadType == null && !queue.isFixed()) {
+			throw new InvalidJobException("The queue '" + queue + "' depends on a payload, but there is none");
+		}
+		return queue;
 	}
 
 	private static int priority(BackgroundJob annotation, JobOverrides override) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 import io.jobstarter.DiscardOn;
+import io.jobstarter.InvalidJobException;
 import io.jobstarter.RetryOn;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param aliases their former names
  * @param source where it is declared, for messages
  * @param payloadType what it takes, or {@code null} for nothing
- * @param queue the queue of its jobs
+ * @param queue the queue of its jobs, or how to choose it by the payload
  * @param priority their priority
  * @param timeout how long an attempt may take, or {@code null} for as long as it likes
  * @param transactional whether an attempt is one transaction
@@ -25,6 +26,34 @@ import org.jspecify.annotations.Nullable;
  * @param invoker calls it
  */
 public record JobDefinition(String name, Set<String> aliases, String source, @Nullable Class<?> payloadType,
-		String queue, int priority, @Nullable Duration timeout, boolean transactional, boolean deadLetter,
+		JobQueue queue, int priority, @Nullable Duration timeout, boolean transactional, boolean deadLetter,
 		List<RetryOn> retryOn, List<DiscardOn> discardOn, JobInvoker invoker) {
+
+	/**
+	 * Makes the definition of a job whose queue is given as text.
+	 * @param queue a name, or text with expressions over the payload
+	 */
+	public JobDefinition(String name, Set<String> aliases, String source, @Nullable Class<?> payloadType, String queue,
+			int priority, @Nullable Duration timeout, boolean transactional, boolean deadLetter, List<RetryOn> retryOn,
+			List<DiscardOn> discardOn, JobInvoker invoker) {
+		this(name, aliases, source, payloadType, JobQueue.of(queue), priority, timeout, transactional, deadLetter,
+				retryOn, discardOn, invoker);
+	}
+
+	/**
+	 * Chooses the queue of one job.
+	 * @param payload its payload, or {@code null} if it has none
+	 * @return the queue's name
+	 * @throws InvalidJobException if the payload leads to none; the message names the job
+	 * and the expression, and shows nothing of the payload
+	 */
+	public String queueFor(@Nullable Object payload) {
+		try {
+			return this.queue.nameFor(payload);
+		}
+		catch (InvalidJobException ex) {
+			throw new InvalidJobException("This " + this.name + " has no queue: " + ex.getMessage(), ex.getCause());
+		}
+	}
+
 }

@@ -1,5 +1,7 @@
 package io.jobstarter.observation;
 
+import java.util.function.UnaryOperator;
+
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobDiscard;
 import io.jobstarter.JobInterceptor;
@@ -18,12 +20,17 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 
 	private final ObservationRegistry registry;
 
+	private final UnaryOperator<String> queueTag;
+
 	/**
 	 * Makes an interceptor.
 	 * @param registry where observations go
+	 * @param queueTag says under which of few names a queue is shown: queues may be made
+	 * of payloads, one for each tenant say
 	 */
-	public ObservationJobInterceptor(ObservationRegistry registry) {
+	public ObservationJobInterceptor(ObservationRegistry registry, UnaryOperator<String> queueTag) {
 		this.registry = registry;
+		this.queueTag = queueTag;
 	}
 
 	@Override
@@ -31,7 +38,7 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 		Observation observation = Observation.createNotStarted(JobObservation.EXECUTION.getName(), this.registry)
 			.contextualName("job " + attempt.name())
 			.lowCardinalityKeyValue(LowCardinality.JOB_NAME.asString(), attempt.name())
-			.lowCardinalityKeyValue(LowCardinality.QUEUE.asString(), attempt.queue())
+			.lowCardinalityKeyValue(LowCardinality.QUEUE.asString(), this.queueTag.apply(attempt.queue()))
 			.highCardinalityKeyValue(HighCardinality.JOB_ID.asString(), attempt.id().toString())
 			.highCardinalityKeyValue(HighCardinality.ATTEMPT.asString(), Integer.toString(attempt.number()))
 			.start();

@@ -42,6 +42,15 @@ public final class Names {
 	}
 
 	/**
+	 * Tells whether a text can be a queue's name.
+	 * @param text the text
+	 * @return whether it fits
+	 */
+	public static boolean isQueue(String text) {
+		return QUEUE.matcher(text).matches();
+	}
+
+	/**
 	 * Checks a tag.
 	 * @param tag the tag
 	 * @return the tag

@@ -3,16 +3,18 @@ package io.jobstarter.worker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through the lanes of a node once, in their order, in as many claims as it takes.
+ * Goes through the lanes of a node once, queue by queue, in as many claims as it takes.
  * One claim asks a bounded number of lanes, for its statement compares each queue with
  * each lane; and if it asks queues of a wildcard, it asks no others, so that its limit is
  * what the wildcard has left for all of them.
@@ -25,12 +27,25 @@ final class ClaimRound {
 
 	private final Slots slots;
 
-	private final Deque<LaneStart> left;
+	private final Iterator<String> queues;
 
-	ClaimRound(ServedQueues served, Slots slots, List<LaneStart> lanes) {
+	private final Function<String, List<LaneStart>> starts;
+
+	/** The lanes of the present queue that were not asked yet. */
+	private final Deque<LaneStart> ahead = new ArrayDeque<>();
+
+	/**
+	 * Makes a round.
+	 * @param served which entry serves a queue
+	 * @param slots what may be claimed
+	 * @param queues the queues, the first to ask first
+	 * @param starts says where to read the lanes of a queue
+	 */
+	ClaimRound(ServedQueues served, Slots slots, List<String> queues, Function<String, List<LaneStart>> starts) {
 		this.served = served;
 		this.slots = slots;
-		this.left = new ArrayDeque<>(lanes);
+		this.queues = queues.iterator();
+		this.starts = starts;
 	}
 
 	/**
@@ -41,29 +56,35 @@ final class ClaimRound {
 		Map<String, List<LaneStart>> asked = new LinkedHashMap<>();
 		String entry = null;
 		for (int lanes = 0; lanes < MAX_LANES; lanes++) {
-			skipWithoutSlots();
-			LaneStart start = this.left.peek();
-			if (start == null || (entry != null && !goTogether(entry, entryOf(start)))) {
+			String next = nextQueue();
+			if (next == null || (entry != null && !goTogether(entry, entryOf(next)))) {
 				break;
 			}
-			entry = entryOf(start);
-			asked.computeIfAbsent(start.lane().queue(), (queue) -> new ArrayList<>()).add(this.left.remove());
+			entry = entryOf(next);
+			asked.computeIfAbsent(next, (queue) -> new ArrayList<>()).add(this.ahead.remove());
 		}
 		return (entry != null) ? ask(entry, asked) : null;
 	}
 
-	private void skipWithoutSlots() {
-		while (!this.left.isEmpty() && this.slots.free(this.left.element().lane().queue()) <= 0) {
-			this.left.remove();
+	private @Nullable String nextQueue() {
+		if (!this.ahead.isEmpty() && this.slots.free(this.ahead.element().lane().queue()) <= 0) {
+			this.ahead.clear();
 		}
+		while (this.ahead.isEmpty() && this.queues.hasNext()) {
+			String queue = this.queues.next();
+			if (this.slots.free(queue) > 0) {
+				this.ahead.addAll(this.starts.apply(queue));
+			}
+		}
+		return this.ahead.isEmpty() ? null : this.ahead.element().lane().queue();
 	}
 
 	private static boolean goTogether(String one, String other) {
 		return one.equals(other) || !(new QueuePattern(one).isWildcard() || new QueuePattern(other).isWildcard());
 	}
 
-	private String entryOf(LaneStart start) {
-		return this.served.entryOf(start.lane().queue()).orElseThrow();
+	private String entryOf(String queue) {
+		return this.served.entryOf(queue).orElseThrow();
 	}
 
 	private Ask ask(String entry, Map<String, List<LaneStart>> asked) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 import io.jobstarter.store.ClaimRequest.LaneStart;
@@ -22,7 +23,7 @@ final class LaneMemory {
 		.reversed()
 		.thenComparing(Lane::front, Comparator.reverseOrder());
 
-	private final Map<String, Set<Lane>> lanes = new HashMap<>();
+	private final Map<String, Set<Lane>> lanes = new TreeMap<>();
 
 	private final Map<Lane, Long> bounds = new HashMap<>();
 
@@ -60,7 +61,7 @@ final class LaneMemory {
 
 	/**
 	 * Lists the queues that have lanes.
-	 * @return the queues, in no order
+	 * @return the queues, by name
 	 */
 	synchronized List<String> queues() {
 		return List.copyOf(this.lanes.keySet());

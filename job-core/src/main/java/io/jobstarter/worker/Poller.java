@@ -148,11 +148,7 @@ final class Poller {
 	}
 
 	private ClaimRound round(List<String> queues, Function<String, List<LaneStart>> starts) {
-		List<LaneStart> lanes = this.selection.order(queues)
-			.stream()
-			.flatMap((queue) -> starts.apply(queue).stream())
-			.toList();
-		return new ClaimRound(this.served, this.slots, lanes);
+		return new ClaimRound(this.served, this.slots, this.selection.order(queues), starts);
 	}
 
 	private int claim(ClaimRequest request, WorkerIdentity identity) {

@@ -72,10 +72,10 @@ final class Quarantine {
 
 	/**
 	 * Lists the queues in which suspects wait.
-	 * @return the queues, each once
+	 * @return the queues, by name
 	 */
 	synchronized List<String> queues() {
-		return this.lanes.stream().map(Lane::queue).distinct().toList();
+		return this.lanes.stream().map(Lane::queue).distinct().sorted().toList();
 	}
 
 	/**

@@ -1,12 +1,14 @@
 package io.jobstarter.worker;
 
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
@@ -15,7 +17,7 @@ import io.jobstarter.worker.WorkerSettings.QueueOrder;
  * Says in which order queues are asked: by their entries, and the queues of a wildcard by
  * their names. A weighted order is drawn anew each time, by the method of Efraimidis and
  * Spirakis (2006): each entry draws -ln(u)/weight, the smallest goes first. The queues of
- * a wildcard weigh the same there.
+ * a wildcard are shuffled.
  */
 final class QueueSelection {
 
@@ -37,31 +39,45 @@ final class QueueSelection {
 
 	/**
 	 * Puts queues in order.
-	 * @param queues the queues
+	 * @param queues the queues, by name
 	 * @return those that are served, the first to ask first
 	 */
-	List<String> order(Collection<String> queues) {
-		Map<String, List<String>> byEntry = queues.stream()
-			.filter(this.served::serves)
-			.sorted()
-			.collect(Collectors.groupingBy((queue) -> this.served.entryOf(queue).orElseThrow()));
-		List<String> entries = this.settings.queues().keySet().stream().filter(byEntry::containsKey).toList();
-		return inOrder(entries, (entry) -> this.settings.queues().get(entry).weight()).stream()
-			.flatMap((entry) -> inOrder(byEntry.get(entry), (queue) -> 1).stream())
-			.toList();
+	List<String> order(List<String> queues) {
+		Map<String, List<String>> byEntry = new HashMap<>();
+		queues.forEach((queue) -> this.served.entryOf(queue)
+			.ifPresent((entry) -> byEntry.computeIfAbsent(entry, (key) -> new ArrayList<>()).add(queue)));
+		List<String> ordered = new ArrayList<>(queues.size());
+		for (String entry : entries(byEntry.keySet())) {
+			List<String> ofEntry = byEntry.get(entry);
+			if (isWeighted()) {
+				shuffle(ofEntry);
+			}
+			ordered.addAll(ofEntry);
+		}
+		return ordered;
 	}
 
-	private List<String> inOrder(List<String> listed, ToIntFunction<String> weight) {
-		if (this.settings.queueOrder() == QueueOrder.STRICT || listed.size() == 1) {
+	private boolean isWeighted() {
+		return this.settings.queueOrder() == QueueOrder.WEIGHTED;
+	}
+
+	private List<String> entries(Set<String> wanted) {
+		List<String> listed = this.settings.queues().keySet().stream().filter(wanted::contains).toList();
+		if (!isWeighted() || listed.size() == 1) {
 			return listed;
 		}
-		Map<String, Double> draws = listed.stream()
-			.collect(Collectors.toMap((name) -> name, (name) -> draw(weight.applyAsInt(name))));
+		Map<String, Double> draws = listed.stream().collect(Collectors.toMap((entry) -> entry, this::draw));
 		return listed.stream().sorted(Comparator.comparing(draws::get)).toList();
 	}
 
-	private double draw(int weight) {
-		return -Math.log(1 - this.chance.getAsDouble()) / weight;
+	private double draw(String entry) {
+		return -Math.log(1 - this.chance.getAsDouble()) / this.settings.queues().get(entry).weight();
+	}
+
+	private void shuffle(List<String> queues) {
+		for (int i = queues.size() - 1; i > 0; i--) {
+			Collections.swap(queues, i, (int) (this.chance.getAsDouble() * (i + 1)));
+		}
 	}
 
 }

@@ -45,10 +45,13 @@ public final class ServedQueues {
 		if (this.names.contains(queue)) {
 			return Optional.of(queue);
 		}
-		return this.wildcards.stream()
-			.filter((wildcard) -> wildcard.matches(queue))
-			.findFirst()
-			.map(QueuePattern::text);
+		// Not a stream: each poll asks for each queue that has jobs.
+		for (QueuePattern wildcard : this.wildcards) {
+			if (wildcard.matches(queue)) {
+				return Optional.of(wildcard.text());
+			}
+		}
+		return Optional.empty();
 	}
 
 	/**

@@ -119,6 +119,37 @@ class DefaultJobClientTests {
 	}
 
 	@Test
+	void choosesTheQueueByThePayloadUnlessTheCallerDoes() {
+		assertThat(find(this.jobs.enqueue(new Order("eu"))).queue()).isEqualTo("tenant-eu");
+		assertThat(find(this.jobs.job(new Order("eu")).queue("urgent").enqueue()).queue()).isEqualTo("urgent");
+		assertThat(this.jobs.enqueueAll(List.of(new Order("a"), new Greet("Ada"), new Order("b"))))
+			.extracting((enqueued) -> find(enqueued).queue())
+			.containsExactly("tenant-a", "greetings", "tenant-b");
+		this.jobs.enqueueAll(Stream.of(new Order("c")));
+		assertThat(this.wakeUps).extracting(Lane::queue)
+			.containsExactly("tenant-eu", "urgent", "tenant-a", "greetings", "tenant-b", "tenant-c");
+	}
+
+	@Test
+	void runsAJobNowAsInTheQueueOfItsPayload() throws Exception {
+		this.jobs.runNow(new Order("eu"));
+		assertThat(this.calls).last().asString().endsWith("in tenant-eu");
+	}
+
+	@Test
+	void refusesAPayloadThatLeadsToNoQueueAndDoesNotShowIt() {
+		for (String tenant : Arrays.asList(null, "secret tenant", "x".repeat(94))) {
+			assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> this.jobs.enqueue(new Order(tenant)))
+				.withMessageStartingWith("This order has no queue: the expression 'tenant-#{payload.tenant()}' ")
+				.withMessageNotContaining("secret")
+				.withMessageNotContaining("xxx");
+		}
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.jobs.enqueueAll(Arrays.asList(new Order("eu"), new Order("no queue"))));
+		assertThat(this.database.stores().operationsStore().queues()).isEmpty();
+	}
+
+	@Test
 	void enqueuesByNameWhereNoPayloadIsTaken() {
 		JobInfo job = find(this.jobs.jobNamed("clean-up").enqueue());
 		assertThat(job.name()).isEqualTo("clean-up");
@@ -430,7 +461,7 @@ class DefaultJobClientTests {
 
 	private DefaultJobClient client() {
 		HandlerRegistry registry = new HandlerRegistry(List.of(definition("greet", Greet.class, false),
-				definition("transfer", Transfer.class, true), definition("clean-up", null, false)));
+				definition("transfer", Transfer.class, true), definition("clean-up", null, false), byTenant()));
 		JacksonPayloadSerializer serializer = new JacksonPayloadSerializer();
 		JobExecution execution = new JobExecution(registry, serializer, List.of((attempt, next) -> {
 			this.calls.add("around");
@@ -447,6 +478,11 @@ class DefaultJobClientTests {
 		return new JobDefinition(name, aliases, "the test", payloadType, "greetings", 3, null, transactional, true,
 				List.of(), List.of(),
 				(payload, attempt) -> this.handlers.getOrDefault(name, this::record).invoke(payload, attempt));
+	}
+
+	private JobDefinition byTenant() {
+		return new JobDefinition("order", Set.of(), "the test", Order.class, "tenant-#{payload.tenant()}", 0, null,
+				false, true, List.of(), List.of(), this::record);
 	}
 
 	private void record(@Nullable Object payload, JobAttempt attempt) {
@@ -466,6 +502,9 @@ class DefaultJobClientTests {
 	}
 
 	record Transfer(String name) {
+	}
+
+	record Order(@Nullable String tenant) {
 	}
 
 }

@@ -82,7 +82,7 @@ class HandlerScannerTests {
 		assertThat(definition.aliases()).containsExactlyInAnyOrder("old-name", "older-name");
 		assertThat(definition.source()).isEqualTo(FullHandler.class.getName());
 		assertThat(definition.payloadType()).isEqualTo(SendMail.class);
-		assertThat(definition.queue()).isEqualTo("mailers");
+		assertThat(definition.queue()).hasToString("mailers");
 		assertThat(definition.priority()).isEqualTo(-7);
 		assertThat(definition.timeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(definition.transactional()).isTrue();
@@ -96,7 +96,7 @@ class HandlerScannerTests {
 		JobDefinition definition = onlyOne(scan(PlainHandler.class));
 		assertThat(definition.name()).isEqualTo("send-mail");
 		assertThat(definition.aliases()).isEmpty();
-		assertThat(definition.queue()).isEqualTo("by-default");
+		assertThat(definition.queue()).hasToString("by-default");
 		assertThat(definition.priority()).isZero();
 		assertThat(definition.timeout()).isNull();
 		assertThat(definition.transactional()).isFalse();
@@ -109,7 +109,7 @@ class HandlerScannerTests {
 	void findsALambdaThatABeanMethodReturns() throws Exception {
 		JobDefinition definition = onlyOne(scan(LambdaConfiguration.class));
 		assertThat(definition.name()).isEqualTo("send-mail");
-		assertThat(definition.queue()).isEqualTo("lambdas");
+		assertThat(definition.queue()).hasToString("lambdas");
 		assertThat(definition.payloadType()).isEqualTo(SendMail.class);
 		call(definition, new SendMail("Ada"));
 		assertThat(CALLS).containsExactly("lambda", new SendMail("Ada"));
@@ -172,7 +172,7 @@ class HandlerScannerTests {
 		assertThat(byName(registry, "send-mail").source()).isEqualTo(GenericHandler.class.getName());
 		JobDefinition inherited = byName(registry, "build-report");
 		assertThat(inherited.payloadType()).isEqualTo(BuildReport.class);
-		assertThat(inherited.queue()).isEqualTo("imports");
+		assertThat(inherited.queue()).hasToString("imports");
 		call(inherited, new BuildReport(2));
 		assertThat(CALLS).containsExactly("import", new BuildReport(2), this.attempt);
 	}
@@ -215,7 +215,7 @@ class HandlerScannerTests {
 	@Test
 	void obeysAnAnnotationOfTheTeamsOwn() {
 		JobDefinition definition = onlyOne(scan(TeamHandler.class));
-		assertThat(definition.queue()).isEqualTo("vip");
+		assertThat(definition.queue()).hasToString("vip");
 		assertThat(definition.timeout()).isEqualTo(Duration.ofMinutes(5));
 		assertThat(definition.retryOn()).hasSize(1);
 	}
@@ -229,7 +229,7 @@ class HandlerScannerTests {
 			JobDefinition definition = onlyOne(scan(PlaceholderHandler.class));
 			assertThat(definition.name()).isEqualTo("resolved");
 			assertThat(definition.aliases()).containsExactly("former");
-			assertThat(definition.queue()).isEqualTo("q1");
+			assertThat(definition.queue()).hasToString("q1");
 			assertThat(definition.timeout()).isEqualTo(Duration.ofSeconds(9));
 		}
 		finally {
@@ -239,11 +239,27 @@ class HandlerScannerTests {
 	}
 
 	@Test
+	void resolvesPlaceholdersInExpressionsFirst() {
+		JobDefinition definition = onlyOne(scan(ChoosesItsQueue.class));
+		assertThat(definition.queue().isFixed()).isFalse();
+		assertThat(definition.queue()).hasToString("#{payload != null ? 'vip' : 'default'}");
+		assertThat(definition.queueFor(new SendMail("Ada"))).isEqualTo("vip");
+	}
+
+	@Test
+	void namesTheExpressionThatCannotBeAndTheRemedy() {
+		refused(BadExpression.class).withMessageContaining(BadExpression.class.getName() + ".run()")
+			.withMessageContaining("The expression '#{payload.}' cannot be parsed")
+			.withMessageContaining("such as #{payload.premium() ? 'vip' : 'default'}");
+		refused(ExpressionWithoutPayload.class).withMessageContaining("depends on a payload, but there is none");
+	}
+
+	@Test
 	void theConfigurationGoesBeforeTheAnnotation() {
 		JobDefinition definition = onlyOne(
 				scan(Map.of("full-name", new JobOverrides("urgent", 9, Duration.ofSeconds(1), true)), DEFAULTS,
 						FullHandler.class));
-		assertThat(definition.queue()).isEqualTo("urgent");
+		assertThat(definition.queue()).hasToString("urgent");
 		assertThat(definition.priority()).isEqualTo(9);
 		assertThat(definition.timeout()).isEqualTo(Duration.ofSeconds(1));
 		assertThat(definition.deadLetter()).isTrue();
@@ -253,7 +269,7 @@ class HandlerScannerTests {
 	void whatTheConfigurationLeavesOutIsTheAnnotations() {
 		JobDefinition definition = onlyOne(scan(Map.of("full-name", JobOverrides.NONE),
 				new JobDefaults("x", Duration.ofHours(1)), FullHandler.class));
-		assertThat(definition.queue()).isEqualTo("mailers");
+		assertThat(definition.queue()).hasToString("mailers");
 		assertThat(definition.priority()).isEqualTo(-7);
 		assertThat(definition.timeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(definition.deadLetter()).isFalse();
@@ -378,7 +394,8 @@ class HandlerScannerTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { BadName.class, BadAlias.class, BadQueue.class, BadTimeout.class, ZeroTimeout.class,
-			NegativeTimeout.class, BadPriority.class, UnknownPlaceholder.class, BadMethodName.class })
+			NegativeTimeout.class, BadPriority.class, BadExpression.class, ExpressionWithoutPayload.class,
+			UnknownPlaceholder.class, BadMethodName.class })
 	void refusesSettingsThatCannotBeAndNamesTheHandler(Class<?> type) {
 		refused(type).withMessageContaining("The @BackgroundJob of " + type.getName());
 	}
@@ -990,6 +1007,33 @@ class HandlerScannerTests {
 
 		@BackgroundJob(queue = "a queue")
 		void run() {
+		}
+
+	}
+
+	@Component
+	static class BadExpression {
+
+		@BackgroundJob(queue = "#{payload.}")
+		void run(SendMail mail) {
+		}
+
+	}
+
+	@Component
+	static class ExpressionWithoutPayload {
+
+		@BackgroundJob(queue = "#{payload.premium() ? 'vip' : 'default'}")
+		void run() {
+		}
+
+	}
+
+	@Component
+	static class ChoosesItsQueue {
+
+		@BackgroundJob(queue = "#{payload != null ? '${test.vip:vip}' : 'default'}")
+		void run(SendMail mail) {
 		}
 
 	}

@@ -30,7 +30,9 @@ class ClaimRoundTests {
 		WorkerSettings settings = new WorkerSettings(ANY, ANY, ANY, ANY, this.queues, QueueOrder.STRICT, null, ANY,
 				true);
 		this.slots = new Slots(settings);
-		return new ClaimRound(settings.served(), this.slots, lanes);
+		List<String> names = lanes.stream().map((start) -> start.lane().queue()).distinct().toList();
+		return new ClaimRound(settings.served(), this.slots, names,
+				(queue) -> lanes.stream().filter((start) -> start.lane().queue().equals(queue)).toList());
 	}
 
 	private static LaneStart lane(String queue, int priority) {
@@ -83,6 +85,17 @@ class ClaimRoundTests {
 		this.slots.take("a");
 		this.slots.take("t-9");
 		assertThat(queuesOf(round.next())).containsExactly("b");
+		assertThat(round.next()).isNull();
+	}
+
+	@Test
+	void asksTheLanesOfAQueueWithMoreThanOneClaimHolds() {
+		this.queues.put("a", new QueueSettings(5, 1));
+		List<LaneStart> lanes = IntStream.range(0, 250).mapToObj((i) -> lane("a", 250 - i)).toList();
+		ClaimRound round = round(lanes);
+		assertThat(round.next().demands()).containsExactly(new QueueDemand("a", 5, lanes.subList(0, 100)));
+		assertThat(round.next().demands()).containsExactly(new QueueDemand("a", 5, lanes.subList(100, 200)));
+		IntStream.range(0, 5).forEach((i) -> this.slots.take("a"));
 		assertThat(round.next()).isNull();
 	}
 

@@ -40,6 +40,8 @@ class LaneMemoryTests {
 		this.memory.refresh(() -> Set.of(FOUND));
 		assertThat(this.memory.queues()).containsExactly("default");
 		this.memory.add(new Lane("tenant-1", 0, false));
+		this.memory.add(new Lane("a", 0, false));
+		assertThat(this.memory.queues()).containsExactly("a", "default", "tenant-1");
 		assertThat(this.memory.starts("tenant-1", false)).extracting(LaneStart::from).containsExactly(0L);
 	}
 

@@ -2,13 +2,16 @@ package io.jobstarter.autoconfigure.actuate;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
+import io.jobstarter.autoconfigure.QueueTags;
 import io.jobstarter.autoconfigure.actuate.JobMeters.QueueDepths;
 
 /**
@@ -21,37 +24,43 @@ final class CachedQueueDepths implements QueueDepths {
 
 	private final JobOperations operations;
 
+	private final QueueTags tags;
+
 	private final InstantSource clock;
 
-	private Map<String, QueueInfo> queues = Map.of();
+	private Map<String, List<QueueInfo>> queues = Map.of();
 
 	private boolean known;
 
 	private long readAt;
 
-	CachedQueueDepths(JobOperations operations, InstantSource clock) {
+	CachedQueueDepths(JobOperations operations, QueueTags tags, InstantSource clock) {
 		this.operations = operations;
+		this.tags = tags;
 		this.clock = clock;
 	}
 
 	@Override
 	public double depth(String queue, JobState state) {
-		return of(queue, (info) -> info.depth().getOrDefault(state, 0L).doubleValue());
+		return of(queue, (infos) -> infos.mapToDouble((info) -> info.depth().getOrDefault(state, 0L)).sum());
 	}
 
 	@Override
 	public double oldestSeconds(String queue) {
-		return of(queue, (info) -> (info.oldestReadyAt() == null) ? 0.0
-				: Math.max(0, Duration.between(info.oldestReadyAt(), this.clock.instant()).toMillis() / 1000.0));
+		return of(queue, (infos) -> infos.mapToDouble(this::oldestSeconds).max().orElse(0));
 	}
 
-	private synchronized double of(String queue, Function<QueueInfo, Double> figure) {
+	private double oldestSeconds(QueueInfo info) {
+		return (info.oldestReadyAt() == null) ? 0
+				: Math.max(0, Duration.between(info.oldestReadyAt(), this.clock.instant()).toMillis() / 1000.0);
+	}
+
+	private synchronized double of(String queue, ToDoubleFunction<Stream<QueueInfo>> figure) {
 		refresh();
 		if (!this.known) {
 			return Double.NaN;
 		}
-		QueueInfo info = this.queues.get(queue);
-		return (info != null) ? figure.apply(info) : 0;
+		return figure.applyAsDouble(this.queues.getOrDefault(queue, List.of()).stream());
 	}
 
 	private void refresh() {
@@ -62,7 +71,7 @@ final class CachedQueueDepths implements QueueDepths {
 		try {
 			this.queues = this.operations.queues()
 				.stream()
-				.collect(Collectors.toMap(QueueInfo::name, Function.identity()));
+				.collect(Collectors.groupingBy((info) -> this.tags.of(info.name())));
 			this.known = true;
 		}
 		catch (RuntimeException ex) {

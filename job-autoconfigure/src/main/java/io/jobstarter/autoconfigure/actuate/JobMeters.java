@@ -6,6 +6,7 @@ import java.util.Set;
 import io.jobstarter.JobEvent;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobState;
+import io.jobstarter.autoconfigure.QueueTags;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,7 +24,7 @@ public class JobMeters implements MeterBinder {
 
 	private static final String PREFIX = "background.jobs.";
 
-	private static final String OTHER = "other";
+	private static final String OTHER = QueueTags.OTHER;
 
 	private static final Set<JobState> WAITING_STATES = Set.of(JobState.READY, JobState.SCHEDULED, JobState.BLOCKED,
 			JobState.RUNNING);
@@ -32,7 +33,7 @@ public class JobMeters implements MeterBinder {
 
 	private final Set<String> names;
 
-	private final Set<String> queues;
+	private final QueueTags queues;
 
 	private final QueueDepths depths;
 
@@ -40,21 +41,21 @@ public class JobMeters implements MeterBinder {
 	 * Makes the meters.
 	 * @param registry where they go
 	 * @param names the job names to show; others, which rows may hold, are shown as
-	 * {@value #OTHER}
-	 * @param queues the queues to show; others, which an enqueue may name, are shown as
-	 * {@value #OTHER}
+	 * {@value QueueTags#OTHER}
+	 * @param queues the queues to show, those of a wildcard together under its own name;
+	 * others, which an enqueue may name, are shown as {@value QueueTags#OTHER}
 	 * @param depths how deep they are
 	 */
 	public JobMeters(MeterRegistry registry, Set<String> names, Set<String> queues, QueueDepths depths) {
 		this.registry = registry;
 		this.names = Set.copyOf(names);
-		this.queues = Set.copyOf(queues);
+		this.queues = new QueueTags(queues);
 		this.depths = depths;
 	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		for (String queue : this.queues) {
+		for (String queue : this.queues.declared()) {
 			for (JobState state : WAITING_STATES) {
 				Gauge.builder(PREFIX + "queue.depth", () -> this.depths.depth(queue, state))
 					.tag("queue", queue)
@@ -119,7 +120,7 @@ public class JobMeters implements MeterBinder {
 	// declares become tags, so that no loop over tenants or ids makes a meter for each.
 	private Tags tags(JobEvent event) {
 		return Tags.of("job.name", this.names.contains(event.name()) ? event.name() : OTHER, "queue",
-				this.queues.contains(event.queue()) ? event.queue() : OTHER);
+				this.queues.of(event.queue()));
 	}
 
 	/**

@@ -18,6 +18,7 @@ import io.jobstarter.JobOperations;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
+import io.jobstarter.autoconfigure.QueueTags;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -41,8 +42,9 @@ class JobMetersTests {
 
 	private RuntimeException failure;
 
-	private final JobMeters meters = new JobMeters(this.registry, Set.of("greet"), Set.of("default"),
-			new CachedQueueDepths(operations(), InstantSource.fixed(this.now)));
+	private final JobMeters meters = new JobMeters(this.registry, Set.of("greet"), Set.of("default", "tenant-eu*"),
+			new CachedQueueDepths(operations(), new QueueTags(Set.of("default", "tenant-eu*")),
+					InstantSource.fixed(this.now)));
 
 	@Test
 	void countsWhatHappens() {
@@ -86,10 +88,25 @@ class JobMetersTests {
 	}
 
 	@Test
+	void showsTheQueuesOfAWildcardTogether() {
+		this.meters.bindTo(this.registry);
+		assertThat(this.registry.get("background.jobs.queue.depth")
+			.tags("queue", "tenant-eu*", "state", "ready")
+			.gauge()
+			.value()).isEqualTo(3);
+		assertThat(this.registry.get("background.jobs.queue.oldest").tag("queue", "tenant-eu*").gauge().value())
+			.isEqualTo(30);
+		this.meters.count(new JobEvent.Enqueued(ID, "greet", "tenant-eu-1"));
+		this.meters.count(new JobEvent.Enqueued(ID, "greet", "tenant-eu-2"));
+		assertThat(this.registry.get("background.jobs.enqueued").tag("queue", "tenant-eu*").counter().count())
+			.isEqualTo(2);
+	}
+
+	@Test
 	void readsTheQueuesOnceForAScrape() {
 		this.meters.bindTo(this.registry);
 		this.registry.getMeters().forEach((meter) -> meter.measure().forEach((measurement) -> measurement.getValue()));
-		assertThat(this.registry.getMeters()).hasSize(5);
+		assertThat(this.registry.getMeters()).hasSize(10);
 		assertThat(this.reads).hasValue(1);
 	}
 
@@ -120,6 +137,10 @@ class JobMetersTests {
 		return new JobEvent.Settled(ID, "greet", "default", 1, outcome, Duration.ofMillis(5));
 	}
 
+	private QueueInfo tenant(String name, long ready, int seconds) {
+		return new QueueInfo(name, Map.of(JobState.READY, ready), this.now.minusSeconds(seconds), null, null, null);
+	}
+
 	private JobOperations operations() {
 		return (JobOperations) Proxy.newProxyInstance(getClass().getClassLoader(),
 				new Class<?>[] { JobOperations.class }, (proxy, method, arguments) -> {
@@ -128,8 +149,10 @@ class JobMetersTests {
 					if (this.failure != null) {
 						throw this.failure;
 					}
-					return List.of(new QueueInfo("default", Map.of(JobState.READY, 4L), this.now.minusSeconds(90), null,
-							null, null));
+					return List.of(
+							new QueueInfo("default", Map.of(JobState.READY, 4L), this.now.minusSeconds(90), null, null,
+									null),
+							tenant("tenant-eu-1", 1, 20), tenant("tenant-eu-2", 2, 30), tenant("tenant-us-1", 7, 99));
 				});
 	}
 
