@@ -60,13 +60,12 @@ import org.springframework.transaction.PlatformTransactionManager;
 @ConditionalOnProperty(name = "background-jobs.enabled", matchIfMissing = true)
 @ConditionalOnSingleCandidate(DataSource.class)
 @EnableConfigurationProperties(BackgroundJobProperties.class)
-@Import({ WorkerConfiguration.class, NotificationConfiguration.class })
+@Import({ QueueKeysCheck.class, WorkerConfiguration.class, NotificationConfiguration.class })
 public final class BackgroundJobAutoConfiguration {
 
 	private final BackgroundJobProperties properties;
 
 	BackgroundJobAutoConfiguration(BackgroundJobProperties properties, Environment environment) {
-		QueueKeysCheck.check(environment);
 		SettingsCheck.check(properties, shutdownPhase(environment));
 		this.properties = properties;
 	}

@@ -4,24 +4,33 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
 
 /**
  * Looks for wildcards of queues that are written without brackets. Spring Boot would drop
- * the asterisk without a word, and one queue would be served in place of many.
+ * the asterisk without a word, and one queue would be served in place of many. Looks
+ * before the settings are bound, which would fail without saying why.
  */
-final class QueueKeysCheck {
+final class QueueKeysCheck implements ImportBeanDefinitionRegistrar {
 
-	private static final Pattern WITHOUT_BRACKETS = Pattern
-		.compile("background-?jobs\\.queues\\.([^\\[\\]]*\\*[^\\[\\]]*?)(\\.(concurrency|weight))?");
+	private static final Pattern WITHOUT_BRACKETS = Pattern.compile(
+			"background-?jobs\\.queues\\.([^\\[\\]]*\\*[^\\[\\]]*?)(\\.(concurrency|weight))?",
+			Pattern.CASE_INSENSITIVE);
 
-	private QueueKeysCheck() {
+	private final Environment environment;
+
+	QueueKeysCheck(Environment environment) {
+		this.environment = environment;
 	}
 
-	static void check(Environment environment) {
-		if (environment instanceof ConfigurableEnvironment configurable) {
+	@Override
+	public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+		if (this.environment instanceof ConfigurableEnvironment configurable) {
 			configurable.getPropertySources()
 				.stream()
 				.filter(EnumerablePropertySource.class::isInstance)

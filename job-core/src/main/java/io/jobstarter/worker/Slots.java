@@ -46,7 +46,7 @@ final class Slots {
 		Map<String, Integer> mine = limits.entrySet()
 			.stream()
 			.filter((limit) -> this.served.serves(limit.getKey()))
-			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, (limit) -> Math.max(0, limit.getValue())));
 		boolean changed = !mine.equals(this.limits);
 		this.limits = mine;
 		long sum = this.entries.keySet().stream().mapToLong(this::limitOf).sum();

@@ -118,7 +118,7 @@ abstract class QueueEngineContractTests {
 
 	@Test
 	void theQueuesOfAWildcardShareItsSlotsAndOthersAreLeftAlone() {
-		TestNode node = closing(blocking().queue("mail*", 2).build());
+		TestNode node = closing(blocking().queue("other", 5).queue("mail*", 2).build());
 		enqueue(node, 3, "mail", "mail-a", "mailers", "Mail", "report");
 		node.start();
 		await().until(() -> this.running.getOrDefault("all", 0) == 2);

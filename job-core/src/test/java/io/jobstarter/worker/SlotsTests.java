@@ -85,6 +85,14 @@ class SlotsTests {
 	}
 
 	@Test
+	void aLimitThatSomebodyElseHasWrittenDoesNoHarm() {
+		Slots slots = slots(null);
+		slots.limit(Map.of("default", -7));
+		assertThat(slots.free("default")).isZero();
+		assertThat(slots.free("mail-a")).isEqualTo(3);
+	}
+
+	@Test
 	void aLimitOfAQueueThatIsNotServedChangesNothing() {
 		assertThat(slots(null).limit(Map.of("other", 7))).isFalse();
 	}
