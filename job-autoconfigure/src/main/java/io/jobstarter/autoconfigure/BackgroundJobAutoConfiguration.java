@@ -14,6 +14,7 @@ import io.jobstarter.JobPayloadSerializer;
 import io.jobstarter.client.DefaultJobClient;
 import io.jobstarter.client.Enqueuer;
 import io.jobstarter.client.NewJobFactory;
+import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.HandlerScanner;
@@ -60,7 +61,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 @ConditionalOnProperty(name = "background-jobs.enabled", matchIfMissing = true)
 @ConditionalOnSingleCandidate(DataSource.class)
 @EnableConfigurationProperties(BackgroundJobProperties.class)
-@Import({ WorkerConfiguration.class, NotificationConfiguration.class })
+@Import({ ContextConfiguration.class, WorkerConfiguration.class, NotificationConfiguration.class })
 public final class BackgroundJobAutoConfiguration {
 
 	private final BackgroundJobProperties properties;
@@ -154,8 +155,10 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JobClient backgroundJobClient(HandlerRegistry handlers, JobPayloadSerializer serializer, JdbcStores stores,
-			JobExecution execution, TransactionManagerReference transactions, WakeUpHub wakeUps, SafeEvents events) {
-		NewJobFactory newJobs = new NewJobFactory(serializer, this.properties.defaults().maxPayload().toBytes());
+			JobExecution execution, TransactionManagerReference transactions, WakeUpHub wakeUps, SafeEvents events,
+			ContextPropagation context) {
+		NewJobFactory newJobs = new NewJobFactory(serializer, this.properties.defaults().maxPayload().toBytes(),
+				context);
 		Enqueuer enqueuer = new Enqueuer(stores.enqueueStore(), transactions.manager(), wakeUps, events);
 		return new DefaultJobClient(handlers, newJobs, enqueuer, execution, transactions.manager());
 	}
