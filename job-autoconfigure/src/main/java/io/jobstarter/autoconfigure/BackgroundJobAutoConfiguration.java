@@ -32,6 +32,7 @@ import io.jobstarter.support.SafeEvents;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -126,14 +127,24 @@ public final class BackgroundJobAutoConfiguration {
 	}
 
 	@Bean
-	HandlerRegistry backgroundJobHandlers(ConfigurableListableBeanFactory beanFactory) {
+	HandlerScanner backgroundJobHandlerScanner(ConfigurableListableBeanFactory beanFactory) {
 		Map<String, JobOverrides> overrides = new LinkedHashMap<>();
 		this.properties.jobs()
 			.forEach((name, job) -> overrides.put(name,
 					new JobOverrides(job.queue(), job.priority(), job.timeout(), job.deadLetter())));
 		JobDefaults defaults = new JobDefaults(this.properties.defaults().queue(),
 				this.properties.defaults().timeout());
-		return new HandlerScanner(beanFactory, defaults, overrides).scan();
+		return new HandlerScanner(beanFactory, defaults, overrides);
+	}
+
+	@Bean
+	HandlerRegistry backgroundJobHandlers(HandlerScanner scanner) {
+		return scanner.scan();
+	}
+
+	@Bean
+	SmartInitializingSingleton backgroundJobHandlerCheck(HandlerScanner scanner, HandlerRegistry handlers) {
+		return () -> scanner.verify(handlers);
 	}
 
 	@Bean
