@@ -122,7 +122,11 @@ final class SettingsCheck {
 
 	private static void checkMdcKeys(List<String> keys) {
 		String name = "background-jobs.context.mdc-keys";
-		inRange("The number of " + name, keys.size(), 0, MAX_MDC_KEYS);
+		if (keys.size() > MAX_MDC_KEYS) {
+			throw new InvalidSettingException(name, "a list of " + keys.size() + " keys",
+					"it may have at most " + MAX_MDC_KEYS,
+					"Name only what the logs of jobs need: each key is stored with each job.");
+		}
 		for (String key : keys) {
 			if (key.isBlank() || key.length() > MAX_MDC_KEY) {
 				throw new InvalidSettingException(name, "'" + CleanText.printable(key, MAX_MDC_KEY) + "'",

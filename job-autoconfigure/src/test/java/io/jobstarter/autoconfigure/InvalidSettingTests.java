@@ -74,6 +74,8 @@ class InvalidSettingTests {
 				arguments("jobs.greet.timeout", "-1s", "between 1ms and 365d", IN_RANGE),
 				arguments("context.mdc-keys", "requestId,x" + "x".repeat(80), "a key has 1 to 80 characters",
 						"Name keys that the application puts into the MDC"),
+				arguments("context.mdc-keys", "key" + ",key".repeat(40), "at most 40",
+						"Name only what the logs of jobs need"),
 				arguments("history.retention", "59s", "between 1m and 3650d", IN_RANGE),
 				arguments("history.retention", "3651d", "between 1m and 3650d", IN_RANGE),
 				arguments("dead-letters.retention", "0s", "between 1m and 36500d", IN_RANGE),

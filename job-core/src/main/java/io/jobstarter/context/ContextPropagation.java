@@ -37,7 +37,7 @@ public final class ContextPropagation {
 
 	private final List<JobContextPropagator> propagators;
 
-	private final Set<JobContextPropagator> reported = ConcurrentHashMap.newKeySet();
+	private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Makes a propagation.
@@ -122,9 +122,10 @@ public final class ContextPropagation {
 		return () -> restored.forEach(Restored::close);
 	}
 
-	// Once for each: a job a millisecond would fill the disk.
+	// Once for each kind of trouble: a job a millisecond would fill the disk.
 	private void report(JobContextPropagator propagator, String message, @Nullable Throwable error) {
-		if (this.reported.add(propagator)) {
+		String kind = (error != null) ? error.getClass().getName() : "header";
+		if (this.reported.add(nameOf(propagator) + " " + kind)) {
 			logger.warn(message, error);
 		}
 		else {
