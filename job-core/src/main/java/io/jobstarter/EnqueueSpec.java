@@ -62,7 +62,8 @@ public interface EnqueueSpec {
 	EnqueueSpec tag(String tag);
 
 	/**
-	 * Adds a header that the handler can read.
+	 * Adds a header that the handler can read. Goes before one that a
+	 * {@link JobContextPropagator} captures under this name.
 	 * @param name the header's name, 1 to 100 characters
 	 * @param value the value, at most 4000 characters
 	 * @return this

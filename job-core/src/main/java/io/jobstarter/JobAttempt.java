@@ -49,7 +49,8 @@ public interface JobAttempt {
 	Instant dueAt();
 
 	/**
-	 * What was passed at enqueue by {@link EnqueueSpec#header}.
+	 * What was passed at enqueue by {@link EnqueueSpec#header}, and what
+	 * {@link JobContextPropagator}s captured there.
 	 * @return the headers, unmodifiable
 	 */
 	Map<String, String> headers();

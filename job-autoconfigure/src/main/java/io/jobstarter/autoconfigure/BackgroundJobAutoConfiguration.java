@@ -14,6 +14,7 @@ import io.jobstarter.JobPayloadSerializer;
 import io.jobstarter.client.DefaultJobClient;
 import io.jobstarter.client.Enqueuer;
 import io.jobstarter.client.NewJobFactory;
+import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.HandlerScanner;
@@ -31,6 +32,7 @@ import io.jobstarter.support.SafeEvents;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -60,7 +62,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 @ConditionalOnProperty(name = "background-jobs.enabled", matchIfMissing = true)
 @ConditionalOnSingleCandidate(DataSource.class)
 @EnableConfigurationProperties(BackgroundJobProperties.class)
-@Import({ QueueKeysCheck.class, WorkerConfiguration.class, NotificationConfiguration.class })
+@Import({ QueueKeysCheck.class, ContextConfiguration.class, WorkerConfiguration.class,
+		NotificationConfiguration.class })
 public final class BackgroundJobAutoConfiguration {
 
 	private final BackgroundJobProperties properties;
@@ -125,14 +128,24 @@ public final class BackgroundJobAutoConfiguration {
 	}
 
 	@Bean
-	HandlerRegistry backgroundJobHandlers(ConfigurableListableBeanFactory beanFactory) {
+	HandlerScanner backgroundJobHandlerScanner(ConfigurableListableBeanFactory beanFactory) {
 		Map<String, JobOverrides> overrides = new LinkedHashMap<>();
 		this.properties.jobs()
 			.forEach((name, job) -> overrides.put(name,
 					new JobOverrides(job.queue(), job.priority(), job.timeout(), job.deadLetter())));
 		JobDefaults defaults = new JobDefaults(this.properties.defaults().queue(),
 				this.properties.defaults().timeout());
-		return new HandlerScanner(beanFactory, defaults, overrides).scan();
+		return new HandlerScanner(beanFactory, defaults, overrides);
+	}
+
+	@Bean
+	HandlerRegistry backgroundJobHandlers(HandlerScanner scanner) {
+		return scanner.scan();
+	}
+
+	@Bean
+	SmartInitializingSingleton backgroundJobHandlerCheck(HandlerScanner scanner, HandlerRegistry handlers) {
+		return () -> scanner.verify(handlers);
 	}
 
 	@Bean
@@ -156,8 +169,10 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JobClient backgroundJobClient(HandlerRegistry handlers, JobPayloadSerializer serializer, JdbcStores stores,
-			JobExecution execution, TransactionManagerReference transactions, WakeUpHub wakeUps, SafeEvents events) {
-		NewJobFactory newJobs = new NewJobFactory(serializer, this.properties.defaults().maxPayload().toBytes());
+			JobExecution execution, TransactionManagerReference transactions, WakeUpHub wakeUps, SafeEvents events,
+			ContextPropagation context) {
+		NewJobFactory newJobs = new NewJobFactory(serializer, this.properties.defaults().maxPayload().toBytes(),
+				context);
 		Enqueuer enqueuer = new Enqueuer(stores.enqueueStore(), transactions.manager(), wakeUps, events);
 		return new DefaultJobClient(handlers, newJobs, enqueuer, execution, transactions.manager());
 	}

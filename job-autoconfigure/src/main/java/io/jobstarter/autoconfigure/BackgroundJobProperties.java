@@ -3,6 +3,7 @@ package io.jobstarter.autoconfigure;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
@@ -21,6 +22,7 @@ import org.springframework.util.unit.DataSize;
  * names
  * @param defaults what holds for jobs that say nothing themselves
  * @param jobs settings of single jobs, by job name; they go before the annotation
+ * @param context what jobs take along from the thread that enqueues them
  * @param history settings of the history of finished jobs
  * @param deadLetters settings of dead letters
  * @param schema settings of the tables
@@ -28,7 +30,8 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("background-jobs")
 public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @DefaultValue Worker worker,
 		@DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults, @DefaultValue Map<String, Job> jobs,
-		@DefaultValue History history, @DefaultValue DeadLetters deadLetters, @DefaultValue Schema schema) {
+		@DefaultValue Context context, @DefaultValue History history, @DefaultValue DeadLetters deadLetters,
+		@DefaultValue Schema schema) {
 
 	public BackgroundJobProperties {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
@@ -110,6 +113,24 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 */
 	public record Job(@Nullable String queue, @Nullable Integer priority, @Nullable Duration timeout,
 			@Nullable Boolean deadLetter) {
+	}
+
+	/**
+	 * What jobs take along from the thread that enqueues them.
+	 *
+	 * @param mdcKeys keys of the logger's MDC that jobs take along
+	 * @param locale whether jobs take along the locale and the time zone of
+	 * LocaleContextHolder, such as those of a web request
+	 * @param trace whether jobs continue the trace that they were enqueued in, where
+	 * Micrometer Tracing is present
+	 */
+	public record Context(@DefaultValue List<String> mdcKeys, @DefaultValue("false") boolean locale,
+			@DefaultValue("true") boolean trace) {
+
+		public Context {
+			mdcKeys = List.copyOf(mdcKeys);
+		}
+
 	}
 
 	/**

@@ -2,12 +2,14 @@ package io.jobstarter.autoconfigure;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.handler.JobQueue;
 import io.jobstarter.handler.PayloadExpression;
+import io.jobstarter.support.CleanText;
 import io.jobstarter.support.Names;
 import io.jobstarter.worker.QueuePattern;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,11 @@ final class SettingsCheck {
 
 	private static final Map<Duration, String> DURATION_UNITS = durationUnits();
 
+	/** They travel as headers, beside those of other propagators. */
+	private static final int MAX_MDC_KEYS = 40;
+
+	private static final int MAX_MDC_KEY = 80;
+
 	private SettingsCheck() {
 	}
 
@@ -48,6 +55,7 @@ final class SettingsCheck {
 		properties.queues().forEach(SettingsCheck::checkQueue);
 		checkDefaults(properties.defaults());
 		properties.jobs().forEach(SettingsCheck::checkJob);
+		checkMdcKeys(properties.context().mdcKeys());
 		between("background-jobs.history.retention", properties.history().retention(), Duration.ofMinutes(1),
 				Duration.ofDays(3650));
 		between("background-jobs.dead-letters.retention", properties.deadLetters().retention(), Duration.ofMinutes(1),
@@ -113,6 +121,22 @@ final class SettingsCheck {
 			inRange(key + ".priority", job.priority(), Short.MIN_VALUE, Short.MAX_VALUE);
 		}
 		checkTimeout(key + ".timeout", job.timeout());
+	}
+
+	private static void checkMdcKeys(List<String> keys) {
+		String name = "background-jobs.context.mdc-keys";
+		if (keys.size() > MAX_MDC_KEYS) {
+			throw new InvalidSettingException(name, "a list of " + keys.size() + " keys",
+					"it may have at most " + MAX_MDC_KEYS,
+					"Name only what the logs of jobs need: each key is stored with each job.");
+		}
+		for (String key : keys) {
+			if (key.isBlank() || key.length() > MAX_MDC_KEY) {
+				throw new InvalidSettingException(name, "'" + CleanText.printable(key, MAX_MDC_KEY) + "'",
+						"a key has 1 to " + MAX_MDC_KEY + " characters",
+						"Name keys that the application puts into the MDC.");
+			}
+		}
 	}
 
 	private static void checkTimeout(String key, @Nullable Duration timeout) {

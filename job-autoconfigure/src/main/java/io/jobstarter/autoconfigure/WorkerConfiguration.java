@@ -8,6 +8,7 @@ import java.util.Map;
 
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Queue;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Worker;
+import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.JobDefinition;
@@ -73,9 +74,9 @@ class WorkerConfiguration {
 	@Bean
 	JobWorker backgroundJobWorker(WorkerSettings settings, JdbcStores stores, HandlerRegistry handlers,
 			JobExecution execution, WorkerThreads threads, TransactionManagerReference transactions, SafeEvents events,
-			WakeUpHub wakeUps) {
+			WakeUpHub wakeUps, ContextPropagation context) {
 		JobWorker worker = new JobWorker(settings, new WorkerDependencies(stores.claimStore(), stores.workerStore(),
-				handlers, execution, threads.executor(), transactions.manager(), events, wakeUps));
+				handlers, execution, threads.executor(), transactions.manager(), events, wakeUps, context));
 		wakeUps.add(worker);
 		return worker;
 	}

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -103,12 +105,12 @@ class WorkerThreadsTests {
 	}
 
 	// Compiled for Java 17.
-	private static boolean isVirtual(Thread thread) throws ReflectiveOperationException {
+	static boolean isVirtual(Thread thread) {
 		if (Runtime.version().feature() < 21) {
 			return false;
 		}
-		Method isVirtual = Thread.class.getMethod("isVirtual");
-		return (boolean) isVirtual.invoke(thread);
+		Method isVirtual = ClassUtils.getMethod(Thread.class, "isVirtual");
+		return Boolean.TRUE.equals(ReflectionUtils.invokeMethod(isVirtual, thread));
 	}
 
 }

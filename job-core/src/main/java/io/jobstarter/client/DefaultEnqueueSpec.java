@@ -98,14 +98,13 @@ final class DefaultEnqueueSpec implements EnqueueSpec {
 		if (this.options.headers().size() == MAX_HEADERS) {
 			throw new InvalidJobException("A job has at most " + MAX_HEADERS + " headers");
 		}
-		this.options = this.options.plusHeader(Names.text("header name", name, 1, 100),
-				Names.text("header value", value, 0, 4_000));
+		this.options = this.options.plusHeader(Names.header(name), Names.headerValue(value));
 		return this;
 	}
 
 	@Override
 	public Enqueued enqueue() {
-		NewJob job = this.newJobs.create(this.definition, this.payload, this.options);
+		NewJob job = this.newJobs.create(this.definition, this.payload, this.newJobs.withContext(this.options));
 		return this.enqueuer.inTransaction(() -> this.enqueuer.enqueue(List.of(job)).get(0));
 	}
 

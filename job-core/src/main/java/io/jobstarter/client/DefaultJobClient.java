@@ -67,7 +67,8 @@ public final class DefaultJobClient implements JobClient {
 	@Override
 	public List<Enqueued> enqueueAll(Collection<?> payloads) {
 		List<NewJob> jobs = new ArrayList<>(payloads.size());
-		payloads.forEach((payload) -> jobs.add(newJob(payload)));
+		EnqueueOptions options = this.newJobs.withContext(EnqueueOptions.NONE);
+		payloads.forEach((payload) -> jobs.add(newJob(payload, options)));
 		return this.enqueuer.inTransaction(() -> {
 			List<Enqueued> all = new ArrayList<>(jobs.size());
 			for (int from = 0; from < jobs.size(); from += CHUNK) {
@@ -81,8 +82,9 @@ public final class DefaultJobClient implements JobClient {
 	public long enqueueAll(Stream<?> payloads) {
 		// Closed even if no transaction can begin: it may hold a cursor.
 		try (payloads) {
+			EnqueueOptions options = this.newJobs.withContext(EnqueueOptions.NONE);
 			return this.enqueuer.inTransaction(() -> {
-				ChunkedInsert insert = new ChunkedInsert();
+				ChunkedInsert insert = new ChunkedInsert(options);
 				payloads.forEachOrdered(insert::add);
 				return insert.finish();
 			});
@@ -136,8 +138,8 @@ public final class DefaultJobClient implements JobClient {
 				1, Instant.EPOCH, Instant.EPOCH, Map.of(), List.of(), UUID.randomUUID().toString()));
 	}
 
-	private NewJob newJob(Object payload) {
-		return this.newJobs.create(definitionOf(payload), payload, EnqueueOptions.NONE);
+	private NewJob newJob(Object payload, EnqueueOptions options) {
+		return this.newJobs.create(definitionOf(payload), payload, options);
 	}
 
 	private JobDefinition definitionOf(@Nullable Object payload) {
@@ -159,10 +161,16 @@ public final class DefaultJobClient implements JobClient {
 
 		private final List<NewJob> chunk = new ArrayList<>(CHUNK);
 
+		private final EnqueueOptions options;
+
 		private long enqueued;
 
+		ChunkedInsert(EnqueueOptions options) {
+			this.options = options;
+		}
+
 		void add(Object payload) {
-			this.chunk.add(newJob(payload));
+			this.chunk.add(newJob(payload, this.options));
 			if (this.chunk.size() == CHUNK) {
 				flush();
 			}

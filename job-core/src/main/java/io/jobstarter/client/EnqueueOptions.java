@@ -52,6 +52,21 @@ record EnqueueOptions(DueTime due, @Nullable String queue, @Nullable Integer pri
 				this.headers);
 	}
 
+	/**
+	 * Adds the headers of the context. Those that the caller chose go before them.
+	 * @param context the headers of the context
+	 * @return the options with both
+	 */
+	EnqueueOptions withContext(Map<String, String> context) {
+		if (context.isEmpty()) {
+			return this;
+		}
+		Map<String, String> all = new LinkedHashMap<>(context);
+		all.putAll(this.headers);
+		return new EnqueueOptions(this.due, this.queue, this.priority, this.uniqueKey, this.uniqueUntil, this.tags,
+				all);
+	}
+
 	EnqueueOptions plusHeader(String name, String value) {
 		Map<String, String> more = new LinkedHashMap<>(this.headers);
 		more.put(name, value);

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 import io.jobstarter.InvalidPayloadException;
 import io.jobstarter.JobPayloadSerializer;
+import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.store.UniqueKey;
@@ -19,14 +20,27 @@ public final class NewJobFactory {
 
 	private final long maxPayloadBytes;
 
+	private final ContextPropagation context;
+
 	/**
 	 * Makes a factory.
 	 * @param serializer writes payloads
 	 * @param maxPayloadBytes the largest payload, in bytes of UTF-8
+	 * @param context captures the context of those who enqueue
 	 */
-	public NewJobFactory(JobPayloadSerializer serializer, long maxPayloadBytes) {
+	public NewJobFactory(JobPayloadSerializer serializer, long maxPayloadBytes, ContextPropagation context) {
 		this.serializer = serializer;
 		this.maxPayloadBytes = maxPayloadBytes;
+		this.context = context;
+	}
+
+	/**
+	 * Captures the context of the calling thread, once for all jobs of one enqueue.
+	 * @param options what the caller chose
+	 * @return the same with the headers of the context
+	 */
+	EnqueueOptions withContext(EnqueueOptions options) {
+		return options.withContext(this.context.capture());
 	}
 
 	NewJob create(JobDefinition definition, @Nullable Object payload, EnqueueOptions options) {

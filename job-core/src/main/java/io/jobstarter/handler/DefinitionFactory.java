@@ -2,15 +2,12 @@ package io.jobstarter.handler;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import io.jobstarter.BackgroundJob;
@@ -27,6 +24,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
 
 /**
  * Turns a declaration into a definition, its settings resolved: the configuration goes
@@ -36,6 +34,9 @@ final class DefinitionFactory {
 
 	/** A transaction that never ends harms everybody who shares the database. */
 	private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
+
+	private static final Method HANDLE = ClassUtils.getMethod(JobHandler.class, "handle", Object.class,
+			JobAttempt.class);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -51,19 +52,23 @@ final class DefinitionFactory {
 	}
 
 	JobDefinition ofBean(String beanName, Class<?> type, BackgroundJob annotation) {
-		String source = type.getName();
-		Class<?> payloadType = requirePayloadType(payloadOf(beanName, type), source);
+		String source = sourceOf(beanName, type);
+		HandlerChecks.requireScope(this.beanFactory.getMergedBeanDefinition(beanName), source);
+		HandlerChecks.requireNotAsync(type, source);
+		HandlerChecks.requireNotAsync(ClassUtils.getMostSpecificMethod(HANDLE, type), source);
+		Class<?> payloadType = HandlerChecks.requirePayloadType(payloadOf(beanName, type), source);
 		return define(annotation, source, payloadType.getSimpleName(), payloadType, declaredOn(beanName, type),
 				new BeanInvoker(this.beanFactory, beanName));
 	}
 
 	JobDefinition ofMethod(String beanName, Class<?> type, Method method, BackgroundJob annotation) {
 		String source = type.getName() + "." + method.getName() + "()";
-		requireCallable(method, source);
+		HandlerChecks.requireScope(this.beanFactory.getMergedBeanDefinition(beanName), source);
+		HandlerChecks.requireCallable(method, type, source);
 		Class<?> payloadType = payloadOf(method, type, source);
 		String simpleName = (payloadType != null) ? payloadType.getSimpleName() : method.getName();
 		return define(annotation, source, simpleName, payloadType, List.of(method),
-				new MethodInvoker(this.beanFactory, beanName, method));
+				new MethodInvoker(this.beanFactory, beanName, method, source));
 	}
 
 	void checkOverrides(HandlerRegistry registry) {
@@ -101,9 +106,21 @@ final class DefinitionFactory {
 	// The bean's class and, where a @Bean method makes it, that method: of a lambda only
 	// the method can be annotated.
 	private List<AnnotatedElement> declaredOn(String beanName, Class<?> type) {
-		BeanDefinition definition = this.beanFactory.getMergedBeanDefinition(beanName);
-		Method beanMethod = (definition instanceof RootBeanDefinition root) ? root.getResolvedFactoryMethod() : null;
+		Method beanMethod = beanMethodOf(beanName);
 		return (beanMethod != null) ? List.of(type, beanMethod) : List.of(type);
+	}
+
+	// Nobody has named the class of a lambda.
+	private String sourceOf(String beanName, Class<?> type) {
+		Method beanMethod = beanMethodOf(beanName);
+		boolean anonymous = type.isInterface() || type.isHidden() || type.isSynthetic();
+		return (anonymous && beanMethod != null)
+				? beanMethod.getDeclaringClass().getName() + "." + beanMethod.getName() + "()" : type.getName();
+	}
+
+	private @Nullable Method beanMethodOf(String beanName) {
+		BeanDefinition definition = this.beanFactory.getMergedBeanDefinition(beanName);
+		return (definition instanceof RootBeanDefinition root) ? root.getResolvedFactoryMethod() : null;
 	}
 
 	private static Stream<RetryOn> retryOn(AnnotatedElement element) {
@@ -185,31 +202,7 @@ final class DefinitionFactory {
 			throw new InvalidHandlerException("The method " + source + " takes too many parameters",
 					"A @BackgroundJob method takes one payload, or none, and optionally a JobAttempt");
 		}
-		return payloads.isEmpty() ? null : requirePayloadType(payloads.get(0), source);
-	}
-
-	private static Class<?> requirePayloadType(@Nullable Class<?> type, String source) {
-		boolean concrete = type != null && !type.isPrimitive() && !type.isArray()
-				&& !Modifier.isAbstract(type.getModifiers()) && !type.getName().startsWith("java.");
-		if (type == null || !concrete) {
-			throw new InvalidHandlerException(
-					"The payload type of " + source + " is " + ((type != null) ? type.getName() : "not known"),
-					"Declare a record, or another class of your own, as the payload: each payload type has one handler");
-		}
-		return type;
-	}
-
-	private static void requireCallable(Method method, String source) {
-		if (Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers())) {
-			throw new InvalidHandlerException("The @BackgroundJob method " + source + " is private or static",
-					"Make it an instance method that is not private, so that a proxy of the bean can be called");
-		}
-		Class<?> returned = method.getReturnType();
-		if (Future.class.isAssignableFrom(returned) || CompletionStage.class.isAssignableFrom(returned)) {
-			throw new InvalidHandlerException(
-					"The @BackgroundJob method " + source + " returns a " + returned.getName(),
-					"A job is over when its method returns: wait for the result inside, and return nothing");
-		}
+		return payloads.isEmpty() ? null : HandlerChecks.requirePayloadType(payloads.get(0), source);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.jobstarter.handler;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +29,8 @@ public final class HandlerScanner {
 
 	private final DefinitionFactory definitions;
 
+	private final Map<String, Class<?>> scanned = new HashMap<>();
+
 	/**
 	 * Makes a scanner.
 	 * @param beanFactory the application's beans
@@ -49,8 +52,10 @@ public final class HandlerScanner {
 	public HandlerRegistry scan() {
 		List<JobDefinition> found = new ArrayList<>();
 		for (String beanName : this.beanFactory.getBeanDefinitionNames()) {
-			if (!ScopedProxyUtils.isScopedTarget(beanName)) {
-				scanBean(beanName, found);
+			Class<?> type = targetClass(beanName);
+			if (type != null) {
+				this.scanned.put(beanName, type);
+				scanBean(beanName, type, found);
 			}
 		}
 		HandlerRegistry registry = new HandlerRegistry(found);
@@ -58,9 +63,39 @@ public final class HandlerScanner {
 		return registry;
 	}
 
-	private void scanBean(String beanName, List<JobDefinition> found) {
-		Class<?> type = targetClass(beanName);
-		if (type == null || !AnnotationUtils.isCandidateClass(type, BackgroundJob.class)) {
+	/**
+	 * Checks what can only be seen once the singletons are there: that the proxies of
+	 * handlers let calls through, and that no bean turned out to be a handler which its
+	 * declaration does not tell.
+	 * @param registry what {@link #scan()} found
+	 * @throws InvalidHandlerException if a handler would not be called
+	 */
+	public void verify(HandlerRegistry registry) {
+		for (String beanName : this.beanFactory.getBeanDefinitionNames()) {
+			Class<?> type = targetClass(beanName);
+			Class<?> declared = this.scanned.get(beanName);
+			if (type != null && type != declared) {
+				List<JobDefinition> found = new ArrayList<>();
+				scanBean(beanName, type, found);
+				found.forEach((handler) -> requireKnown(handler, beanName, declared, registry));
+			}
+		}
+		registry.definitions().forEach((definition) -> definition.invoker().verify());
+	}
+
+	private static void requireKnown(JobDefinition handler, String beanName, @Nullable Class<?> declared,
+			HandlerRegistry registry) {
+		if (registry.byName(handler.name()).isEmpty()) {
+			throw new InvalidHandlerException(
+					"The handler " + handler.source() + " was not found in time: its bean '" + beanName
+							+ "' is declared as " + ((declared != null) ? declared.getName() : "of any type"),
+					"Declare the class itself where the bean is declared, as the return type of its @Bean method say: "
+							+ "handlers are found before beans are created");
+		}
+	}
+
+	private void scanBean(String beanName, Class<?> type, List<JobDefinition> found) {
+		if (!AnnotationUtils.isCandidateClass(type, BackgroundJob.class)) {
 			return;
 		}
 		Map<Method, BackgroundJob> methods = handlerMethods(type);
@@ -94,6 +129,9 @@ public final class HandlerScanner {
 	// Neither creates the bean nor a factory bean: a scan must not change who is created
 	// when.
 	private @Nullable Class<?> targetClass(String beanName) {
+		if (ScopedProxyUtils.isScopedTarget(beanName)) {
+			return null;
+		}
 		if (this.beanFactory.containsBeanDefinition(beanName)) {
 			BeanDefinition definition = this.beanFactory.getMergedBeanDefinition(beanName);
 			if (definition.isAbstract()) {

@@ -17,4 +17,11 @@ public interface JobInvoker {
 	 */
 	void invoke(@Nullable Object payload, JobAttempt attempt) throws Exception;
 
+	/**
+	 * Checks that the handler can be called, as far as its bean is there already.
+	 * @throws InvalidHandlerException if it cannot
+	 */
+	default void verify() {
+	}
+
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import io.jobstarter.JobAttempt;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -15,16 +15,19 @@ import org.springframework.util.ReflectionUtils;
  */
 final class MethodInvoker implements JobInvoker {
 
-	private final BeanFactory beanFactory;
+	private final ConfigurableBeanFactory beanFactory;
 
 	private final String beanName;
 
 	private final Method method;
 
-	MethodInvoker(BeanFactory beanFactory, String beanName, Method method) {
+	private final String source;
+
+	MethodInvoker(ConfigurableBeanFactory beanFactory, String beanName, Method method, String source) {
 		this.beanFactory = beanFactory;
 		this.beanName = beanName;
 		this.method = method;
+		this.source = source;
 	}
 
 	@Override
@@ -37,6 +40,17 @@ final class MethodInvoker implements JobInvoker {
 		}
 		catch (InvocationTargetException ex) {
 			ReflectionUtils.rethrowException(ex.getTargetException());
+		}
+	}
+
+	// A bean that is not there yet is not created for this.
+	@Override
+	public void verify() {
+		boolean there = this.beanFactory.containsSingleton(this.beanName)
+				&& !this.beanFactory.isFactoryBean(this.beanName);
+		Object bean = there ? this.beanFactory.getSingleton(this.beanName) : null;
+		if (bean != null) {
+			HandlerChecks.requireReachable(this.method, bean, this.source);
 		}
 	}
 

@@ -1,15 +1,19 @@
 package io.jobstarter.observation;
 
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobDiscard;
+import io.jobstarter.JobId;
 import io.jobstarter.JobInterceptor;
 import io.jobstarter.JobSnooze;
 import io.jobstarter.observation.JobObservation.HighCardinality;
 import io.jobstarter.observation.JobObservation.LowCardinality;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.transport.Kind;
+import io.micrometer.observation.transport.ReceiverContext;
 import org.springframework.core.Ordered;
 
 /**
@@ -35,7 +39,8 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 
 	@Override
 	public void around(JobAttempt attempt, Invocation next) throws Exception {
-		Observation observation = Observation.createNotStarted(JobObservation.EXECUTION.getName(), this.registry)
+		Observation observation = Observation
+			.createNotStarted(JobObservation.EXECUTION.getName(), () -> contextOf(attempt), this.registry)
 			.contextualName("job " + attempt.name())
 			.lowCardinalityKeyValue(LowCardinality.JOB_NAME.asString(), attempt.name())
 			.lowCardinalityKeyValue(LowCardinality.QUEUE.asString(), this.queueTag.apply(attempt.queue()))
@@ -63,6 +68,19 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 	@Override
 	public int getOrder() {
 		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	// What was enqueued is received with its headers, so that with tracing the span of
+	// the
+	// attempt continues the trace that they carry. What runs here and now is a part of
+	// what its caller does.
+	private static Observation.Context contextOf(JobAttempt attempt) {
+		if (attempt.id().equals(JobId.NONE)) {
+			return new Observation.Context();
+		}
+		ReceiverContext<Map<String, String>> context = new ReceiverContext<>(Map::get, Kind.CONSUMER);
+		context.setCarrier(attempt.headers());
+		return context;
 	}
 
 	private static void end(Observation observation, String outcome, String error) {

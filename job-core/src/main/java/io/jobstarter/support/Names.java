@@ -61,6 +61,26 @@ public final class Names {
 	}
 
 	/**
+	 * Checks the name of a header.
+	 * @param name the name
+	 * @return the name
+	 * @throws InvalidJobException if it does not fit
+	 */
+	public static String header(String name) {
+		return text("header name", name, 1, 100);
+	}
+
+	/**
+	 * Checks the value of a header.
+	 * @param value the value
+	 * @return the value
+	 * @throws InvalidJobException if it does not fit
+	 */
+	public static String headerValue(String value) {
+		return text("header value", value, 0, 4_000);
+	}
+
+	/**
 	 * Checks text that is stored and shown: not too long, and nothing in it that a
 	 * database refuses.
 	 * @param what what the text is, for the message

@@ -1,14 +1,19 @@
 package io.jobstarter.worker;
 
+import java.util.function.Supplier;
+
+import io.jobstarter.JobContextPropagator.Scope;
 import io.jobstarter.JobOutcome;
+import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.support.SafeEvents;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Runs one claimed job in the thread that calls, and hands its outcome on. No transaction
- * and no connection is held meanwhile, unless the handler is transactional.
+ * Runs one claimed job in the thread that calls, in the context that it was enqueued in,
+ * and hands its outcome on. No transaction and no connection is held meanwhile, unless
+ * the handler is transactional.
  */
 final class JobRunner {
 
@@ -24,31 +29,53 @@ final class JobRunner {
 
 	private final SafeEvents events;
 
-	JobRunner(JobExecution execution, TransactionalRunner transactional, RunningJobs running, Settler settler,
-			SafeEvents events) {
-		this.execution = execution;
+	private final ContextPropagation context;
+
+	JobRunner(WorkerDependencies dependencies, TransactionalRunner transactional, RunningJobs running,
+			Settler settler) {
+		this.execution = dependencies.execution();
 		this.transactional = transactional;
 		this.running = running;
 		this.settler = settler;
-		this.events = events;
+		this.events = dependencies.events();
+		this.context = dependencies.context();
 	}
 
 	void run(RunningJob job) {
 		job.started();
 		this.events.publish(job.startedEvent());
-		if (job.isTransactional()) {
-			this.transactional.run(job, () -> this.running.remove(job));
-			return;
-		}
-		JobOutcome outcome = attempt(job);
+		Runnable settling = runInContext(job);
 		// In this order: as soon as it is settled, this node may claim the job again.
 		this.running.remove(job);
-		this.settler.settle(job, outcome);
+		settling.run();
 	}
 
-	private JobOutcome attempt(RunningJob job) {
+	// Around the transaction, too: the tenant may decide which connection it takes.
+	private Runnable runInContext(RunningJob job) {
+		Scope scope;
 		try {
-			return this.execution.run(job.request());
+			scope = this.context.restore(job.claimed().headers());
+		}
+		catch (Throwable ex) {
+			return settling(job, () -> this.execution.judge(job.request(), ex));
+		}
+		try {
+			return job.isTransactional() ? this.transactional.run(job)
+					: settling(job, () -> this.execution.run(job.request()));
+		}
+		finally {
+			scope.close();
+		}
+	}
+
+	private Runnable settling(RunningJob job, Supplier<JobOutcome> attempt) {
+		JobOutcome outcome = outcomeOf(job, attempt);
+		return () -> this.settler.settle(job, outcome);
+	}
+
+	private static JobOutcome outcomeOf(RunningJob job, Supplier<JobOutcome> attempt) {
+		try {
+			return attempt.get();
 		}
 		catch (Throwable ex) {
 			logger.error("The execution of job " + job.claimed().id() + " failed outside its handler", ex);

@@ -44,9 +44,13 @@ final class TransactionalRunner {
 		this.history = settings.history();
 	}
 
-	void run(RunningJob job, Runnable onBodyEnd) {
+	/**
+	 * Runs the job and commits it, or not.
+	 * @param job the job
+	 * @return hands on what became of it
+	 */
+	Runnable run(RunningJob job) {
 		Ending ending = new Ending();
-		Throwable failure = null;
 		try {
 			transactionFor(job).executeWithoutResult((status) -> {
 				ending.outcome = this.execution.run(job.request());
@@ -61,14 +65,14 @@ final class TransactionalRunner {
 			});
 		}
 		catch (Throwable ex) {
-			failure = ex;
+			ending.failure = ex;
 		}
-		onBodyEnd.run();
-		conclude(job, ending, failure);
+		return () -> conclude(job, ending);
 	}
 
-	private void conclude(RunningJob job, Ending ending, @Nullable Throwable failure) {
+	private void conclude(RunningJob job, Ending ending) {
 		JobOutcome outcome = ending.outcome;
+		Throwable failure = ending.failure;
 		if (outcome == null) {
 			logger.warn("The transaction of job " + job.claimed().id() + " could not begin: " + failure);
 			this.settler.settle(job, new JobOutcome.Snoozed(new DueTime.In(AFTER_NO_TRANSACTION)));
@@ -101,13 +105,15 @@ final class TransactionalRunner {
 	}
 
 	/**
-	 * What the transaction's body found.
+	 * What the transaction came to.
 	 */
 	private static final class Ending {
 
 		private @Nullable JobOutcome outcome;
 
 		private boolean held;
+
+		private @Nullable Throwable failure;
 
 	}
 

@@ -2,6 +2,7 @@ package io.jobstarter.worker;
 
 import java.util.concurrent.Executor;
 
+import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.store.ClaimStore;
@@ -21,8 +22,9 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @param transactionManager manages the transactions of transactional handlers
  * @param events tells listeners
  * @param wakeUp tells workers, this one included, of jobs that are given back
+ * @param context restores the context that jobs were enqueued in
  */
 public record WorkerDependencies(ClaimStore claims, WorkerStore workers, HandlerRegistry registry,
 		JobExecution execution, Executor executor, PlatformTransactionManager transactionManager, SafeEvents events,
-		WakeUp wakeUp) {
+		WakeUp wakeUp, ContextPropagation context) {
 }

@@ -58,7 +58,7 @@ final class WorkerRuntime {
 		this.settler = new Settler(claims, settings, events, this.slots, this::settled);
 		TransactionalRunner transactional = new TransactionalRunner(execution, claims, this.settler,
 				dependencies.transactionManager(), settings);
-		JobRunner runner = new JobRunner(execution, transactional, this.running, this.settler, events);
+		JobRunner runner = new JobRunner(dependencies, transactional, this.running, this.settler);
 		this.dispatcher = new Dispatcher(registry, dependencies.executor(), runner, this.running, this.slots,
 				this.settler, settings);
 		this.heartbeat = new Heartbeat(dependencies.workers(), claims, this.running, settings, this::leased);

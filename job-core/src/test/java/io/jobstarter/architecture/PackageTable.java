@@ -20,12 +20,12 @@ final class PackageTable extends ArchCondition<JavaClass> {
 	private static final String API = "";
 
 	private static final Map<String, Set<String>> ROWS = Map.ofEntries(Map.entry(API, Set.of()),
-			Map.entry("support", Set.of(API)), Map.entry("store", Set.of(API)),
-			Map.entry("store.jdbc", Set.of(API, "store", "support")), Map.entry("handler", Set.of(API, "support")),
-			Map.entry("policy", Set.of(API, "support")),
+			Map.entry("support", Set.of(API)), Map.entry("context", Set.of(API, "support")),
+			Map.entry("store", Set.of(API)), Map.entry("store.jdbc", Set.of(API, "store", "support")),
+			Map.entry("handler", Set.of(API, "support")), Map.entry("policy", Set.of(API, "support")),
 			Map.entry("execution", Set.of(API, "handler", "policy", "support")),
-			Map.entry("client", Set.of(API, "store", "handler", "policy", "execution", "support")),
-			Map.entry("worker", Set.of(API, "store", "handler", "policy", "execution", "support")),
+			Map.entry("client", Set.of(API, "store", "handler", "policy", "execution", "context", "support")),
+			Map.entry("worker", Set.of(API, "store", "handler", "policy", "execution", "context", "support")),
 			Map.entry("operations", Set.of(API, "store", "support")),
 			Map.entry("maintenance", Set.of(API, "store", "support")),
 			Map.entry("schedule", Set.of(API, "store", "client", "maintenance", "support")),

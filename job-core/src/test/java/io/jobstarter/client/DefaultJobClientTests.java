@@ -27,6 +27,7 @@ import io.jobstarter.JobState;
 import io.jobstarter.ReadOnlyTransactionException;
 import io.jobstarter.UniqueUntil;
 import io.jobstarter.UnknownJobException;
+import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.fixture.H2Jobs;
 import io.jobstarter.handler.HandlerRegistry;
@@ -469,8 +470,8 @@ class DefaultJobClientTests {
 		}), UnaryOperator.identity(), BackoffPolicy.DEFAULT);
 		Enqueuer enqueuer = new Enqueuer(this.database.stores().enqueueStore(), this.database.transactionManager(),
 				this.wakeUps::add, new SafeEvents((event) -> this.listener.accept((JobEvent) event)));
-		return new DefaultJobClient(registry, new NewJobFactory(serializer, MAX_BYTES), enqueuer, execution,
-				this.database.transactionManager());
+		return new DefaultJobClient(registry, new NewJobFactory(serializer, MAX_BYTES, ContextPropagation.NONE),
+				enqueuer, execution, this.database.transactionManager());
 	}
 
 	private JobDefinition definition(String name, @Nullable Class<?> payloadType, boolean transactional) {

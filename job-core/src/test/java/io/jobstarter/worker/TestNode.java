@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 
 import io.jobstarter.DiscardOn;
 import io.jobstarter.JobClient;
+import io.jobstarter.JobContextPropagator;
 import io.jobstarter.JobEvent;
 import io.jobstarter.JobHandler;
 import io.jobstarter.JobOperations;
@@ -21,6 +22,7 @@ import io.jobstarter.RetryOn;
 import io.jobstarter.client.DefaultJobClient;
 import io.jobstarter.client.Enqueuer;
 import io.jobstarter.client.NewJobFactory;
+import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.JacksonPayloadSerializer;
@@ -77,7 +79,7 @@ final class TestNode implements AutoCloseable {
 		this.transactions = new TransactionTemplate(manager);
 		this.jdbc = new JdbcTemplate(builder.database.application());
 		JobExecution execution = new JobExecution(registry, serializer, List.of(), (text) -> text, builder.policy);
-		this.client = new DefaultJobClient(registry, new NewJobFactory(serializer, 65_536),
+		this.client = new DefaultJobClient(registry, new NewJobFactory(serializer, 65_536, builder.context),
 				new Enqueuer(builder.database.stores().enqueueStore(), manager, wakeUps, safeEvents), execution,
 				manager);
 		this.operations = new DefaultJobOperations(builder.database.stores().operationsStore(), manager, wakeUps);
@@ -87,7 +89,7 @@ final class TestNode implements AutoCloseable {
 		this.worker = new JobWorker(settings,
 				new WorkerDependencies(builder.claims.apply(builder.database.stores().claimStore()),
 						builder.workers.apply(builder.database.stores().workerStore()), registry, execution,
-						this.threads, manager, safeEvents, wakeUps));
+						this.threads, manager, safeEvents, wakeUps, builder.context));
 		wakeUps.add(this.worker);
 		MaintenanceStore store = builder.database.stores().maintenanceStore();
 		this.maintenance = new MaintenanceRunner(
@@ -167,6 +169,8 @@ final class TestNode implements AutoCloseable {
 
 		private UnaryOperator<WorkerStore> workers = (store) -> store;
 
+		private ContextPropagation context = ContextPropagation.NONE;
+
 		private RetryPolicy policy = (failures, error) -> Optional.of(Duration.ofMillis(20))
 			.filter((delay) -> failures < 3);
 
@@ -224,6 +228,11 @@ final class TestNode implements AutoCloseable {
 
 		Builder claims(UnaryOperator<ClaimStore> claims) {
 			this.claims = claims;
+			return this;
+		}
+
+		Builder context(JobContextPropagator... propagators) {
+			this.context = new ContextPropagation(List.of(propagators));
 			return this;
 		}
 
