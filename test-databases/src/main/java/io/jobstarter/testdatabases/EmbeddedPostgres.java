@@ -72,7 +72,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 	static EmbeddedPostgres start(PostgresOptions options, ServerHost host) {
 		PostgresBinaries binaries = PostgresBinaries.on(host);
 		ServerDirectory directory = ServerDirectory.create(host);
-		Reaper reaper = Reaper.of(directory);
+		Reaper reaper = Reaper.of(directory, "QUIT");
 		try {
 			directory.initialize(binaries, SUPERUSER, options.settings());
 			return new EmbeddedPostgres(binaries, directory, reaper, options.port());
