@@ -52,9 +52,24 @@ final class PoolerProbe {
 		if (other == null) {
 			return changesSession(this.connection);
 		}
-		try (Connection client = other.getConnection()) {
-			return sharesSessions(this.connection, client);
+		try (Connection another = other.getConnection()) {
+			return inAutoCommit(another, (client) -> sharesSessions(this.connection, client));
 		}
+	}
+
+	/**
+	 * Looks at a connection outside of transactions, since one keeps its session.
+	 * @param connection the connection
+	 * @param look looks at it
+	 * @return what the look returns
+	 * @throws SQLException if it fails; the connection is of no use then
+	 */
+	static <T> T inAutoCommit(Connection connection, Look<T> look) throws SQLException {
+		boolean before = connection.getAutoCommit();
+		connection.setAutoCommit(true);
+		T seen = look.at(connection);
+		connection.setAutoCommit(before);
+		return seen;
 	}
 
 	private static boolean changesSession(Connection client) throws SQLException {
@@ -123,6 +138,17 @@ final class PoolerProbe {
 		try (Statement statement = this.connection.createStatement()) {
 			statement.execute(sql);
 		}
+	}
+
+	/**
+	 * Looks at a connection.
+	 *
+	 * @param <T> what is seen
+	 */
+	interface Look<T> {
+
+		T at(Connection connection) throws SQLException;
+
 	}
 
 }

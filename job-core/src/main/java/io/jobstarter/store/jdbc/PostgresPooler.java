@@ -37,11 +37,7 @@ public record PostgresPooler(boolean sharesSessions, boolean keepsNames, int pre
 			if (!PostgresDriver.isUsedBy(connection)) {
 				return Optional.empty();
 			}
-			boolean autoCommit = connection.getAutoCommit();
-			connection.setAutoCommit(true);
-			Optional<PostgresPooler> found = before(connection, other);
-			connection.setAutoCommit(autoCommit);
-			return found;
+			return PoolerProbe.inAutoCommit(connection, (client) -> before(client, other));
 		}
 	}
 
