@@ -43,6 +43,7 @@ final class PoolerCheck {
 		catch (SQLException ex) {
 			PoolerException explanation = PoolerException.explaining(ex).orElse(null);
 			if (explanation != null) {
+				explanation.initCause(ex);
 				throw explanation;
 			}
 			// Whoever needs the connection will say what is wrong with it.

@@ -23,12 +23,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * A node whose pooler is killed and comes back, while the database stays.
+ * A node whose pooler, or the server behind it, is killed and comes back.
  */
 @Timeout(120)
 class PgBouncerOutageTests {
 
 	private static final Duration LEASE = Duration.ofSeconds(2);
+
+	private EmbeddedPostgres server;
 
 	private PgBouncer pooler;
 
@@ -44,15 +46,17 @@ class PgBouncerOutageTests {
 	}
 
 	@BeforeEach
-	void startPooler() {
-		this.pooler = PgBouncer.inFrontOf(EmbeddedPostgres.shared());
+	void start() {
+		this.server = EmbeddedPostgres.start();
+		this.pooler = PgBouncer.inFrontOf(this.server);
 		this.database = TestDatabase.behind(this.pooler);
 	}
 
 	@AfterEach
-	void stopPooler() {
+	void stop() {
 		this.database.close();
 		this.pooler.close();
+		this.server.close();
 	}
 
 	record Task(int number) {
@@ -60,14 +64,25 @@ class PgBouncerOutageTests {
 
 	@Test
 	void goesOnAfterTheDeathOfItsPoolerAndRunsNothingTwice() {
+		goesOnAfter(() -> this.pooler.crash(), () -> this.pooler.restart());
+	}
+
+	@Test
+	void goesOnAfterTheDeathOfTheServerBehindItsPoolerAndRunsNothingTwice() {
+		goesOnAfter(() -> this.server.crash(), () -> this.server.restart());
+	}
+
+	private void goesOnAfter(Runnable death, Runnable comeback) {
 		try (TestNode node = node()) {
 			JobId id = node.client().enqueue(new Task(0)).id();
 			await().until(() -> this.ran.contains(0));
-			this.pooler.crash();
+			// Claims do not wait for the disk; whoever commits next takes them along.
+			node.client().job(new Task(2)).in(Duration.ofDays(1)).enqueue();
+			death.run();
 			this.mayEnd.countDown();
 			await().until(() -> !node.worker().health().isUp() && !node.worker().health().leased());
 			assertThat(node.events(JobEvent.Settled.class)).isEmpty();
-			this.pooler.restart();
+			comeback.run();
 			await().until(() -> node.events(JobEvent.Settled.class).size() == 1);
 			assertThat(node.operations().find(id)).get().extracting(JobInfo::state).isEqualTo(JobState.SUCCEEDED);
 			await().until(() -> node.worker().health().isUp());
