@@ -88,6 +88,7 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	@DependsOnDatabaseInitialization
 	JdbcStores backgroundJobStores(DataSource dataSource, EngineConnections connections) {
+		PoolerCheck.check(dataSource, connections);
 		String prefix = this.properties.schema().tablePrefix();
 		JdbcStores stores = JdbcStores.create(dataSource, connections.dataSource(), prefix);
 		new SchemaInitializer(stores, connections, prefix).initialize(this.properties.schema());

@@ -9,6 +9,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.jobstarter.store.jdbc.JdbcStores;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
+import io.jobstarter.testdatabases.PgBouncer;
 import org.flywaydb.core.Flyway;
 
 /**
@@ -47,6 +48,10 @@ final class TestDatabase implements AutoCloseable {
 
 	static TestDatabase on(EmbeddedPostgres server) {
 		return new TestDatabase(server.createDatabase(), server.username());
+	}
+
+	static TestDatabase behind(PgBouncer pooler) {
+		return new TestDatabase(pooler.url(pooler.createDatabase()), pooler.username());
 	}
 
 	private static HikariDataSource pool(String url, String user, int size) {

@@ -1,13 +1,14 @@
 package io.jobstarter.testdatabases;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Properties;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
 
 /**
  * A real PostgreSQL server on the loopback interface that a test starts, breaks and
@@ -72,7 +73,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 	static EmbeddedPostgres start(PostgresOptions options, ServerHost host) {
 		PostgresBinaries binaries = PostgresBinaries.on(host);
 		ServerDirectory directory = ServerDirectory.create(host);
-		Reaper reaper = Reaper.of(directory);
+		Reaper reaper = Reaper.of(directory, "QUIT");
 		try {
 			directory.initialize(binaries, SUPERUSER, options.settings());
 			return new EmbeddedPostgres(binaries, directory, reaper, options.port());
@@ -154,7 +155,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 	 * @throws IllegalStateException if the server refuses
 	 */
 	public String createDatabase(String name) {
-		try (Connection connection = DriverManager.getConnection(jdbcUrl(), username(), password());
+		try (Connection connection = connect();
 				Statement statement = connection.createStatement()) {
 			statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(name, true));
 			return jdbcUrl(name);
@@ -162,6 +163,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
 		catch (SQLException ex) {
 			throw new IllegalStateException("Could not create database " + name, ex);
 		}
+	}
+
+	// Not through DriverManager, which knows the drivers of the class loader that was the
+	// first to ask.
+	private Connection connect() throws SQLException {
+		Properties properties = new Properties();
+		properties.setProperty("user", username());
+		properties.setProperty("password", password());
+		return new Driver().connect(jdbcUrl(), properties);
 	}
 
 	/**

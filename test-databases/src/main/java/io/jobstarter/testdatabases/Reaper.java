@@ -11,10 +11,11 @@ interface Reaper extends AutoCloseable {
 	/**
 	 * The reaper of a server.
 	 * @param directory the server's directory
+	 * @param signal what makes the server end at once, such as {@code QUIT}
 	 * @return the reaper
 	 */
-	static Reaper of(ServerDirectory directory) {
-		return Platform.isWindows() ? new ShutdownHookReaper(directory) : new WatchdogReaper(directory);
+	static Reaper of(ServerDirectory directory, String signal) {
+		return Platform.isWindows() ? new ShutdownHookReaper(directory) : new WatchdogReaper(directory, signal);
 	}
 
 	/**

@@ -16,17 +16,19 @@ import java.util.stream.Collectors;
 final class WatchdogReaper implements Reaper {
 
 	// The last line of the input holds the processes to end. An immediate shutdown (QUIT)
-	// removes the shared memory and postmaster.pid; after a crash they are still there,
+	// of PostgreSQL removes the shared memory and postmaster.pid; after a crash they are
+	// still there,
 	// and line 7 of the file tells the id of the memory. Waiting looks at the file too,
 	// as the first process of a container may never collect an orphaned postmaster.
 	private static final String SCRIPT = """
 			trap '' HUP INT TERM
 			cd /
+			signal=$1
 			pids=
 			while read -r line; do pids=$line; done
 			set -- $pids
 			if [ $# -gt 0 ]; then
-				kill -s QUIT "$1"
+				kill -s "$signal" "$1"
 				kill -s CONT "$@"
 				tries=0
 				while kill -s 0 "$1" && [ -e "$0/data/postmaster.pid" ] && [ $tries -lt 200 ]; do
@@ -44,9 +46,9 @@ final class WatchdogReaper implements Reaper {
 
 	private final PrintStream input;
 
-	WatchdogReaper(ServerDirectory directory) {
+	WatchdogReaper(ServerDirectory directory, String signal) {
 		try {
-			this.watchdog = new ProcessBuilder("sh", "-c", SCRIPT, directory.root().toString())
+			this.watchdog = new ProcessBuilder("sh", "-c", SCRIPT, directory.root().toString(), signal)
 				.redirectOutput(Redirect.DISCARD)
 				.redirectError(Redirect.DISCARD)
 				.start();

@@ -1,8 +1,6 @@
 package io.jobstarter.store.jdbc;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -16,9 +14,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears from other nodes, through LISTEN, that lanes have received jobs. Needs a direct
- * connection, so it first sends itself a message; if that does not arrive, there is a
- * pooler in between, and polling has to do.
+ * Hears from other nodes, through LISTEN, that lanes have received jobs. Needs a session
+ * of its own. Where a pooler shares sessions, it does not listen, since the session that
+ * does would be somebody else's a moment later, and polling has to do. Otherwise it first
+ * sends itself a message, and relies on those of others if that arrives.
  */
 public final class PostgresListener {
 
@@ -96,7 +95,7 @@ public final class PostgresListener {
 			if (connection == null) {
 				connection = connect();
 			}
-			if (!this.proven && !prove(connection)) {
+			if (connection == null || (!this.proven && !prove(connection))) {
 				giveUp();
 				return Duration.ZERO;
 			}
@@ -111,10 +110,13 @@ public final class PostgresListener {
 		}
 	}
 
-	private ListeningConnection connect() throws SQLException {
-		ListeningConnection connection = ListeningConnection.open(this.dataSource, this.notifier.channel(),
-				this.patience.network());
+	private @Nullable ListeningConnection connect() throws SQLException {
+		ListeningConnection connection = ListeningConnection.open(this.dataSource, this.patience.network());
 		this.connection = connection;
+		if (!this.proven && connection.sharesItsSession(this.dataSource)) {
+			return null;
+		}
+		connection.listen(this.notifier.channel());
 		this.lastSign = System.nanoTime();
 		return connection;
 	}
@@ -151,8 +153,9 @@ public final class PostgresListener {
 	}
 
 	private void giveUp() {
-		logger.info("Notifications do not arrive through this connection, as is so behind a pooler: "
-				+ "workers poll for the jobs of other nodes");
+		logger.info("Notifications of other nodes do not arrive: a pooler such as PgBouncer seems to be in between. "
+				+ "Their jobs start when this node polls; to start them at once, let background-jobs.worker.listen-url "
+				+ "name a direct connection to the server");
 		this.state = State.POLLING;
 		this.loop.requestStop();
 		close();
@@ -204,66 +207,6 @@ public final class PostgresListener {
 
 		static final Patience DEFAULT = new Patience(Duration.ofSeconds(2), Duration.ofSeconds(5),
 				Duration.ofSeconds(10));
-
-	}
-
-	/**
-	 * A connection that listens, and so is never given back to a pool as it is.
-	 *
-	 * @param connection the connection
-	 */
-	private record ListeningConnection(Connection connection) {
-
-		static ListeningConnection open(DataSource dataSource, String channel, Duration networkTimeout)
-				throws SQLException {
-			ListeningConnection listening = new ListeningConnection(dataSource.getConnection());
-			try {
-				listening.connection.setAutoCommit(true);
-				listening.connection.setNetworkTimeout(Runnable::run, (int) networkTimeout.toMillis());
-				listening.execute("listen " + channel);
-				return listening;
-			}
-			catch (SQLException ex) {
-				listening.abort();
-				throw ex;
-			}
-		}
-
-		List<String> await(Duration timeout) throws SQLException {
-			return Notifications.await(this.connection, timeout);
-		}
-
-		// A peer that is gone without a word shows only when it is asked something.
-		void check() throws SQLException {
-			execute("select 1");
-		}
-
-		private void execute(String statement) throws SQLException {
-			try (Statement sql = this.connection.createStatement()) {
-				sql.execute(statement);
-			}
-		}
-
-		void close() {
-			try {
-				execute("unlisten *");
-				this.connection.setNetworkTimeout(Runnable::run, 0);
-				this.connection.close();
-			}
-			catch (SQLException ex) {
-				abort();
-			}
-		}
-
-		void abort() {
-			try {
-				this.connection.abort(Runnable::run);
-				this.connection.close();
-			}
-			catch (SQLException ex) {
-				logger.debug("A connection that is given up could not be closed", ex);
-			}
-		}
 
 	}
 

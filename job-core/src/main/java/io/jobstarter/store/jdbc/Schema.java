@@ -15,6 +15,9 @@ final class Schema {
 
 	private static final Map<String, List<String>> TABLES = tables();
 
+	// Of a prepared statement, behind a pooler; it says nothing about the tables.
+	private static final String NAME_TAKEN = "42P05";
+
 	private final EngineTransactions transactions;
 
 	private final Statements statements;
@@ -85,6 +88,9 @@ final class Schema {
 			return true;
 		}
 		catch (BadSqlGrammarException ex) {
+			if (NAME_TAKEN.equals(ex.getSQLException().getSQLState())) {
+				throw ex;
+			}
 			return false;
 		}
 	}
