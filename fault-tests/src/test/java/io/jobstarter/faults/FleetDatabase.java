@@ -36,6 +36,7 @@ final class FleetDatabase implements AutoCloseable {
 		FleetServer.Access access = server.createDatabase();
 		List<String> arguments = arguments(access);
 		arguments.add("--background-jobs.worker.enabled=false");
+		arguments.add("--logging.level.root=warn");
 		FleetDatabase database = new FleetDatabase(access,
 				new SpringApplicationBuilder(NodeApplication.class).run(arguments.toArray(String[]::new)));
 		server.tables().forEach(database.jdbc::execute);

@@ -26,17 +26,19 @@ final class NodeLogs {
 	}
 
 	/**
-	 * Finds what was logged of a job, and of nodes that were taken for dead.
+	 * Finds what was logged of a job, and of the workers that ran it.
 	 * @param job the job
 	 * @param lines takes the lines, with their times by the nodes' clocks
 	 */
 	void linesOf(JobFacts job, BiConsumer<Instant, String> lines) {
-		String ids = job.ids().stream().map(String::valueOf).collect(Collectors.joining("|", "(", ")"));
-		// Without an id there is nothing to look for.
-		String ofJob = job.ids().isEmpty() ? "" : "[Jj]ob " + ids + "\\b|";
-		Pattern pattern = Pattern.compile(ofJob + "declared dead");
-		this.logs.forEach((node, log) -> read(log,
-				(stream) -> stream.filter(pattern.asPredicate()).forEach((line) -> accept(node, line, lines))));
+		Stream<String> jobs = job.ids().stream().map((id) -> "[Jj]ob " + id + "\\b");
+		Stream<String> workers = job.starts().stream().map((start) -> "[Ww]orker " + start.fence().worker() + "\\b");
+		Pattern pattern = Pattern.compile(Stream.concat(jobs, workers).distinct().collect(Collectors.joining("|")));
+		if (pattern.pattern().isEmpty()) {
+			return;
+		}
+		this.logs.forEach((node, log) -> read(log, (stream) -> stream.filter(pattern.asPredicate())
+			.forEach((line) -> accept(node, line, lines))));
 	}
 
 	private static void read(Path log, Consumer<Stream<String>> reader) {

@@ -1,6 +1,7 @@
 package io.jobstarter.faults;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,6 +32,8 @@ final class Oracle {
 		orphans.stream().filter(this::isLate).map(this::late).forEach(violations::add);
 		this.file.unexplainedEndings().stream().map(Oracle::unexplained).forEach(violations::add);
 		violations.addAll(workersLeft());
+		// The worst first: only some are shown.
+		violations.sort(Comparator.comparing(Violation::rule));
 		return new Verdict(this.run, this.file, orphans, violations);
 	}
 

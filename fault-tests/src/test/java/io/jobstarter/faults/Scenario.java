@@ -29,10 +29,13 @@ record Scenario(FleetServer database, long seed, int nodes, int jobs, int slots,
 
 	private static final int HEARTBEATS = 8;
 
+	private static final int CONNECTIONS = 160;
+
 	Scenario {
 		check(nodes >= 2 && nodes <= 8, "nodes", "2 to 8: one has to be there while another is down");
 		check(jobs >= 1 && jobs <= 1_000_000, "jobs", "1 to 1000000");
-		check(slots >= 1 && slots <= 40, "slots", "1 to 40: each needs two of the server's connections");
+		check(slots >= 1 && nodes * (slots + 10) <= CONNECTIONS, "slots", "1 to " + (CONNECTIONS / nodes - 10)
+				+ " with " + nodes + " nodes: each takes one of the server's connections");
 		check(within(lease, Duration.ofMillis(500), Duration.ofMinutes(10)), "lease", "500ms to 10m");
 		check(within(heartbeat, Duration.ofMillis(100), lease.dividedBy(5)), "heartbeat", "100ms to lease/5");
 		check(within(killInterval, Duration.ofMillis(100), Duration.ofMinutes(10)), "interval", "100ms to 10m");
