@@ -1,5 +1,10 @@
 package io.jobstarter.faults;
 
+import java.util.List;
+import java.util.Map;
+
+import io.jobstarter.JobAttempt;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -12,29 +17,48 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class Ledger {
 
+	// Not joined into the insert: MariaDB would lock the job's row.
+	private static final String FENCE = "select worker, claim from background_job_job where id = ?";
+
+	private static final String START = """
+			insert into ledger (number, job_id, attempt, node, pid, worker, claim, started_at)
+			values (?, ?, ?, ?, ?, ?, ?, current_timestamp(6))
+			""";
+
+	private static final String EFFECT = """
+			insert into effect (number, job_id, node, begun_at) values (?, ?, ?, current_timestamp(6))
+			""";
+
 	private final JdbcTemplate jdbc;
 
-	Ledger(JdbcTemplate jdbc) {
+	private final String node;
+
+	Ledger(JdbcTemplate jdbc, @Value("${node.name:?}") String node) {
 		this.jdbc = jdbc;
+		this.node = node;
 	}
 
 	/**
 	 * Notes that a body starts, whatever becomes of the transaction around it.
 	 * @param number which job it is
-	 * @param attempt the number of the attempt
+	 * @param attempt the attempt
 	 */
 	@Transactional(propagation = Propagation.REQUIRES_NEW)
-	public void started(int number, int attempt) {
-		this.jdbc.update("insert into ledger (number, attempt, pid, started_at) values (?, ?, ?, clock_timestamp())",
-				number, attempt, ProcessHandle.current().pid());
+	public void started(int number, JobAttempt attempt) {
+		List<Map<String, Object>> rows = this.jdbc.queryForList(FENCE, attempt.id().value());
+		// No row: this start is one too many.
+		Map<String, Object> fence = rows.isEmpty() ? Map.of() : rows.get(0);
+		this.jdbc.update(START, number, attempt.id().value(), attempt.number(), this.node,
+				ProcessHandle.current().pid(), fence.get("worker"), fence.get("claim"));
 	}
 
 	/**
 	 * Has an effect in the transaction of the calling thread.
 	 * @param number which job it is
+	 * @param attempt the attempt
 	 */
-	public void effect(int number) {
-		this.jdbc.update("insert into effect (number) values (?)", number);
+	public void effect(int number, JobAttempt attempt) {
+		this.jdbc.update(EFFECT, number, attempt.id().value(), this.node);
 	}
 
 }

@@ -1,55 +1,63 @@
 package io.jobstarter.faults;
 
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import io.jobstarter.JobClient;
 import io.jobstarter.JobOperations;
-import io.jobstarter.testdatabases.EmbeddedPostgres;
 
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The database of a fleet, and a produce-only node in this JVM that fills and reads it.
  */
 final class FleetDatabase implements AutoCloseable {
 
-	private final String url;
+	private final FleetServer.Access access;
 
 	private final ConfigurableApplicationContext producer;
 
 	private final JdbcTemplate jdbc;
 
-	private FleetDatabase(String url, ConfigurableApplicationContext producer) {
-		this.url = url;
+	private FleetDatabase(FleetServer.Access access, ConfigurableApplicationContext producer) {
+		this.access = access;
 		this.producer = producer;
 		this.jdbc = producer.getBean(JdbcTemplate.class);
 	}
 
-	static FleetDatabase create() {
-		EmbeddedPostgres server = EmbeddedPostgres.shared();
-		String url = server.createDatabase();
-		ConfigurableApplicationContext producer = new SpringApplicationBuilder(NodeApplication.class)
-			.web(WebApplicationType.NONE)
-			.run("--spring.datasource.url=" + url, "--spring.datasource.username=" + server.username(),
-					"--spring.datasource.password=", "--background-jobs.worker.enabled=false");
-		FleetDatabase database = new FleetDatabase(url, producer);
-		database.jdbc.execute("create table ledger (number int, attempt int, pid bigint, started_at timestamptz)");
-		database.jdbc.execute("create table effect (number int)");
+	static FleetDatabase create(FleetServer server) {
+		FleetServer.Access access = server.createDatabase();
+		List<String> arguments = arguments(access);
+		arguments.add("--background-jobs.worker.enabled=false");
+		arguments.add("--logging.level.root=warn");
+		FleetDatabase database = new FleetDatabase(access,
+				new SpringApplicationBuilder(NodeApplication.class).run(arguments.toArray(String[]::new)));
+		server.tables().forEach(database.jdbc::execute);
 		return database;
 	}
 
-	String url() {
-		return this.url;
+	/**
+	 * Says how a node connects.
+	 * @return its settings, as Spring Boot's arguments
+	 */
+	List<String> arguments() {
+		return arguments(this.access);
 	}
 
-	String username() {
-		return EmbeddedPostgres.shared().username();
+	private static List<String> arguments(FleetServer.Access access) {
+		List<String> arguments = new ArrayList<>();
+		arguments.add("--spring.datasource.url=" + access.url());
+		arguments.add("--spring.datasource.username=" + access.username());
+		arguments.add("--spring.datasource.password=" + access.password());
+		arguments.addAll(access.settings());
+		return arguments;
 	}
 
 	JobClient client() {
@@ -62,6 +70,10 @@ final class FleetDatabase implements AutoCloseable {
 
 	JdbcTemplate jdbc() {
 		return this.jdbc;
+	}
+
+	TransactionTemplate transaction() {
+		return new TransactionTemplate(this.producer.getBean(PlatformTransactionManager.class));
 	}
 
 	int count(String query) {
@@ -78,25 +90,12 @@ final class FleetDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * What was running in a process at an instant, and when it ran again elsewhere.
-	 * @param pid the process
-	 * @param at the instant, by the database's clock
-	 * @return the longest time until one of its jobs ran again
+	 * Tells the time by the clock that the ledger goes by.
+	 * @return the database's time
 	 */
-	Duration longestUntilRunAgain(long pid, Instant at) {
-		Double seconds = this.jdbc.queryForObject("""
-				select coalesce(max(extract(epoch from again.started_at - ?)), 0)
-				from ledger held
-				join lateral (select min(l.started_at) as started_at from ledger l
-				              where l.number = held.number and l.started_at > ?) again on true
-				where held.pid = ? and again.started_at is not null
-				""", Double.class, Timestamp.from(at), Timestamp.from(at), pid);
-		return Duration.ofMillis((long) ((seconds != null) ? seconds * 1000 : 0));
-	}
-
 	Instant now() {
-		Timestamp now = this.jdbc.queryForObject("select clock_timestamp()", Timestamp.class);
-		return (now != null) ? now.toInstant() : Instant.EPOCH;
+		Timestamp now = this.jdbc.queryForObject("select current_timestamp(6)", Timestamp.class);
+		return Objects.requireNonNull(now).toInstant();
 	}
 
 	@Override

@@ -2,7 +2,7 @@ package io.jobstarter.faults;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -11,19 +11,21 @@ import io.jobstarter.DeadReason;
 import io.jobstarter.JobFilter;
 import io.jobstarter.JobState;
 import io.jobstarter.WorkerInfo;
+import io.jobstarter.faults.Evidence.Start;
 import io.jobstarter.faults.Jobs.Effect;
 import io.jobstarter.faults.Jobs.Poison;
 import io.jobstarter.faults.Jobs.Work;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Nodes as real processes on PostgreSQL, killed and stopped while they work.
+ * Nodes as real processes, killed and stopped while they work.
  */
 class FleetTests {
 
@@ -32,28 +34,27 @@ class FleetTests {
 
 	private static final int SLOTS = 8;
 
-	private final List<NodeProcess> nodes = new ArrayList<>();
-
 	private FleetDatabase database;
 
-	@BeforeEach
-	void createDatabase() {
-		this.database = FleetDatabase.create();
-	}
+	private Fleet fleet;
 
 	@AfterEach
 	void close() {
-		this.nodes.forEach(NodeProcess::close);
+		this.fleet.close();
 		this.database.close();
+	}
+
+	static List<FleetServer> servers() {
+		return FleetServer.available();
 	}
 
 	@Test
 	void aKilledNodeLosesNothingAndItsJobsRunAgainWithinLeaseAndFiveSeconds() {
-		NodeProcess doomed = startNode();
-		startNode();
-		await().until(() -> this.database.operations().workers().size() == 2);
-		this.database.client().enqueueAll(IntStream.range(0, 600).mapToObj((i) -> new Effect(i, 40)).toList());
-		this.database.client().enqueueAll(IntStream.range(600, 1_200).mapToObj((i) -> new Work(i, 40)).toList());
+		use(FleetServer.POSTGRESQL);
+		this.fleet.start(2);
+		NodeProcess doomed = this.fleet.all().get(0);
+		this.database.client().enqueueAll(IntStream.range(0, 600).mapToObj((i) -> Effect.taking(i, 40)).toList());
+		this.database.client().enqueueAll(IntStream.range(600, 1_200).mapToObj((i) -> Work.taking(i, 40)).toList());
 		await().until(() -> this.database.count("ledger where pid = " + doomed.pid()) > 100);
 		doomed.kill();
 		Instant killed = this.database.now();
@@ -64,15 +65,16 @@ class FleetTests {
 		assertThat(this.database.count("background_job_history where crashes > 0")).isBetween(1, SLOTS);
 		assertThat(this.database.count("background_job_history where attempts > 0")).isZero();
 		assertThat(this.database.count("background_job_dead_letter")).isZero();
-		assertThat(this.database.longestUntilRunAgain(doomed.pid(), killed)).isLessThan(LEASE.plusSeconds(5));
+		assertThat(longestUntilRunAgain(doomed, killed)).isLessThan(LEASE.plusSeconds(5));
 	}
 
 	@Test
 	void aTerminatedNodeLosesNothingAndUsesUpNoAttempt() {
-		NodeProcess node = startNode();
-		this.database.client().enqueueAll(IntStream.range(0, 4).mapToObj((i) -> new Work(i, 60_000)).toList());
-		this.database.client().enqueueAll(IntStream.range(4, 6).mapToObj((i) -> new Work(i, 1_000)).toList());
-		this.database.client().enqueueAll(IntStream.range(6, 8).mapToObj((i) -> new Effect(i, 60_000)).toList());
+		use(FleetServer.POSTGRESQL);
+		NodeProcess node = this.fleet.start();
+		this.database.client().enqueueAll(IntStream.range(0, 4).mapToObj((i) -> Work.taking(i, 60_000)).toList());
+		this.database.client().enqueueAll(IntStream.range(4, 6).mapToObj((i) -> Work.taking(i, 1_000)).toList());
+		this.database.client().enqueueAll(IntStream.range(6, 8).mapToObj((i) -> Effect.taking(i, 60_000)).toList());
 		await().until(() -> this.database.count("ledger") == 8);
 		node.terminate();
 		assertThat(this.database.operations().find(JobFilter.in(JobState.SUCCEEDED), null, 10).items()).hasSize(2);
@@ -88,26 +90,28 @@ class FleetTests {
 
 	@Test
 	void jobsOfTheOnlyNodeRunAgainOnTheNextOneThatStarts() {
-		NodeProcess only = startNode();
-		this.database.client().enqueueAll(IntStream.range(0, 4).mapToObj((i) -> new Work(i, 600_000)).toList());
+		use(FleetServer.POSTGRESQL);
+		NodeProcess only = this.fleet.start();
+		this.database.client().enqueueAll(IntStream.range(0, 4).mapToObj((i) -> Work.taking(i, 600_000)).toList());
 		await().until(() -> this.database.count("ledger") == 4);
 		only.kill();
 		this.database.jdbc().update("update background_job_job set payload = replace(payload, '600000', '1')");
-		startNode();
+		this.fleet.start();
 		awaitAllDone();
 		assertThat(this.database.count("ledger")).isEqualTo(8);
 		assertThat(this.database.count("background_job_history where crashes = 1")).isEqualTo(4);
 	}
 
-	@Test
-	void aJobThatKillsItsProcessDiesAndTakesNoNeighbourAlong() {
-		this.database.client().enqueueAll(IntStream.range(0, 100).mapToObj((i) -> new Work(i, 20)).toList());
+	@ParameterizedTest
+	@MethodSource("servers")
+	void aJobThatKillsItsProcessDiesAndTakesNoNeighbourAlong(FleetServer server) {
+		use(server);
+		this.database.client().enqueueAll(IntStream.range(0, 100).mapToObj((i) -> Work.taking(i, 20)).toList());
 		this.database.client().enqueue(new Poison(100));
-		this.database.client().enqueueAll(IntStream.range(101, 201).mapToObj((i) -> new Work(i, 20)).toList());
-		NodeProcess[] node = { startNode() };
+		this.database.client().enqueueAll(IntStream.range(101, 201).mapToObj((i) -> Work.taking(i, 20)).toList());
 		await().until(() -> {
-			if (!node[0].isAlive()) {
-				node[0] = startNode();
+			if (this.fleet.alive().isEmpty()) {
+				this.fleet.start();
 			}
 			return this.database.count("background_job_job") == 0;
 		});
@@ -121,10 +125,22 @@ class FleetTests {
 		assertThat(this.database.count("background_job_history where state = 'SUCCEEDED'")).isEqualTo(200);
 	}
 
-	private NodeProcess startNode() {
-		NodeProcess node = NodeProcess.start(this.database);
-		this.nodes.add(node);
-		return node;
+	private void use(FleetServer server) {
+		this.database = FleetDatabase.create(server);
+		this.fleet = new Fleet(this.database, List.of());
+	}
+
+	private Duration longestUntilRunAgain(NodeProcess doomed, Instant killed) {
+		List<Start> starts = Evidence.read(this.database.jdbc()).starts();
+		List<Integer> ofDoomed = starts.stream()
+			.filter((start) -> start.pid() == doomed.pid())
+			.map(Start::number)
+			.toList();
+		return starts.stream()
+			.filter((start) -> start.pid() != doomed.pid() && ofDoomed.contains(start.number()))
+			.map((start) -> Duration.between(killed, start.at()))
+			.max(Comparator.naturalOrder())
+			.orElse(Duration.ZERO);
 	}
 
 	private void awaitAllDone() {

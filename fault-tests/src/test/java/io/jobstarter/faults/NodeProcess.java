@@ -13,32 +13,49 @@ import java.util.concurrent.TimeUnit;
  */
 final class NodeProcess implements AutoCloseable {
 
+	// Nodes are started all the time: what counts is how soon they work, not how fast.
+	private static final List<String> JVM = List.of("-Xmx256m", "-Xshare:auto", "-XX:+UseSerialGC",
+			"-XX:TieredStopAtLevel=1");
+
+	private final String name;
+
 	private final Process process;
 
 	private final Path log;
 
-	private NodeProcess(Process process, Path log) {
+	private NodeProcess(String name, Process process, Path log) {
+		this.name = name;
 		this.process = process;
 		this.log = log;
 	}
 
-	static NodeProcess start(FleetDatabase database, String... settings) {
+	/**
+	 * Starts a node; it is at work some seconds later.
+	 * @param name what the ledger and the tests call it
+	 * @param arguments its settings, as Spring Boot takes them
+	 * @param log where its output goes
+	 * @return the node
+	 */
+	static NodeProcess start(String name, List<String> arguments, Path log) {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(JVM);
+		command.addAll(List.of("-cp", System.getProperty("java.class.path"), NodeApplication.class.getName()));
+		command.add("--node.name=" + name);
+		command.addAll(arguments);
 		try {
-			Path log = Files.createTempFile("node-", ".log");
-			List<String> command = new ArrayList<>(
-					List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx192m",
-							"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-							NodeApplication.class.getName(), "--spring.datasource.url=" + database.url(),
-							"--spring.datasource.username=" + database.username(), "--spring.datasource.password="));
-			command.addAll(List.of(settings));
 			Process process = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(log.toFile())
 				.start();
-			return new NodeProcess(process, log);
+			return new NodeProcess(name, process, log);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	String name() {
+		return this.name;
 	}
 
 	long pid() {
@@ -61,8 +78,13 @@ final class NodeProcess implements AutoCloseable {
 	 * Stops it as a deployment does: SIGTERM, and waits until it has ended.
 	 */
 	void terminate() {
-		this.process.destroy();
+		// Not the process's own method: that closes its input, which ends a node at once.
+		this.process.toHandle().destroy();
 		awaitEnd();
+	}
+
+	Path logFile() {
+		return this.log;
 	}
 
 	String log() {
@@ -88,7 +110,6 @@ final class NodeProcess implements AutoCloseable {
 	@Override
 	public void close() {
 		kill();
-		this.log.toFile().delete();
 	}
 
 }

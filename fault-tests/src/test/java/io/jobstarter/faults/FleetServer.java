@@ -1,0 +1,97 @@
+package io.jobstarter.faults;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+import io.jobstarter.testdatabases.EmbeddedPostgres;
+
+/**
+ * The databases that a fleet can run on, and all that differs between them.
+ */
+enum FleetServer {
+
+	/** The server that the tests unpack themselves. */
+	POSTGRESQL("timestamp(6) with time zone") {
+
+		@Override
+		boolean isAvailable() {
+			return true;
+		}
+
+		@Override
+		Access createDatabase() {
+			EmbeddedPostgres server = EmbeddedPostgres.shared();
+			return new Access(server.createDatabase(), server.username(), server.password(), List.of());
+		}
+
+	};
+
+	private final String instantType;
+
+	FleetServer(String instantType) {
+		this.instantType = instantType;
+	}
+
+	/**
+	 * Tells whether it can be started on this machine.
+	 * @return whether it can
+	 */
+	abstract boolean isAvailable();
+
+	/**
+	 * Creates an empty database.
+	 * @return the way to it
+	 */
+	abstract Access createDatabase();
+
+	/**
+	 * Says what the tests' own tables are made of.
+	 * @return the statements that create them
+	 */
+	List<String> tables() {
+		String ledger = """
+				create table ledger (
+				    number int not null, job_id bigint not null, attempt int not null,
+				    node varchar(100) not null, pid bigint not null, worker bigint, claim bigint,
+				    started_at %s not null
+				)
+				""";
+		String effect = """
+				create table effect (
+				    number int not null, job_id bigint not null, node varchar(100) not null, begun_at %s not null
+				)
+				""";
+		return List.of(ledger.formatted(this.instantType), effect.formatted(this.instantType));
+	}
+
+	static List<FleetServer> available() {
+		return Arrays.stream(values()).filter(FleetServer::isAvailable).toList();
+	}
+
+	static FleetServer of(String name) {
+		try {
+			return valueOf(name.toUpperCase(Locale.ROOT));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("No such database: " + name + "; there are " + List.of(values()));
+		}
+	}
+
+	@Override
+	public String toString() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * The way to a database.
+	 *
+	 * @param url its URL, with all options that it needs
+	 * @param username who connects
+	 * @param password the password
+	 * @param settings further settings of a node that uses it, as Spring Boot's arguments
+	 */
+	record Access(String url, String username, String password, List<String> settings) {
+	}
+
+}

@@ -1,0 +1,50 @@
+package io.jobstarter.faults;
+
+import java.util.List;
+import java.util.Set;
+
+import io.jobstarter.faults.Evidence.DeadLetterRow;
+import io.jobstarter.faults.Evidence.EffectRow;
+import io.jobstarter.faults.Evidence.Ending;
+import io.jobstarter.faults.Evidence.Failure;
+import io.jobstarter.faults.Evidence.Start;
+import io.jobstarter.faults.Evidence.Unfinished;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one job.
+ *
+ * @param number which job it is
+ * @param planned what was to happen to it, or {@code null} if it was not to be
+ * @param ids the ids under which it was stored; more than one means that it was enqueued
+ * more than once
+ * @param starts its starts, the earliest first
+ * @param effects its effects
+ * @param endings what the history tells of it
+ * @param failures its failed attempts
+ * @param deadLetters its dead letters
+ * @param unfinished its rows among the jobs that are not over
+ * @param ends the ends of nodes that held it, the earliest first
+ */
+record JobFacts(int number, @Nullable PlannedJob planned, Set<Long> ids, List<Start> starts, List<EffectRow> effects,
+		List<Ending> endings, List<Failure> failures, List<DeadLetterRow> deadLetters, List<Unfinished> unfinished,
+		List<NodeEnd> ends) {
+
+	boolean hasSucceeded() {
+		return this.endings.stream().anyMatch((ending) -> ending.state().equals("SUCCEEDED"));
+	}
+
+	long kills() {
+		return this.ends.stream().filter(NodeEnd::isKill).count();
+	}
+
+	/**
+	 * Counts the starts that no planned failure explains.
+	 * @return the number of starts beyond one for each planned attempt
+	 */
+	int extraStarts() {
+		int wanted = (this.planned != null) ? this.planned.failures() + 1 : 0;
+		return Math.max(0, this.starts.size() - wanted);
+	}
+
+}
