@@ -31,8 +31,8 @@ public interface JobContextPropagator {
 	/**
 	 * Restores the context in the thread that is going to run an attempt, before the
 	 * interceptors, the handler, and the handler's transaction if it has one. Also called
-	 * for a job that carries no context. An exception fails the attempt, as one of the
-	 * handler would.
+	 * for a job that carries no context. Should be quick: a timeout interrupts handlers
+	 * only. An exception fails the attempt, as one of the handler would.
 	 * @param headers all headers of the job
 	 * @return what brings the thread back to where it was
 	 */
