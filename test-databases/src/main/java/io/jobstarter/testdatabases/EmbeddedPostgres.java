@@ -155,8 +155,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 	 * @throws IllegalStateException if the server refuses
 	 */
 	public String createDatabase(String name) {
-		try (Connection connection = connect();
-				Statement statement = connection.createStatement()) {
+		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
 			statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(name, true));
 			return jdbcUrl(name);
 		}
