@@ -104,9 +104,9 @@ final class CaseFile {
 	private JobFacts facts(int number, Set<Long> ids) {
 		List<Start> startsOfAll = new ArrayList<>(of(ids, this.starts));
 		startsOfAll.sort(Comparator.comparing(Start::at));
-		return new JobFacts(number, this.run.plan().expected().get(number), ids, startsOfAll, of(ids, this.effects), of(ids, this.postponements),
-				of(ids, this.endings), of(ids, this.failures), of(ids, this.deadLetters), of(ids, this.unfinished),
-				this.ends.getOrDefault(number, List.of()));
+		return new JobFacts(number, this.run.plan().expected().get(number), ids, startsOfAll, of(ids, this.effects),
+				of(ids, this.postponements), of(ids, this.endings), of(ids, this.failures), of(ids, this.deadLetters),
+				of(ids, this.unfinished), this.ends.getOrDefault(number, List.of()));
 	}
 
 	private static <T> List<T> of(Set<Long> ids, Map<Long, List<T>> rows) {

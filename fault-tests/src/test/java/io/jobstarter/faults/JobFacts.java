@@ -29,9 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param ends the ends of nodes that held it, the earliest first
  */
 record JobFacts(int number, @Nullable PlannedJob planned, Set<Long> ids, List<Start> starts, List<EffectRow> effects,
-		List<Postponement> postponements,
-		List<Ending> endings, List<Failure> failures, List<DeadLetterRow> deadLetters, List<Unfinished> unfinished,
-		List<NodeEnd> ends) {
+		List<Postponement> postponements, List<Ending> endings, List<Failure> failures, List<DeadLetterRow> deadLetters,
+		List<Unfinished> unfinished, List<NodeEnd> ends) {
 
 	boolean hasSucceeded() {
 		return this.endings.stream().anyMatch((ending) -> ending.state().equals("SUCCEEDED"));
