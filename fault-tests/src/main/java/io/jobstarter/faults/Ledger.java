@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 import io.jobstarter.JobAttempt;
+import io.jobstarter.JobEvent;
+import io.jobstarter.JobOutcome;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -29,6 +32,10 @@ public class Ledger {
 			insert into effect (number, job_id, node, begun_at) values (?, ?, ?, current_timestamp(6))
 			""";
 
+	private static final String POSTPONED = """
+			insert into postponed (job_id, node, postponed_at) values (?, ?, current_timestamp(6))
+			""";
+
 	private final JdbcTemplate jdbc;
 
 	private final String node;
@@ -50,6 +57,18 @@ public class Ledger {
 		Map<String, Object> fence = rows.isEmpty() ? Map.of() : rows.get(0);
 		this.jdbc.update(START, number, attempt.id().value(), attempt.number(), this.node,
 				ProcessHandle.current().pid(), fence.get("worker"), fence.get("claim"));
+	}
+
+	/**
+	 * Notes that an attempt uses up nothing and is made again, since its transaction and
+	 * another were in each other's way: the jobs here do not snooze.
+	 * @param event the end of an attempt
+	 */
+	@EventListener
+	public void settled(JobEvent.Settled event) {
+		if (event.outcome() instanceof JobOutcome.Snoozed) {
+			this.jdbc.update(POSTPONED, event.id().value(), this.node);
+		}
 	}
 
 	/**

@@ -17,6 +17,7 @@ import io.jobstarter.faults.Evidence.DeadLetterRow;
 import io.jobstarter.faults.Evidence.EffectRow;
 import io.jobstarter.faults.Evidence.Ending;
 import io.jobstarter.faults.Evidence.Failure;
+import io.jobstarter.faults.Evidence.Postponement;
 import io.jobstarter.faults.Evidence.Start;
 import io.jobstarter.faults.Evidence.Unfinished;
 
@@ -41,6 +42,8 @@ final class CaseFile {
 
 	private final Map<Long, List<EffectRow>> effects;
 
+	private final Map<Long, List<Postponement>> postponements;
+
 	private final Map<Integer, List<NodeEnd>> ends = new HashMap<>();
 
 	private final Map<Integer, JobFacts> jobs = new LinkedHashMap<>();
@@ -54,6 +57,7 @@ final class CaseFile {
 		this.deadLetters = byId(evidence.deadLetters(), DeadLetterRow::jobId);
 		this.unfinished = byId(evidence.unfinished(), Unfinished::jobId);
 		this.effects = byId(evidence.effects(), EffectRow::jobId);
+		this.postponements = byId(evidence.postponements(), Postponement::jobId);
 		collectIds(evidence);
 		collectEnds();
 		this.idsByNumber.forEach((number, ids) -> this.jobs.put(number, facts(number, ids)));
@@ -101,8 +105,8 @@ final class CaseFile {
 		List<Start> startsOfAll = new ArrayList<>(of(ids, this.starts));
 		startsOfAll.sort(Comparator.comparing(Start::at));
 		return new JobFacts(number, this.run.plan().expected().get(number), ids, startsOfAll, of(ids, this.effects),
-				of(ids, this.endings), of(ids, this.failures), of(ids, this.deadLetters), of(ids, this.unfinished),
-				this.ends.getOrDefault(number, List.of()));
+				of(ids, this.postponements), of(ids, this.endings), of(ids, this.failures), of(ids, this.deadLetters),
+				of(ids, this.unfinished), this.ends.getOrDefault(number, List.of()));
 	}
 
 	private static <T> List<T> of(Set<Long> ids, Map<Long, List<T>> rows) {

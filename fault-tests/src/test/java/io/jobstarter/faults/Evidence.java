@@ -16,14 +16,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
  *
  * @param starts every start of a body, the earliest first
  * @param effects the effects that were committed
+ * @param postponements attempts that are made again without being used up
  * @param endings what the history holds
  * @param failures failed attempts
  * @param deadLetters jobs that died
  * @param unfinished jobs that still wait or run
  * @param workers the processes that still have a worker's row
  */
-record Evidence(List<Start> starts, List<EffectRow> effects, List<Ending> endings, List<Failure> failures,
-		List<DeadLetterRow> deadLetters, List<Unfinished> unfinished, List<Long> workers) {
+record Evidence(List<Start> starts, List<EffectRow> effects, List<Postponement> postponements, List<Ending> endings,
+		List<Failure> failures, List<DeadLetterRow> deadLetters, List<Unfinished> unfinished, List<Long> workers) {
 
 	private static final Pattern NUMBER = Pattern.compile("\"number\"\\s*:\\s*(-?\\d+)");
 
@@ -32,7 +33,8 @@ record Evidence(List<Start> starts, List<EffectRow> effects, List<Ending> ending
 				select number, job_id, attempt, node, pid, worker, claim, started_at from ledger
 				order by started_at
 				""", Evidence::toStart),
-				jdbc.query("select number, job_id, node, begun_at from effect", Evidence::toEffect), jdbc.query("""
+				jdbc.query("select number, job_id, node, begun_at from effect", Evidence::toEffect),
+				jdbc.query("select job_id, node, postponed_at from postponed", Evidence::toPostponement), jdbc.query("""
 						select id, state, attempts, crashes, enqueued_at, due_at, finished_at
 						from background_job_history
 						""", Evidence::toEnding), jdbc.query("""
@@ -72,6 +74,10 @@ record Evidence(List<Start> starts, List<EffectRow> effects, List<Ending> ending
 	private static EffectRow toEffect(ResultSet row, int index) throws SQLException {
 		return new EffectRow(row.getInt("number"), row.getLong("job_id"), row.getString("node"),
 				instant(row, "begun_at"));
+	}
+
+	private static Postponement toPostponement(ResultSet row, int index) throws SQLException {
+		return new Postponement(row.getLong("job_id"), row.getString("node"), instant(row, "postponed_at"));
 	}
 
 	private static Ending toEnding(ResultSet row, int index) throws SQLException {
@@ -118,6 +124,12 @@ record Evidence(List<Start> starts, List<EffectRow> effects, List<Ending> ending
 	 * An effect, and when its transaction began.
 	 */
 	record EffectRow(int number, long jobId, String node, Instant begunAt) {
+	}
+
+	/**
+	 * An attempt that is made again, since its transaction met another.
+	 */
+	record Postponement(long jobId, String node, Instant at) {
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.jobstarter.faults;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 import io.jobstarter.testdatabases.EmbeddedPostgres;
 
@@ -62,7 +63,10 @@ enum FleetServer {
 				    number int not null, job_id bigint not null, node varchar(100) not null, begun_at %s not null
 				)
 				""";
-		return List.of(ledger.formatted(this.instantType), effect.formatted(this.instantType));
+		String postponed = """
+				create table postponed (job_id bigint not null, node varchar(100) not null, postponed_at %s not null)
+				""";
+		return Stream.of(ledger, effect, postponed).map((table) -> table.formatted(this.instantType)).toList();
 	}
 
 	static List<FleetServer> available() {

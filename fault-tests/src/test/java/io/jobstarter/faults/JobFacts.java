@@ -7,6 +7,7 @@ import io.jobstarter.faults.Evidence.DeadLetterRow;
 import io.jobstarter.faults.Evidence.EffectRow;
 import io.jobstarter.faults.Evidence.Ending;
 import io.jobstarter.faults.Evidence.Failure;
+import io.jobstarter.faults.Evidence.Postponement;
 import io.jobstarter.faults.Evidence.Start;
 import io.jobstarter.faults.Evidence.Unfinished;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * more than once
  * @param starts its starts, the earliest first
  * @param effects its effects
+ * @param postponements its attempts that were made again without being used up
  * @param endings what the history tells of it
  * @param failures its failed attempts
  * @param deadLetters its dead letters
@@ -27,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param ends the ends of nodes that held it, the earliest first
  */
 record JobFacts(int number, @Nullable PlannedJob planned, Set<Long> ids, List<Start> starts, List<EffectRow> effects,
-		List<Ending> endings, List<Failure> failures, List<DeadLetterRow> deadLetters, List<Unfinished> unfinished,
-		List<NodeEnd> ends) {
+		List<Postponement> postponements, List<Ending> endings, List<Failure> failures, List<DeadLetterRow> deadLetters,
+		List<Unfinished> unfinished, List<NodeEnd> ends) {
 
 	boolean hasSucceeded() {
 		return this.endings.stream().anyMatch((ending) -> ending.state().equals("SUCCEEDED"));
@@ -39,12 +41,13 @@ record JobFacts(int number, @Nullable PlannedJob planned, Set<Long> ids, List<St
 	}
 
 	/**
-	 * Counts the starts that no planned failure explains.
-	 * @return the number of starts beyond one for each planned attempt
+	 * Counts the starts that neither a planned failure nor a conflict of transactions
+	 * explains.
+	 * @return the number of starts beyond one for each attempt
 	 */
 	int extraStarts() {
 		int wanted = (this.planned != null) ? this.planned.failures() + 1 : 0;
-		return Math.max(0, this.starts.size() - wanted);
+		return Math.max(0, this.starts.size() - wanted - this.postponements.size());
 	}
 
 }

@@ -71,8 +71,10 @@ final class JobRules {
 	private void checkStarts(PlannedJob planned) {
 		int ends = this.job.ends().size();
 		if (this.job.extraStarts() > ends) {
-			broken(Rule.DUPLICATED, "started " + this.job.starts().size() + " times, with " + planned.failures()
-					+ " failures to come and " + ends + " ends of nodes that held it");
+			broken(Rule.DUPLICATED,
+					"started " + this.job.starts().size() + " times, with " + planned.failures() + " failures to come, "
+							+ this.job.postponements().size() + " conflicts and " + ends
+							+ " ends of nodes that held it");
 		}
 		for (int attempt = 1; attempt <= planned.failures() + 1 && this.job.hasSucceeded(); attempt++) {
 			int number = attempt;

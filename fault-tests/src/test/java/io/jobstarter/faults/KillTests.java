@@ -27,8 +27,7 @@ class KillTests {
 			.withFailMessage(() -> "Run again by: mvn verify -pl fault-tests -am -Pkill " + scenario + "\n"
 					+ verdict.summary() + "\n" + verdict.explanation())
 			.isTrue();
-		assertThat(verdict.run().ends())
-			.as("nodes that were ended: it takes more jobs, or a shorter -Dkill.interval")
+		assertThat(verdict.run().ends()).as("nodes that were ended: it takes more jobs, or a shorter -Dkill.interval")
 			.isNotEmpty();
 	}
 

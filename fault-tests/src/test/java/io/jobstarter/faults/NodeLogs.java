@@ -37,8 +37,8 @@ final class NodeLogs {
 		if (pattern.pattern().isEmpty()) {
 			return;
 		}
-		this.logs.forEach((node, log) -> read(log, (stream) -> stream.filter(pattern.asPredicate())
-			.forEach((line) -> accept(node, line, lines))));
+		this.logs.forEach((node, log) -> read(log,
+				(stream) -> stream.filter(pattern.asPredicate()).forEach((line) -> accept(node, line, lines))));
 	}
 
 	private static void read(Path log, Consumer<Stream<String>> reader) {

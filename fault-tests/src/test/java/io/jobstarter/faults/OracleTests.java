@@ -192,7 +192,19 @@ class OracleTests {
 		this.run.start(WORK, id(WORK), 1, "node-2", 20);
 		Verdict verdict = this.run.judge();
 		assertOnly(verdict, Rule.DUPLICATED, WORK);
-		assertThat(verdict.explanation()).contains("started 2 times, with 0 failures to come and 0 ends");
+		assertThat(verdict.explanation()).contains("started 2 times, with 0 failures to come, 0 conflicts and 0 ends");
+	}
+
+	@Test
+	void takesAStartForExplainedByAConflictOfTransactions() {
+		this.run.start(EFFECT, id(EFFECT), 1, "node-2", 20);
+		this.run.postponement(EFFECT, 2);
+		Verdict verdict = this.run.judge();
+		assertThat(verdict.isGood()).as(verdict.explanation()).isTrue();
+		this.run.start(EFFECT, id(EFFECT), 1, "node-2", 21);
+		Verdict other = this.run.judge();
+		assertOnly(other, Rule.DUPLICATED, EFFECT);
+		assertThat(other.explanation()).contains("2.000 s  the attempt on node-1 met a conflict: it is made again");
 	}
 
 	@Test

@@ -60,7 +60,8 @@ final class Planner {
 	}
 
 	private int millis() {
-		return (1 + this.random.nextInt(this.longestBody)) * (chance(1) ? 10 : 1);
+		int millis = (1 + this.random.nextInt(this.longestBody)) * (chance(1) ? 10 : 1);
+		return Math.min(millis, (int) Scenario.LONGEST_BODY.toMillis());
 	}
 
 	// No lower priorities: behind a backlog of others, a job that was recovered could

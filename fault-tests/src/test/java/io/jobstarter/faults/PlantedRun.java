@@ -41,7 +41,7 @@ final class PlantedRun {
 
 	PlantedRun(JdbcTemplate jdbc) {
 		this.jdbc = jdbc;
-		for (String table : List.of("ledger", "effect", "background_job_history", "background_job_failure",
+		for (String table : List.of("ledger", "effect", "postponed", "background_job_history", "background_job_failure",
 				"background_job_dead_letter", "background_job_job", "background_job_worker")) {
 			jdbc.update("delete from " + table);
 		}
@@ -66,6 +66,11 @@ final class PlantedRun {
 	void effect(int number) {
 		this.jdbc.update("insert into effect (number, job_id, node, begun_at) values (?, ?, 'node-1', ?)", number,
 				idOf(number), timestamp(1));
+	}
+
+	void postponement(int number, int second) {
+		this.jdbc.update("insert into postponed (job_id, node, postponed_at) values (?, 'node-1', ?)", idOf(number),
+				timestamp(second));
 	}
 
 	void success(long jobId, int attempts, int crashes) {

@@ -16,10 +16,14 @@ import io.jobstarter.faults.Plan.Batch;
 import io.jobstarter.faults.PlannedJob.Placement;
 import io.jobstarter.faults.RunFacts.Note;
 
+import org.springframework.dao.PessimisticLockingFailureException;
+
 /**
  * Enqueues what is planned, and notes what it has committed. Safe for several threads.
  */
 final class Producer {
+
+	private static final int ATTEMPTS = 10;
 
 	private final FleetDatabase database;
 
@@ -33,10 +37,25 @@ final class Producer {
 	}
 
 	/**
-	 * Enqueues a batch in one transaction.
+	 * Enqueues a batch in one transaction, and again if that met another, as an
+	 * application has to.
 	 * @param batch the batch
 	 */
 	void enqueue(Batch batch) {
+		for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+			try {
+				enqueueOnce(batch);
+				return;
+			}
+			catch (PessimisticLockingFailureException ex) {
+				// A deadlock: all of the transaction is undone.
+				continue;
+			}
+		}
+		enqueueOnce(batch);
+	}
+
+	private void enqueueOnce(Batch batch) {
 		Map<Integer, Long> ids = Objects.requireNonNull(this.database.transaction().execute((status) -> {
 			if (batch.rolledBack()) {
 				status.setRollbackOnly();

@@ -49,6 +49,8 @@ final class Timeline {
 		this.job.effects()
 			.forEach((effect) -> add(effect.begunAt(),
 					"the transaction begins, on " + effect.node() + ", whose effect is there"));
+		this.job.postponements()
+			.forEach((row) -> add(row.at(), "the attempt on " + row.node() + " met a conflict: it is made again"));
 		this.job.ends()
 			.forEach((end) -> add(end.at(), end.node() + " (pid " + end.pid() + ") gets SIG" + end.signal()
 					+ "; when it is gone it still holds the job"));
