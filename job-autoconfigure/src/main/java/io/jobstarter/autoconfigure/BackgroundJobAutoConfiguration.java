@@ -63,12 +63,14 @@ import org.springframework.transaction.PlatformTransactionManager;
 @ConditionalOnSingleCandidate(DataSource.class)
 @EnableConfigurationProperties(BackgroundJobProperties.class)
 @Import({ QueueKeysCheck.class, ContextConfiguration.class, WorkerConfiguration.class,
-		NotificationConfiguration.class })
+		NotificationConfiguration.class, StartReportConfiguration.class })
 public final class BackgroundJobAutoConfiguration {
 
 	private final BackgroundJobProperties properties;
 
 	BackgroundJobAutoConfiguration(BackgroundJobProperties properties, Environment environment) {
+		UnknownSettings.check(environment);
+		SettingsCheck.checkSwitch("background-jobs.enabled", properties.enabled(), environment);
 		SettingsCheck.check(properties, shutdownPhase(environment));
 		this.properties = properties;
 	}
@@ -90,7 +92,8 @@ public final class BackgroundJobAutoConfiguration {
 	JdbcStores backgroundJobStores(DataSource dataSource, EngineConnections connections) {
 		PoolerCheck.check(dataSource, connections);
 		String prefix = this.properties.schema().tablePrefix();
-		JdbcStores stores = JdbcStores.create(dataSource, connections.dataSource(), prefix);
+		JdbcStores stores = UnreachableDatabaseException
+			.unlessReached(() -> JdbcStores.create(dataSource, connections.dataSource(), prefix));
 		new SchemaInitializer(stores, connections, prefix).initialize(this.properties.schema());
 		return stores;
 	}

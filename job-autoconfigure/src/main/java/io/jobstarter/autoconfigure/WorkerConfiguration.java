@@ -50,7 +50,8 @@ class WorkerConfiguration {
 
 	private final BackgroundJobProperties properties;
 
-	WorkerConfiguration(BackgroundJobProperties properties) {
+	WorkerConfiguration(BackgroundJobProperties properties, Environment environment) {
+		SettingsCheck.checkSwitch("background-jobs.worker.enabled", properties.worker().enabled(), environment);
 		this.properties = properties;
 	}
 
@@ -71,7 +72,9 @@ class WorkerConfiguration {
 		return settings;
 	}
 
-	@Bean
+	// Stopped with its lifecycle as a rule; if the start fails after that of the worker,
+	// Spring only destroys it.
+	@Bean(destroyMethod = "stop")
 	JobWorker backgroundJobWorker(WorkerSettings settings, JdbcStores stores, HandlerRegistry handlers,
 			JobExecution execution, WorkerThreads threads, TransactionManagerReference transactions, SafeEvents events,
 			WakeUpHub wakeUps, ContextPropagation context) {
@@ -82,6 +85,11 @@ class WorkerConfiguration {
 	}
 
 	@Bean
+	StartReport.Node backgroundJobReportedNode(JobWorker worker, WorkerSettings settings, WorkerThreads threads) {
+		return new StartReport.Node(worker, settings, threads);
+	}
+
+	@Bean(destroyMethod = "stop")
 	MaintenanceRunner backgroundJobMaintenance(JdbcStores stores, WakeUpHub wakeUps, SafeEvents events) {
 		Duration lease = this.properties.worker().lease();
 		MaintenanceStore store = stores.maintenanceStore();

@@ -37,6 +37,7 @@ final class DefinitionFactory {
 
 	private static final Method HANDLE = ClassUtils.getMethod(JobHandler.class, "handle", Object.class,
 			JobAttempt.class);
+	private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -76,7 +77,7 @@ final class DefinitionFactory {
 			JobDefinition definition = registry.byName(name)
 				.orElseThrow(() -> new InvalidHandlerException(
 						"background-jobs.jobs." + name + " configures a job that nothing handles",
-						"Known jobs are " + registry.names().stream().sorted().toList()));
+						DeclarationChecks.meant(name, registry.names())));
 			if (!definition.name().equals(name)) {
 				throw new InvalidHandlerException("background-jobs.jobs." + name + " configures a job by a former name",
 						"Its name is " + definition.name() + " now: use that");
@@ -87,8 +88,7 @@ final class DefinitionFactory {
 	private JobDefinition define(BackgroundJob annotation, String source, String simpleName,
 			@Nullable Class<?> payloadType, List<? extends AnnotatedElement> declaredOn, JobInvoker invoker) {
 		try {
-			String declared = resolve(annotation.name());
-			String name = Names.job(declared.isEmpty() ? Names.kebabCase(simpleName) : declared);
+			String name = name(annotation, simpleName, source);
 			JobOverrides override = this.overrides.getOrDefault(name, JobOverrides.NONE);
 			return new JobDefinition(name, aliases(annotation), source, payloadType,
 					queue(annotation, override, payloadType), priority(annotation, override),
@@ -100,6 +100,20 @@ final class DefinitionFactory {
 		catch (InvalidJobException | IllegalArgumentException ex) {
 			throw new InvalidHandlerException("The @BackgroundJob of " + source + " is not valid: " + ex.getMessage(),
 					"Correct the annotation, or what the configuration says about this job");
+		}
+	}
+
+	private String name(BackgroundJob annotation, String simpleName, String source) {
+		String declared = resolve(annotation.name());
+		if (!declared.isEmpty()) {
+			return Names.job(declared);
+		}
+		try {
+			return Names.job(Names.kebabCase(simpleName));
+		}
+		catch (InvalidJobException ex) {
+			throw new InvalidHandlerException("The @BackgroundJob of " + source + " has no name, and '" + simpleName
+					+ "' makes none: " + ex.getMessage(), "Give it one, as in @BackgroundJob(name = \"send-mail\")");
 		}
 	}
 
@@ -124,6 +138,7 @@ final class DefinitionFactory {
 	}
 
 	private static Stream<RetryOn> retryOn(AnnotatedElement element) {
+		DeclarationChecks.requireOneRuleForEach(element);
 		return AnnotatedElementUtils.findMergedRepeatableAnnotations(element, RetryOn.class).stream();
 	}
 
@@ -165,8 +180,8 @@ final class DefinitionFactory {
 		if (timeout == null && annotation.transactional()) {
 			timeout = TRANSACTION_TIMEOUT;
 		}
-		if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
-			throw new InvalidJobException("A timeout is longer than 0, not " + timeout);
+		if (timeout != null && (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0)) {
+			throw new InvalidJobException("A timeout is longer than 0 and at most 365 days, not " + timeout);
 		}
 		return timeout;
 	}

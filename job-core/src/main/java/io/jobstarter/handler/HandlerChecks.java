@@ -69,8 +69,8 @@ final class HandlerChecks {
 
 	static void requireNotAsync(AnnotatedElement element, String source) {
 		if (AnnotatedElementUtils.hasAnnotation(element, Async.class)) {
-			throw new InvalidHandlerException("The handler " + source + " is @Async",
-					"Remove @Async: a job runs in the background anyway, and would be over before its work is done");
+			throw new InvalidHandlerException("The handler " + source + " is @Async, so that it returns before its end",
+					"Remove @Async: a job runs in a thread of its own, and is over when its handler returns");
 		}
 	}
 

@@ -4,6 +4,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
@@ -36,6 +38,8 @@ public final class PostgresListener {
 	private final Patience patience;
 
 	private final SupervisedLoop loop = new SupervisedLoop("background-jobs-listen", MAX_BACKOFF, this::step);
+
+	private final CountDownLatch decided = new CountDownLatch(1);
 
 	private volatile State state = State.CONNECTING;
 
@@ -89,6 +93,21 @@ public final class PostgresListener {
 		return this.state;
 	}
 
+	/**
+	 * Waits until it is known whether notifications arrive.
+	 * @param timeout how long at most
+	 * @return its state, which is still {@link State#CONNECTING} if that was too short
+	 */
+	public State awaitDecision(Duration timeout) {
+		try {
+			this.decided.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return this.state;
+	}
+
 	private Duration step() throws SQLException {
 		try {
 			ListeningConnection connection = this.connection;
@@ -100,6 +119,7 @@ public final class PostgresListener {
 				return Duration.ZERO;
 			}
 			this.state = State.LISTENING;
+			this.decided.countDown();
 			listen(connection);
 			return Duration.ZERO;
 		}
@@ -157,6 +177,7 @@ public final class PostgresListener {
 				+ "Their jobs start when this node polls; to start them at once, let background-jobs.worker.listen-url "
 				+ "name a direct connection to the server");
 		this.state = State.POLLING;
+		this.decided.countDown();
 		this.loop.requestStop();
 		close();
 	}
