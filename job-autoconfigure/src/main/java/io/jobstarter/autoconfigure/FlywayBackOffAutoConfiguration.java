@@ -2,6 +2,7 @@ package io.jobstarter.autoconfigure;
 
 import org.flywaydb.core.Flyway;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -12,7 +13,10 @@ import org.springframework.context.annotation.Bean;
 /**
  * Keeps Flyway, which comes with the starter for the tables of background jobs, from
  * touching the schema of an application that has no migrations of its own: Spring Boot
- * would otherwise fail on one that holds tables already.
+ * would otherwise fail on one that holds tables already, and Hibernate would leave the
+ * schema of an embedded database to migrations that do not exist.
+ * <p>
+ * Slice tests import it as well, since they run Flyway, too.
  */
 @AutoConfiguration(beforeName = "org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration")
 @ConditionalOnClass({ Flyway.class, FlywayMigrationStrategy.class })
@@ -27,6 +31,11 @@ public final class FlywayBackOffAutoConfiguration {
 				flyway.migrate();
 			}
 		};
+	}
+
+	@Bean
+	static UnmanagedSchemaPostProcessor backgroundJobUnmanagedSchema(ObjectProvider<Flyway> flyways) {
+		return new UnmanagedSchemaPostProcessor(flyways);
 	}
 
 }

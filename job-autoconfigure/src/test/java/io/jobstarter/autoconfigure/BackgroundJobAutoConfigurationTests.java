@@ -77,6 +77,8 @@ class BackgroundJobAutoConfigurationTests {
 		this.complete.run((context) -> assertThat(context.getBeanDefinitionNames()).filteredOn((name) -> {
 			Class<?> type = context.getType(name);
 			return type != null && type.getName().startsWith("io.jobstarter.")
+					// Boot's own, in a wrapper of ours.
+					&& !name.equals("flywayDefaultDdlModeProvider")
 					&& !type.getSimpleName().endsWith("Configuration") && type != Greetings.class
 					&& !type.getSimpleName().endsWith("Properties");
 		}).hasSizeGreaterThan(10).allMatch((name) -> name.startsWith("backgroundJob")));
