@@ -2,14 +2,22 @@ package io.jobstarter.apps;
 
 import java.util.List;
 
+import javax.sql.DataSource;
+
 import io.jobstarter.JobClient;
+import io.jobstarter.autoconfigure.BackgroundJobDataSource;
 import io.jobstarter.shop.Registration;
 import io.jobstarter.shop.ShopApplication;
 import io.jobstarter.shop.Welcomed;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -74,11 +82,37 @@ class JpaApplicationTests {
 				.containsExactly("Eve"));
 	}
 
+	@Test
+	void runsJobsOfADatabaseOfTheirOwnAfterTheCommitOfJpa() {
+		App.of(JobsApart.class)
+			.with("spring.autoconfigure.exclude=org.springframework.boot.autoconfigure.r2dbc.R2dbcAutoConfiguration",
+					"jobs.url=" + App.h2())
+			.run((context) -> {
+				Registration registration = context.getBean(Registration.class);
+				assertThatIllegalStateException().isThrownBy(() -> registration.registerAndFail("Bob"));
+				registration.register("Ada");
+				await().atMost(Greetings.PATIENCE)
+					.until(context.getBean(Welcomed.class)::names, List.of("Ada")::equals);
+			});
+	}
+
 	private static String customers(ApplicationContext context) {
 		return context.getBean(JdbcClient.class)
 			.sql("select coalesce(string_agg(name || ' ' || coalesce(greeting, ''), ','), '') from customer")
 			.query(String.class)
 			.single();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(ShopApplication.class)
+	static class JobsApart {
+
+		@Bean(defaultCandidate = false)
+		@BackgroundJobDataSource
+		DataSource backgroundJobDataSource(@Value("${jobs.url}") String url) {
+			return DataSourceBuilder.create().url(url).username("sa").build();
+		}
+
 	}
 
 }
