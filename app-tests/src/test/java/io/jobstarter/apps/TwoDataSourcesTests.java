@@ -40,6 +40,7 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.ResourceTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -401,7 +402,13 @@ class TwoDataSourcesTests {
 		}
 
 		@Override
+		protected boolean isExistingTransaction(Object transaction) {
+			return TransactionSynchronizationManager.hasResource(this);
+		}
+
+		@Override
 		protected void doBegin(Object transaction, TransactionDefinition definition) {
+			TransactionSynchronizationManager.bindResource(this, transaction);
 		}
 
 		@Override
@@ -410,6 +417,15 @@ class TwoDataSourcesTests {
 
 		@Override
 		protected void doRollback(DefaultTransactionStatus status) {
+		}
+
+		@Override
+		protected void doSetRollbackOnly(DefaultTransactionStatus status) {
+		}
+
+		@Override
+		protected void doCleanupAfterCompletion(Object transaction) {
+			TransactionSynchronizationManager.unbindResource(this);
 		}
 
 	}

@@ -1,12 +1,13 @@
 package io.jobstarter.autoconfigure;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.migration.JavaMigration;
 
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.autoconfigure.flyway.FlywayConfigurationCustomizer;
@@ -33,27 +34,31 @@ final class DeferredScriptsPostProcessor implements BeanDefinitionRegistryPostPr
 	public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
 		boolean deferred = this.environment.getProperty("spring.jpa.defer-datasource-initialization", Boolean.class,
 				false);
-		if (deferred && registry instanceof ListableBeanFactory beans && !mayHaveMigrations(beans)) {
+		if (deferred && registry instanceof ListableBeanFactory beans && !mayHaveMigrations(registry, beans)) {
 			FLYWAY_BEANS.stream()
-				.filter((name) -> registry.containsBeanDefinition(name)
-						&& isOfSpringBoot(registry.getBeanDefinition(name)))
+				.filter((name) -> isOfSpringBoot(registry, name))
 				.forEach(registry::removeBeanDefinition);
 		}
 	}
 
-	private boolean mayHaveMigrations(ListableBeanFactory beans) {
+	private boolean mayHaveMigrations(BeanDefinitionRegistry registry, ListableBeanFactory beans) {
+		return Stream.of(JavaMigration.class, FlywayConfigurationCustomizer.class)
+			.flatMap((type) -> Arrays.stream(beans.getBeanNamesForType(type, true, false)))
+			.anyMatch((name) -> !isOfSpringBoot(registry, name)) || scriptsMayExist();
+	}
+
+	private boolean scriptsMayExist() {
 		List<String> locations = Binder.get(this.environment)
 			.bind("spring.flyway.locations", Bindable.listOf(String.class))
 			.orElse(List.of("classpath:db/migration"));
-		return beans.getBeanNamesForType(JavaMigration.class, true, false).length > 0
-				|| beans.getBeanNamesForType(FlywayConfigurationCustomizer.class, true, false).length > 0
-				// Depends on the database.
-				|| locations.stream().anyMatch((location) -> location.contains("{vendor}"))
+		// A vendor is not known before there is a connection.
+		return locations.stream().anyMatch((location) -> location.contains("{vendor}"))
 				|| FlywayMigrations.exist(Flyway.configure().locations(locations.toArray(String[]::new)));
 	}
 
-	private static boolean isOfSpringBoot(BeanDefinition definition) {
-		String configuration = definition.getFactoryBeanName();
+	private static boolean isOfSpringBoot(BeanDefinitionRegistry registry, String name) {
+		String configuration = registry.containsBeanDefinition(name)
+				? registry.getBeanDefinition(name).getFactoryBeanName() : null;
 		return configuration != null && configuration.startsWith("org.springframework.boot.");
 	}
 
