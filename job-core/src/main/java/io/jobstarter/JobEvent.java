@@ -38,6 +38,17 @@ public sealed interface JobEvent {
 	}
 
 	/**
+	 * A job is lost: it was to be added after the commit of a transaction of another
+	 * database, and could not be.
+	 *
+	 * @param id the id that the caller was told
+	 * @param name the job's name
+	 * @param queue the job's queue
+	 */
+	record EnqueueFailed(JobId id, String name, String queue) implements JobEvent {
+	}
+
+	/**
 	 * An attempt starts.
 	 *
 	 * @param id the job's id

@@ -31,18 +31,19 @@ import io.jobstarter.store.jdbc.JdbcStores;
 import io.jobstarter.support.SafeEvents;
 import io.micrometer.observation.ObservationRegistry;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -60,7 +61,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 		"org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
 		"org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration" })
 @ConditionalOnProperty(name = "background-jobs.enabled", matchIfMissing = true)
-@ConditionalOnSingleCandidate(DataSource.class)
+@Conditional(OnAnyDataSource.class)
 @EnableConfigurationProperties(BackgroundJobProperties.class)
 @Import({ QueueKeysCheck.class, ContextConfiguration.class, WorkerConfiguration.class,
 		NotificationConfiguration.class, StartReportConfiguration.class })
@@ -82,26 +83,33 @@ public final class BackgroundJobAutoConfiguration {
 	}
 
 	@Bean
-	EngineConnections backgroundJobConnections(DataSource dataSource) {
-		return EngineConnections.of(dataSource, this.properties.worker());
+	DataSourceReference backgroundJobDataSourceReference(@BackgroundJobDataSource ObjectProvider<DataSource> marked,
+			ObjectProvider<DataSource> candidates, ListableBeanFactory beans) {
+		return DataSourceReference.of(marked, candidates, beans);
+	}
+
+	@Bean
+	EngineConnections backgroundJobConnections(DataSourceReference reference) {
+		return EngineConnections.of(reference.dataSource(), this.properties.worker());
 	}
 
 	// The schema belongs to the stores: nobody can have these without that.
 	@Bean
 	@DependsOnDatabaseInitialization
-	JdbcStores backgroundJobStores(DataSource dataSource, EngineConnections connections) {
-		PoolerCheck.check(dataSource, connections);
+	JdbcStores backgroundJobStores(DataSourceReference reference, EngineConnections connections) {
+		PoolerCheck.check(reference.dataSource(), connections);
 		String prefix = this.properties.schema().tablePrefix();
 		JdbcStores stores = UnreachableDatabaseException
-			.unlessReached(() -> JdbcStores.create(dataSource, connections.dataSource(), prefix));
+			.unlessReached(() -> JdbcStores.create(reference.dataSource(), connections.dataSource(), prefix));
 		new SchemaInitializer(stores, connections, prefix).initialize(this.properties.schema());
 		return stores;
 	}
 
 	@Bean
-	TransactionManagerReference backgroundJobTransactions(DataSource dataSource,
-			ObjectProvider<PlatformTransactionManager> transactionManagers) {
-		return TransactionManagerReference.of(dataSource, transactionManagers);
+	TransactionManagerReference backgroundJobTransactions(DataSourceReference reference,
+			@BackgroundJobTransactionManager ObjectProvider<PlatformTransactionManager> marked,
+			ObjectProvider<PlatformTransactionManager> candidates, ListableBeanFactory beans) {
+		return TransactionManagerReference.of(reference.dataSource(), marked, candidates, beans);
 	}
 
 	@Bean
@@ -177,7 +185,8 @@ public final class BackgroundJobAutoConfiguration {
 			ContextPropagation context) {
 		NewJobFactory newJobs = new NewJobFactory(serializer, this.properties.defaults().maxPayload().toBytes(),
 				context);
-		Enqueuer enqueuer = new Enqueuer(stores.enqueueStore(), transactions.manager(), wakeUps, events);
+		Enqueuer enqueuer = new Enqueuer(stores.enqueueStore(), transactions.manager(), this.properties.enqueue(),
+				wakeUps, events);
 		return new DefaultJobClient(handlers, newJobs, enqueuer, execution, transactions.manager());
 	}
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.jobstarter.client.EnqueueMode;
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -16,6 +17,8 @@ import org.springframework.util.unit.DataSize;
  * Settings of Job Starter.
  *
  * @param enabled whether background jobs are available at all
+ * @param enqueue what an enqueue does in a transaction of another database than that of
+ * the jobs: add the job after its commit, or at once whatever becomes of it
  * @param worker settings of the worker of this node
  * @param queues queues that this node serves, by name or, with an asterisk at the end, by
  * how their names begin; without any, the default queue and every queue that a handler
@@ -28,7 +31,8 @@ import org.springframework.util.unit.DataSize;
  * @param schema settings of the tables
  */
 @ConfigurationProperties("background-jobs")
-public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @DefaultValue Worker worker,
+public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
+		@DefaultValue("transaction") EnqueueMode enqueue, @DefaultValue Worker worker,
 		@DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults, @DefaultValue Map<String, Job> jobs,
 		@DefaultValue Context context, @DefaultValue History history, @DefaultValue DeadLetters deadLetters,
 		@DefaultValue Schema schema) {

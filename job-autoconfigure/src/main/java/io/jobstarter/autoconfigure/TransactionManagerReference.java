@@ -1,47 +1,98 @@
 package io.jobstarter.autoconfigure;
 
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * The transaction manager whose transactions an enqueue joins: the application's, or one
- * over its data source where it has none. Not a bean of that type, so that the
- * application's own choice stays unambiguous.
+ * The transaction manager of the data source that holds the jobs: the one marked so, the
+ * application's own for that data source, or a new one where it has none. Not a bean of
+ * that type, so that the application's own choice stays unambiguous.
  *
  * @param manager the transaction manager
  */
 record TransactionManagerReference(PlatformTransactionManager manager) {
 
-	static TransactionManagerReference of(DataSource dataSource, ObjectProvider<PlatformTransactionManager> managers) {
-		PlatformTransactionManager unique = managers.getIfUnique();
-		if (unique != null) {
-			return new TransactionManagerReference(unique);
+	static TransactionManagerReference of(DataSource dataSource, ObjectProvider<PlatformTransactionManager> marked,
+			ObjectProvider<PlatformTransactionManager> candidates, ListableBeanFactory beans) {
+		PlatformTransactionManager chosen = marked.getIfAvailable();
+		if (chosen != null) {
+			return new TransactionManagerReference(requireOf(dataSource, chosen));
 		}
-		List<PlatformTransactionManager> several = managers.stream().toList();
-		if (!several.isEmpty()) {
-			throw new AmbiguousTransactionManagerException(several.size());
+		Map<String, PlatformTransactionManager> possible = new LinkedHashMap<>(
+				BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, PlatformTransactionManager.class));
+		possible.values().removeIf((manager) -> ManagedResource.of(manager, dataSource) == ManagedResource.ANOTHER);
+		PlatformTransactionManager primary = candidates.getIfUnique();
+		if (primary != null && possible.containsValue(primary)) {
+			return new TransactionManagerReference(primary);
 		}
-		return new TransactionManagerReference(new JdbcTransactionManager(dataSource));
+		PlatformTransactionManager only = onlyOne(dataSource, possible);
+		return new TransactionManagerReference((only != null) ? only : new JdbcTransactionManager(dataSource));
+	}
+
+	// One that may be anything, as JTA's, gives way to one that is known to fit.
+	private static @Nullable PlatformTransactionManager onlyOne(DataSource dataSource,
+			Map<String, PlatformTransactionManager> possible) {
+		Map<String, PlatformTransactionManager> fitting = new LinkedHashMap<>(possible);
+		fitting.values().removeIf((manager) -> ManagedResource.of(manager, dataSource) != ManagedResource.THIS);
+		Map<String, PlatformTransactionManager> choice = fitting.isEmpty() ? possible : fitting;
+		if (choice.size() > 1) {
+			throw new AmbiguousTransactionManagerException(choice);
+		}
+		return choice.values().stream().findFirst().orElse(null);
+	}
+
+	private static PlatformTransactionManager requireOf(DataSource dataSource, PlatformTransactionManager manager) {
+		if (ManagedResource.of(manager, dataSource) == ManagedResource.ANOTHER) {
+			throw new ForeignTransactionManagerException(manager);
+		}
+		return manager;
 	}
 
 	/**
-	 * There are several transaction managers, and none is primary.
+	 * There are several transaction managers, and none is marked or primary.
 	 */
 	static final class AmbiguousTransactionManagerException extends StartFailure {
 
-		AmbiguousTransactionManagerException(int count) {
-			super("There are " + count + " transaction managers and none is @Primary, so that it is not known in whose "
-					+ "transactions background jobs are enqueued");
+		AmbiguousTransactionManagerException(Map<String, PlatformTransactionManager> managers) {
+			super("There are " + managers.size() + " transaction managers for the DataSource of background jobs ("
+					+ managers.keySet().stream().map((name) -> "'" + name + "'").collect(Collectors.joining(", "))
+					+ ") and none is @Primary, so that it is not known in whose transactions jobs are enqueued");
 		}
 
 		@Override
 		public String remedy() {
-			return "Mark the transaction manager of the data source that holds the jobs as @Primary.";
+			return "Annotate the bean method of one of them with @BackgroundJobTransactionManager, or mark one as "
+					+ "@Primary.";
+		}
+
+	}
+
+	/**
+	 * The transaction manager that is marked is one of another data source.
+	 */
+	static final class ForeignTransactionManagerException extends StartFailure {
+
+		ForeignTransactionManagerException(PlatformTransactionManager manager) {
+			super("The " + manager.getClass().getSimpleName()
+					+ " that is marked by @BackgroundJobTransactionManager does not manage the DataSource of "
+					+ "background jobs");
+		}
+
+		@Override
+		public String remedy() {
+			return "Mark the transaction manager that is made of the same DataSource bean, or remove the annotation: "
+					+ "it is found by its DataSource.";
 		}
 
 	}

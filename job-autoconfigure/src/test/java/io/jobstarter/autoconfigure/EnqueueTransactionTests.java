@@ -1,10 +1,16 @@
 package io.jobstarter.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
+
+import javax.sql.DataSource;
 
 import io.jobstarter.JobClient;
 import io.jobstarter.JobFilter;
+import io.jobstarter.JobId;
+import io.jobstarter.JobInfo;
 import io.jobstarter.JobOperations;
+import io.jobstarter.JobState;
 import io.jobstarter.ReadOnlyTransactionException;
 import io.jobstarter.autoconfigure.Greetings.Greet;
 import io.jobstarter.autoconfigure.person.Customer;
@@ -19,6 +25,7 @@ import org.springframework.boot.autoconfigure.domain.EntityScan;
 import org.springframework.boot.autoconfigure.orm.jpa.HibernateJpaAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -100,6 +107,23 @@ class EnqueueTransactionTests {
 		});
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void takesBackWhatAnOperatorDidInATransactionThatIsRolledBack(Application application) {
+		application.run((context) -> {
+			JobOperations operations = context.getBean(JobOperations.class);
+			JobId id = context.getBean(JobClient.class).job(new Greet("Ada")).in(Duration.ofDays(1)).enqueue().id();
+			transaction(context).executeWithoutResult((status) -> {
+				application.save(context, "Ada");
+				operations.cancel(id);
+				assertThat(operations.find(id)).map(JobInfo::state).contains(JobState.CANCELLED);
+				status.setRollbackOnly();
+			});
+			assertThat(operations.find(id)).map(JobInfo::state).contains(JobState.SCHEDULED);
+			assertThat(customers(context)).isEmpty();
+		});
+	}
+
 	@Test
 	void joinsTheTransactionManagerOfJpa() {
 		Application.JPA.run((context) -> assertThat(context.getBean(TransactionManagerReference.class).manager())
@@ -159,6 +183,15 @@ class EnqueueTransactionTests {
 				JPA.save(context, name);
 			}
 
+		},
+
+		JPA_WHERE_JOBS_HAVE_A_MANAGER_OF_JDBC(JPA.runner.withUserConfiguration(JdbcManager.class)) {
+
+			@Override
+			void save(ApplicationContext context, String name) {
+				JPA.save(context, name);
+			}
+
 		};
 
 		private final ApplicationContextRunner runner;
@@ -186,6 +219,17 @@ class EnqueueTransactionTests {
 	interface ContextAction {
 
 		void run(ApplicationContext context);
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class JdbcManager {
+
+		@Bean(defaultCandidate = false)
+		@BackgroundJobTransactionManager
+		PlatformTransactionManager jdbcTransactionManager(DataSource dataSource) {
+			return new JdbcTransactionManager(dataSource);
+		}
 
 	}
 

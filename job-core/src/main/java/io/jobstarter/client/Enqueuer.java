@@ -1,11 +1,14 @@
 package io.jobstarter.client;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.jobstarter.DueTime;
 import io.jobstarter.Enqueued;
 import io.jobstarter.JobEvent;
+import io.jobstarter.JobId;
 import io.jobstarter.ReadOnlyTransactionException;
 import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.Lane;
@@ -19,17 +22,25 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /**
  * Inserts jobs in the caller's transaction, and after its commit wakes the workers and
- * tells the listeners.
+ * tells the listeners. In a transaction of another database, which an insert cannot join,
+ * it does as the {@link EnqueueMode} says.
  */
 public final class Enqueuer {
+
+	private static final int CHUNK = 1_000;
 
 	private final EnqueueStore store;
 
 	private final JoinedTransaction transaction;
 
+	private final EnqueueMode mode;
+
 	private final WakeUp wakeUp;
 
 	private final SafeEvents events;
+
+	// One object: after the commit, its identity gathers what one transaction enqueued.
+	private final Consumer<List<NewJob>> insertLater;
 
 	/**
 	 * Makes an enqueuer.
@@ -40,13 +51,31 @@ public final class Enqueuer {
 	 */
 	public Enqueuer(EnqueueStore store, PlatformTransactionManager transactionManager, WakeUp wakeUp,
 			SafeEvents events) {
+		this(store, transactionManager, EnqueueMode.TRANSACTION, wakeUp, events);
+	}
+
+	/**
+	 * Makes an enqueuer.
+	 * @param store inserts jobs
+	 * @param transactionManager manages the transactions of callers that have none
+	 * @param mode what to do in a transaction of another database
+	 * @param wakeUp tells workers of ready jobs
+	 * @param events tells listeners of enqueued jobs
+	 */
+	public Enqueuer(EnqueueStore store, PlatformTransactionManager transactionManager, EnqueueMode mode, WakeUp wakeUp,
+			SafeEvents events) {
 		this.store = store;
-		this.transaction = new JoinedTransaction(transactionManager);
+		this.transaction = new JoinedTransaction(transactionManager, store::isInTransaction);
+		this.mode = mode;
 		this.wakeUp = wakeUp;
 		this.events = events;
+		this.insertLater = new DeferredInsert(this.transaction, this::insertAll, events)::run;
 	}
 
 	<T> T inTransaction(Supplier<T> action) {
+		if (this.transaction.isForeign()) {
+			return (this.mode == EnqueueMode.IMMEDIATE) ? this.transaction.executeApart(action) : action.get();
+		}
 		if (TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
 			throw new ReadOnlyTransactionException(
 					"A job cannot be enqueued in a read-only transaction: it would never be committed. "
@@ -59,9 +88,29 @@ public final class Enqueuer {
 		if (jobs.isEmpty()) {
 			return List.of();
 		}
-		List<NewJob> inserted = List.copyOf(jobs);
-		List<Enqueued> results = this.store.insert(inserted);
-		AfterCommit.run(() -> announce(inserted, results));
+		return this.transaction.isForeign() ? defer(jobs) : insert(List.copyOf(jobs));
+	}
+
+	// The caller is told the ids at once.
+	private List<Enqueued> defer(List<NewJob> jobs) {
+		List<Long> ids = this.store.reserveIds(jobs.size());
+		List<NewJob> reserved = new ArrayList<>(jobs.size());
+		for (int i = 0; i < jobs.size(); i++) {
+			reserved.add(jobs.get(i).withId(ids.get(i)));
+		}
+		AfterCommit.together(this.insertLater, reserved);
+		return ids.stream().map((id) -> new Enqueued(new JobId(id), false)).toList();
+	}
+
+	private void insertAll(List<NewJob> jobs) {
+		for (int from = 0; from < jobs.size(); from += CHUNK) {
+			insert(List.copyOf(jobs.subList(from, Math.min(from + CHUNK, jobs.size()))));
+		}
+	}
+
+	private List<Enqueued> insert(List<NewJob> jobs) {
+		List<Enqueued> results = this.store.insert(jobs);
+		AfterCommit.run(() -> announce(jobs, results));
 		return results;
 	}
 

@@ -54,7 +54,7 @@ public final class DefaultJobOperations implements JobOperations {
 	 */
 	public DefaultJobOperations(OperationsStore store, PlatformTransactionManager transactionManager, WakeUp wakeUp) {
 		this.store = store;
-		this.transaction = new JoinedTransaction(transactionManager);
+		this.transaction = new JoinedTransaction(transactionManager, store::isInTransaction);
 		this.wakeUp = wakeUp;
 	}
 
@@ -202,7 +202,7 @@ public final class DefaultJobOperations implements JobOperations {
 	}
 
 	private <T> T changing(Supplier<T> action) {
-		if (TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
+		if (TransactionSynchronizationManager.isCurrentTransactionReadOnly() && !this.transaction.isForeign()) {
 			throw new ReadOnlyTransactionException(
 					"A job cannot be changed in a read-only transaction: make it read-write, or call from outside");
 		}

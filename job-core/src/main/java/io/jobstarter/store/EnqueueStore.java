@@ -13,10 +13,26 @@ public interface EnqueueStore {
 	 * Inserts jobs. The unique index decides what is a duplicate; rows with unique keys
 	 * are touched in the order of their keys, so that two callers cannot deadlock. Of two
 	 * with the same key in one call the first is inserted.
-	 * @param jobs the jobs, at most a few thousand
+	 * @param jobs the jobs, at most a few thousand; all of them have reserved ids, or
+	 * none has
 	 * @return what became of each, in the order given; ids ascend with the order given
 	 * among those without a unique key
 	 */
 	List<Enqueued> insert(List<NewJob> jobs);
+
+	/**
+	 * Tells whether what is inserted now is part of the transaction of the calling
+	 * thread, whoever began it: not if that is one of another database.
+	 * @return whether the calling thread is in a transaction of this database
+	 */
+	boolean isInTransaction();
+
+	/**
+	 * Takes ids for jobs that are to be inserted later. Done on its own, whatever the
+	 * calling thread's transaction is: an id that is not used is never given again.
+	 * @param count how many, at least one
+	 * @return the ids, in ascending order
+	 */
+	List<Long> reserveIds(int count);
 
 }

@@ -17,7 +17,36 @@ import org.jspecify.annotations.Nullable;
  * @param headers its headers
  * @param tags its tags
  * @param unique its unique key, or {@code null}
+ * @param id the id that was reserved for it, or {@code null} if the database is to give
+ * it one
  */
 public record NewJob(String name, String queue, int priority, DueTime due, String payload, Map<String, String> headers,
-		List<String> tags, @Nullable UniqueKey unique) {
+		List<String> tags, @Nullable UniqueKey unique, @Nullable Long id) {
+
+	/**
+	 * Makes a job to which the database gives an id.
+	 * @param name its name
+	 * @param queue its queue
+	 * @param priority its priority
+	 * @param due when it is due, by the database's clock
+	 * @param payload its serialized payload
+	 * @param headers its headers
+	 * @param tags its tags
+	 * @param unique its unique key, or {@code null}
+	 */
+	public NewJob(String name, String queue, int priority, DueTime due, String payload, Map<String, String> headers,
+			List<String> tags, @Nullable UniqueKey unique) {
+		this(name, queue, priority, due, payload, headers, tags, unique, null);
+	}
+
+	/**
+	 * Gives the job an id.
+	 * @param id an id that {@link EnqueueStore#reserveIds} has returned
+	 * @return the job with it
+	 */
+	public NewJob withId(long id) {
+		return new NewJob(this.name, this.queue, this.priority, this.due, this.payload, this.headers, this.tags,
+				this.unique, id);
+	}
+
 }

@@ -21,6 +21,13 @@ import org.jspecify.annotations.Nullable;
 public interface OperationsStore {
 
 	/**
+	 * Tells whether the calling thread is in a transaction of this database, whoever
+	 * began it.
+	 * @return whether what is changed now is part of it
+	 */
+	boolean isInTransaction();
+
+	/**
 	 * Finds a job in the job table, then the dead letters, then the history.
 	 * @param id the job's id
 	 * @return the job, or empty

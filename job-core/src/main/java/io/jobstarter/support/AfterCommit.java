@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -38,6 +39,18 @@ public final class AfterCommit {
 			TransactionSynchronizationManager.registerSynchronization(actions);
 		}
 		actions.add(action);
+	}
+
+	/**
+	 * Runs an action once after the commit, on all items that it was given in the course
+	 * of the transaction and that no savepoint took back. Other than with {@link #run},
+	 * it may do I/O, though not on the connection of that transaction.
+	 * @param <T> what the items are
+	 * @param action what to run, told apart by its identity; must not throw
+	 * @param items its next items
+	 */
+	public static <T> void together(Consumer<List<T>> action, List<T> items) {
+		run(new Share<>(action, items));
 	}
 
 	/**
@@ -100,7 +113,7 @@ public final class AfterCommit {
 		@Override
 		public void afterCommit() {
 			this.committed = true;
-			this.actions.forEach(Runnable::run);
+			merged().forEach(Runnable::run);
 		}
 
 		@Override
@@ -108,10 +121,55 @@ public final class AfterCommit {
 			TransactionSynchronizationManager.unbindResourceIfPossible(Actions.class);
 			// One that was registered after the commit is told of its end only.
 			if (status == STATUS_COMMITTED && !this.committed) {
-				logger.warn("Jobs were enqueued or changed by what runs after the commit of a transaction, and are "
-						+ "lost unless the pool commits each statement: let an AFTER_COMMIT listener use REQUIRES_NEW");
+				if (!this.actions.stream().allMatch(Share.class::isInstance)) {
+					logger.warn("Jobs were enqueued or changed by what runs after the commit of a transaction, and are "
+							+ "lost unless the pool commits each statement: let an AFTER_COMMIT listener use "
+							+ "REQUIRES_NEW");
+				}
 				afterCommit();
 			}
+		}
+
+		private List<Runnable> merged() {
+			List<Runnable> merged = new ArrayList<>();
+			Map<Object, Share<?>> shares = new IdentityHashMap<>();
+			for (Runnable action : this.actions) {
+				Share<?> first = (action instanceof Share<?> share) ? shares.putIfAbsent(share.action, share) : null;
+				if (first != null) {
+					first.add((Share<?>) action);
+				}
+				else {
+					merged.add(action);
+				}
+			}
+			return merged;
+		}
+
+	}
+
+	/**
+	 * What one call adds to an action that runs once.
+	 */
+	private static final class Share<T> implements Runnable {
+
+		private final Consumer<List<T>> action;
+
+		private final List<T> items;
+
+		Share(Consumer<List<T>> action, List<T> items) {
+			this.action = action;
+			this.items = new ArrayList<>(items);
+		}
+
+		// Of the same action, so that its items are of the same type.
+		@SuppressWarnings("unchecked")
+		void add(Share<?> other) {
+			this.items.addAll((List<T>) other.items);
+		}
+
+		@Override
+		public void run() {
+			this.action.accept(this.items);
 		}
 
 	}

@@ -1,9 +1,12 @@
 package io.jobstarter.support;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -13,18 +16,36 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class JoinedTransaction {
 
+	private final BooleanSupplier sameDatabase;
+
 	private final TransactionTemplate joining;
 
 	private final TransactionTemplate starting;
+
+	private final TransactionTemplate asking;
 
 	/**
 	 * Joins the transactions of a manager.
 	 * @param transactionManager manages them
 	 */
 	public JoinedTransaction(PlatformTransactionManager transactionManager) {
+		this(transactionManager, () -> false);
+	}
+
+	/**
+	 * Joins the transactions of a manager, and those that another one has begun on the
+	 * same database.
+	 * @param transactionManager manages them
+	 * @param sameDatabase tells whether the transaction of the calling thread is one of
+	 * that database, whoever began it
+	 */
+	public JoinedTransaction(PlatformTransactionManager transactionManager, BooleanSupplier sameDatabase) {
+		this.sameDatabase = sameDatabase;
 		this.joining = new TransactionTemplate(transactionManager);
 		this.starting = new TransactionTemplate(transactionManager);
 		this.starting.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		this.asking = new TransactionTemplate(transactionManager);
+		this.asking.setPropagationBehavior(TransactionDefinition.PROPAGATION_SUPPORTS);
 	}
 
 	/**
@@ -34,8 +55,59 @@ public final class JoinedTransaction {
 	 * @return what it returned
 	 */
 	public <T> T execute(Supplier<T> action) {
+		if (isBegunByAnother() && this.sameDatabase.getAsBoolean()) {
+			// A manager of JDBC would begin a transaction on JPA's connection, say, and
+			// commit it too early.
+			return action.get();
+		}
 		TransactionTemplate transaction = AfterCommit.isCommitted() ? this.starting : this.joining;
 		return transaction.execute((status) -> action.get());
+	}
+
+	/**
+	 * Tells whether the calling thread is in a transaction of another database, which
+	 * cannot be joined.
+	 * @return whether it is
+	 */
+	public boolean isForeign() {
+		return isBegunByAnother() && !this.sameDatabase.getAsBoolean();
+	}
+
+	private boolean isBegunByAnother() {
+		return TransactionSynchronizationManager.isActualTransactionActive() && !AfterCommit.isCommitted()
+				&& !isCurrent();
+	}
+
+	/**
+	 * Runs an action in a transaction of its own, whatever the calling thread is in.
+	 * @param <T> what it returns
+	 * @param action the action
+	 * @return what it returned
+	 */
+	public <T> T executeApart(Supplier<T> action) {
+		return this.starting.execute((status) -> action.get());
+	}
+
+	/**
+	 * Runs an action in a transaction of its own and takes back what it did.
+	 * @param <T> what it returns
+	 * @param action the action
+	 * @return what it returned
+	 */
+	public <T> T executeAndTakeBack(Supplier<T> action) {
+		return this.starting.execute((status) -> {
+			status.setRollbackOnly();
+			return action.get();
+		});
+	}
+
+	/**
+	 * Tells whether the calling thread is in a transaction of this manager, rather than
+	 * in none or in one that only others know of.
+	 * @return whether there is one to join
+	 */
+	public boolean isCurrent() {
+		return Boolean.TRUE.equals(this.asking.execute(TransactionExecution::hasTransaction));
 	}
 
 }

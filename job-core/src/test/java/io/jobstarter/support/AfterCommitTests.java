@@ -3,6 +3,7 @@ package io.jobstarter.support;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
@@ -157,6 +158,30 @@ class AfterCommitTests {
 		inTransaction(
 				() -> TransactionSynchronizationManager.registerSynchronization(afterCommit(() -> later("late"))));
 		assertThat(this.ran).containsExactly("late");
+	}
+
+	@Test
+	void runsAnActionOnceOnAllThatItWasGiven() {
+		Consumer<List<String>> action = (items) -> this.ran.add(String.join("+", items));
+		Consumer<List<String>> another = (items) -> this.ran.add("another " + String.join("+", items));
+		inTransaction(() -> {
+			AfterCommit.together(action, List.of("a", "b"));
+			later("between");
+			AfterCommit.together(another, List.of("x"));
+			nested(true, () -> AfterCommit.together(action, List.of("undone")));
+			AfterCommit.together(action, List.of("c"));
+			assertThat(this.ran).isEmpty();
+		});
+		assertThat(this.ran).containsExactly("a+b+c", "between", "another x");
+	}
+
+	@Test
+	void runsAnActionOnNothingThatIsRolledBackAndOnEachItemWithoutATransaction() {
+		Consumer<List<String>> action = (items) -> this.ran.add(String.join("+", items));
+		rolledBack(() -> AfterCommit.together(action, List.of("undone")));
+		AfterCommit.together(action, List.of("a"));
+		AfterCommit.together(action, List.of("b"));
+		assertThat(this.ran).containsExactly("a", "b");
 	}
 
 	@Test

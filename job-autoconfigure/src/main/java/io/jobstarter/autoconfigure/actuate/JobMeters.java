@@ -81,6 +81,9 @@ public class JobMeters implements MeterBinder {
 		if (event instanceof JobEvent.Enqueued) {
 			counter("enqueued", "Jobs enqueued by this node", event).increment();
 		}
+		else if (event instanceof JobEvent.EnqueueFailed) {
+			counter("enqueue.failed", "Jobs lost after the commit of another database", event).increment();
+		}
 		else if (event instanceof JobEvent.Started started) {
 			Timer.builder(PREFIX + "wait")
 				.description("Time from due to start")

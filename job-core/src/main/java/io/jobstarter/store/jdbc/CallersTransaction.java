@@ -1,14 +1,17 @@
 package io.jobstarter.store.jdbc;
 
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import io.jobstarter.ReadOnlyTransactionException;
+import io.jobstarter.support.JoinedTransaction;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -26,9 +29,37 @@ final class CallersTransaction {
 
 	private final TransactionTemplate ownTransaction;
 
+	private final JoinedTransaction jdbcTransaction;
+
 	CallersTransaction(DataSource dataSource) {
-		this.dataSource = dataSource;
-		this.ownTransaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		JdbcTransactionManager transactionManager = new JdbcTransactionManager(dataSource);
+		// The one that connections are bound to, if this is a proxy that knows
+		// transactions.
+		this.dataSource = Objects.requireNonNull(transactionManager.getDataSource());
+		this.ownTransaction = new TransactionTemplate(transactionManager);
+		this.jdbcTransaction = new JoinedTransaction(transactionManager);
+	}
+
+	/**
+	 * Tells whether the connection of the calling thread is in a transaction, rather than
+	 * merely lent to a thread that is in one of another database.
+	 * @return whether statements become part of a transaction
+	 */
+	boolean isActive() {
+		if (!TransactionSynchronizationManager.isActualTransactionActive() || !(TransactionSynchronizationManager
+			.getResource(this.dataSource) instanceof ConnectionHolder holder)) {
+			return false;
+		}
+		// JPA shows its own connection as one that nobody else cleans up.
+		return !holder.isSynchronizedWithTransaction() || this.jdbcTransaction.isCurrent();
+	}
+
+	<T> T apart(Supplier<T> statements) {
+		return this.jdbcTransaction.executeApart(statements);
+	}
+
+	<T> T takenBack(Supplier<T> statements) {
+		return this.jdbcTransaction.executeAndTakeBack(statements);
 	}
 
 	<T> T read(Supplier<T> statements) {

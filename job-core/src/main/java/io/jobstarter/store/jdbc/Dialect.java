@@ -25,6 +25,12 @@ abstract class Dialect {
 	abstract String insertJobs();
 
 	/**
+	 * Like {@link #insertJobs()}, with the ids {@code :ids}, which were reserved.
+	 * @return the statement
+	 */
+	abstract String insertReservedJobs();
+
+	/**
 	 * Makes the jobs {@code :ids}, which are locked, ready with new positions in the
 	 * order of the array.
 	 * @return the statement

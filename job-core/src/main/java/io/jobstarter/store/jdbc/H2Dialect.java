@@ -19,11 +19,20 @@ final class H2Dialect extends Dialect {
 
 	@Override
 	String insertJobs() {
+		return insert("", "", "");
+	}
+
+	@Override
+	String insertReservedJobs() {
+		return insert("id, ", "overriding system value ", "cast(:ids as bigint array)[n.number], ");
+	}
+
+	private static String insert(String idColumn, String overriding, String id) {
 		return """
 				select id from final table (
-				insert into background_job_job (name, queue, priority, state, due_at, created_at,
+				insert into background_job_job (%sname, queue, priority, state, due_at, created_at,
 				    payload, headers, tags, unique_key, unique_until)
-				select n.name, n.queue, n.priority, case when n.due > n.now then 1 else 0 end,
+				%sselect %sn.name, n.queue, n.priority, case when n.due > n.now then 1 else 0 end,
 				    greatest(n.due, n.now), n.now, n.payload, n.headers, n.tags, n.unique_key, n.unique_until
 				from (select u.*, t.now, coalesce(cast(u.due_at as timestamp with time zone),
 				          t.now + u.delay * interval '0.000001' second) as due
@@ -36,7 +45,7 @@ final class H2Dialect extends Dialect {
 				              unique_key, unique_until, number)
 				      cross join (select clock_timestamp() as now) t) n
 				order by n.number)
-				""";
+				""".formatted(idColumn, overriding, id);
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.jobstarter.store.jdbc;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.jobstarter.DueTime;
 import io.jobstarter.Enqueued;
 import io.jobstarter.JobId;
 import io.jobstarter.store.EnqueueStore;
@@ -18,6 +20,9 @@ import io.jobstarter.store.NewJob;
  * affair.
  */
 abstract class JdbcEnqueueStore implements EnqueueStore {
+
+	private static final NewJob PLACEHOLDER = new NewJob("reserved", "reserved", 0, DueTime.NOW, "{}", Map.of(),
+			List.of(), null);
 
 	private final CallersTransaction transaction;
 
@@ -37,6 +42,23 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 			return List.of();
 		}
 		return this.transaction.write(() -> insertInOrder(jobs));
+	}
+
+	@Override
+	public final boolean isInTransaction() {
+		return this.transaction.isActive();
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Inserts rows and takes them back, which does not give back their ids.
+	 */
+	@Override
+	public List<Long> reserveIds(int count) {
+		List<NewJob> placeholders = Collections.nCopies(count, PLACEHOLDER);
+		return this.transaction
+			.takenBack(() -> insertPlain(placeholders).stream().map((enqueued) -> enqueued.id().value()).toList());
 	}
 
 	private List<Enqueued> insertInOrder(List<NewJob> jobs) {
@@ -90,7 +112,8 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 	 * @return what became of each
 	 */
 	final List<Enqueued> insertPlain(List<NewJob> jobs) {
-		return this.statements.of(this.dialect.insertJobs())
+		String insert = JobRows.haveIds(jobs) ? this.dialect.insertReservedJobs() : this.dialect.insertJobs();
+		return this.statements.of(insert)
 			.params(JobRows.parameters(jobs))
 			.query(Long.class)
 			.list()
@@ -98,6 +121,10 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 			.sorted()
 			.map((id) -> new Enqueued(new JobId(id), false))
 			.toList();
+	}
+
+	final CallersTransaction transaction() {
+		return this.transaction;
 	}
 
 	final Statements statements() {

@@ -120,6 +120,11 @@ final class JdbcOperationsStore implements OperationsStore {
 	}
 
 	@Override
+	public boolean isInTransaction() {
+		return this.transaction.isActive();
+	}
+
+	@Override
 	public Optional<JobInfo> find(JobId id) {
 		return this.transaction.read(() -> this.jobs.find(id));
 	}

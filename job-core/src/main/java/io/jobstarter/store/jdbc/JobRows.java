@@ -17,8 +17,8 @@ final class JobRows {
 	}
 
 	static Map<String, @Nullable Object> parameters(List<NewJob> jobs) {
-		return Map.ofEntries(Map.entry("names", strings(jobs, NewJob::name)),
-				Map.entry("queues", strings(jobs, NewJob::queue)),
+		return Map.ofEntries(Map.entry("ids", jobs.stream().map(NewJob::id).toArray(Long[]::new)),
+				Map.entry("names", strings(jobs, NewJob::name)), Map.entry("queues", strings(jobs, NewJob::queue)),
 				Map.entry("priorities", jobs.stream().map((job) -> (short) job.priority()).toArray(Short[]::new)),
 				Map.entry("dueAt", strings(jobs, (job) -> Values.dueAt(job.due()))),
 				Map.entry("delays", jobs.stream().map((job) -> Values.delay(job.due())).toArray(Long[]::new)),
@@ -27,6 +27,10 @@ final class JobRows {
 				Map.entry("tags", strings(jobs, (job) -> Values.tags(job.tags()))),
 				Map.entry("uniqueKeys", strings(jobs, JobRows::uniqueKey)),
 				Map.entry("uniqueUntil", jobs.stream().map(JobRows::uniqueUntil).toArray(Short[]::new)));
+	}
+
+	static boolean haveIds(List<NewJob> jobs) {
+		return !jobs.isEmpty() && jobs.get(0).id() != null;
 	}
 
 	static @Nullable String uniqueKey(NewJob job) {

@@ -17,7 +17,22 @@ final class PostgresDialect extends Dialect {
 
 	@Override
 	String insertJobs() {
-		return InsertStatement.INSERT + " returning id";
+		return Insert.PLAIN + Insert.RETURNING_ID;
+	}
+
+	@Override
+	String insertReservedJobs() {
+		return Insert.RESERVED + Insert.RETURNING_ID;
+	}
+
+	/**
+	 * Takes {@code :count} ids.
+	 * @return the statement
+	 */
+	String reserveIds() {
+		return """
+				select nextval(pg_get_serial_sequence('background_job_job', 'id')) from generate_series(1, :count)
+				""";
 	}
 
 	/**
@@ -25,10 +40,11 @@ final class PostgresDialect extends Dialect {
 	 * key is touched and returned in place of the new one; {@code duplicates} tells them
 	 * apart. {@code do nothing} would neither wait for an inserter whose transaction may
 	 * yet roll back nor return the holder.
+	 * @param reserved whether the jobs have the ids {@code :ids}
 	 * @return the statement
 	 */
-	String insertUniqueJobs() {
-		return InsertStatement.INSERT + """
+	String insertUniqueJobs(boolean reserved) {
+		return (reserved ? Insert.RESERVED : Insert.PLAIN) + """
 				 on conflict (unique_key) where unique_key is not null
 				do update set unique_key = excluded.unique_key, duplicates = j.duplicates + 1
 				returning id, unique_key, duplicates > 0 as duplicate
@@ -84,27 +100,36 @@ final class PostgresDialect extends Dialect {
 	}
 
 	/**
-	 * What both inserts share.
+	 * What the inserts share.
 	 */
-	private static final class InsertStatement {
+	private static final class Insert {
 
-		static final String INSERT = """
-				insert into background_job_job as j (name, queue, priority, state, due_at, created_at,
-				    payload, headers, tags, unique_key, unique_until)
-				select n.name, n.queue, n.priority, case when n.due > n.now then 1 else 0 end,
-				    greatest(n.due, n.now), n.now, n.payload, n.headers, n.tags, n.unique_key, n.unique_until
-				from (select u.*, t.now, coalesce(cast(u.due_at as timestamp with time zone),
-				          t.now + u.delay * interval '0.000001' second) as due
-				      from unnest(cast(:names as varchar array), cast(:queues as varchar array),
-				              cast(:priorities as smallint array), cast(:dueAt as varchar array),
-				              cast(:delays as bigint array), cast(:payloads as varchar array),
-				              cast(:headers as varchar array), cast(:tags as varchar array),
-				              cast(:uniqueKeys as varchar array), cast(:uniqueUntil as smallint array))
-				          with ordinality u (name, queue, priority, due_at, delay, payload, headers, tags,
-				              unique_key, unique_until, number)
-				      cross join (select clock_timestamp() as now) t) n
-				order by n.number
-				""";
+		static final String PLAIN = insert("", "", "");
+
+		static final String RESERVED = insert("id, ", "overriding system value ",
+				"(cast(:ids as bigint array))[n.number], ");
+
+		static final String RETURNING_ID = " returning id";
+
+		private static String insert(String idColumn, String overriding, String id) {
+			return """
+					insert into background_job_job as j (%sname, queue, priority, state, due_at, created_at,
+					    payload, headers, tags, unique_key, unique_until)
+					%sselect %sn.name, n.queue, n.priority, case when n.due > n.now then 1 else 0 end,
+					    greatest(n.due, n.now), n.now, n.payload, n.headers, n.tags, n.unique_key, n.unique_until
+					from (select u.*, t.now, coalesce(cast(u.due_at as timestamp with time zone),
+					          t.now + u.delay * interval '0.000001' second) as due
+					      from unnest(cast(:names as varchar array), cast(:queues as varchar array),
+					              cast(:priorities as smallint array), cast(:dueAt as varchar array),
+					              cast(:delays as bigint array), cast(:payloads as varchar array),
+					              cast(:headers as varchar array), cast(:tags as varchar array),
+					              cast(:uniqueKeys as varchar array), cast(:uniqueUntil as smallint array))
+					          with ordinality u (name, queue, priority, due_at, delay, payload, headers, tags,
+					              unique_key, unique_until, number)
+					      cross join (select clock_timestamp() as now) t) n
+					order by n.number
+					""".formatted(idColumn, overriding, id);
+		}
 
 	}
 

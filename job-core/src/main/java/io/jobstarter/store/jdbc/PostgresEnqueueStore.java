@@ -23,12 +23,25 @@ final class PostgresEnqueueStore extends JdbcEnqueueStore {
 		this.dialect = dialect;
 	}
 
+	// Committed, or a crash might give the same ids again.
+	@Override
+	public List<Long> reserveIds(int count) {
+		return transaction().apart(() -> statements().of(this.dialect.reserveIds())
+			.param("count", count)
+			.query(Long.class)
+			.list()
+			.stream()
+			.sorted()
+			.toList());
+	}
+
 	@Override
 	Inserted insertUnique(List<NewJob> plain, List<NewJob> unique) {
 		List<Long> plainIds = new ArrayList<>();
 		Map<String, Enqueued> byKey = new HashMap<>();
-		statements().of(this.dialect.insertUniqueJobs())
-			.params(JobRows.parameters(Stream.concat(plain.stream(), unique.stream()).toList()))
+		List<NewJob> jobs = Stream.concat(plain.stream(), unique.stream()).toList();
+		statements().of(this.dialect.insertUniqueJobs(JobRows.haveIds(jobs)))
+			.params(JobRows.parameters(jobs))
 			.query((row) -> {
 				long id = row.getLong("id");
 				String key = row.getString("unique_key");

@@ -13,9 +13,13 @@ import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
 import io.jobstarter.JobState;
 import io.jobstarter.ReadOnlyTransactionException;
+import io.jobstarter.UniqueUntil;
+import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.NewJob;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -118,6 +122,61 @@ interface EnqueueContract {
 
 	private Instant enqueuedAt(long id) {
 		return fixture().stores.operationsStore().find(new JobId(id)).orElseThrow().enqueuedAt();
+	}
+
+	@Test
+	default void insertsUnderIdsThatWereReserved() {
+		EnqueueStore store = fixture().stores.enqueueStore();
+		List<Long> ids = store.reserveIds(3);
+		assertThat(ids).isSorted().doesNotHaveDuplicates();
+		long inBetween = fixture().enqueue(StoreFixture.job("other"));
+		assertThat(inBetween).isGreaterThan(ids.get(2));
+		List<Enqueued> enqueued = store.insert(List.of(StoreFixture.job("a").withId(ids.get(0)),
+				StoreFixture.unique("b", "key", UniqueUntil.FINISHED).withId(ids.get(1)),
+				StoreFixture.later("c", Duration.ofHours(1)).withId(ids.get(2))));
+		assertThat(enqueued).extracting((job) -> job.id().value()).isEqualTo(ids);
+		assertThat(fixture().sql("select name from background_job_job order by id").query(String.class).list())
+			.containsExactly("a", "b", "c", "other");
+		assertThat(store.reserveIds(1).get(0)).isGreaterThan(inBetween);
+	}
+
+	@Test
+	default void aReservedIdIsNotUsedWhereTheUniqueKeyIsTaken() {
+		EnqueueStore store = fixture().stores.enqueueStore();
+		NewJob job = StoreFixture.unique("mail", "key", UniqueUntil.FINISHED);
+		long holder = fixture().enqueue(job);
+		List<Enqueued> enqueued = store.insert(List.of(job.withId(store.reserveIds(1).get(0))));
+		assertThat(enqueued).containsExactly(new Enqueued(new JobId(holder), true));
+		assertThat(fixture().count("job")).isOne();
+	}
+
+	@Test
+	default void reservesIdsApartFromTheCallersTransaction() {
+		EnqueueStore store = fixture().stores.enqueueStore();
+		List<Long> reserved = new ArrayList<>();
+		fixture().transaction.executeWithoutResult((status) -> {
+			reserved.addAll(store.reserveIds(1_000));
+			assertThat(fixture().count("job")).isZero();
+			status.setRollbackOnly();
+		});
+		assertThat(reserved).hasSize(1_000);
+		assertThat(store.reserveIds(1).get(0)).isGreaterThan(reserved.get(999));
+	}
+
+	@Test
+	default void knowsWhetherAnInsertIsPartOfATransaction() {
+		EnqueueStore store = fixture().stores.enqueueStore();
+		assertThat(store.isInTransaction()).isFalse();
+		fixture().transaction.executeWithoutResult((status) -> assertThat(store.isInTransaction()).isTrue());
+		TransactionTemplate foreign = new TransactionTemplate(
+				new DataSourceTransactionManager(new DriverManagerDataSource("jdbc:h2:mem:foreign")));
+		foreign.executeWithoutResult((status) -> {
+			assertThat(store.isInTransaction()).isFalse();
+			// Lends the connection to this thread, to the end of that transaction.
+			assertThat(fixture().count("job")).isZero();
+			assertThat(store.isInTransaction()).isFalse();
+			fixture().transaction.executeWithoutResult((inner) -> assertThat(store.isInTransaction()).isTrue());
+		});
 	}
 
 	@Test

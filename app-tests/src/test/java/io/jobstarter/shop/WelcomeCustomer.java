@@ -1,0 +1,9 @@
+package io.jobstarter.shop;
+
+/**
+ * Welcomes a customer.
+ *
+ * @param name the customer's name
+ */
+record WelcomeCustomer(String name) {
+}

@@ -1,0 +1,97 @@
+package io.jobstarter.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import io.jobstarter.JobEvent;
+import io.jobstarter.JobId;
+import io.jobstarter.store.NewJob;
+import io.jobstarter.support.JoinedTransaction;
+import io.jobstarter.support.SafeEvents;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.dao.DuplicateKeyException;
+
+/**
+ * Inserts jobs after the commit of a transaction of another database, in one transaction
+ * of their own. It never throws: to the caller that would look as if nothing had been
+ * committed.
+ */
+final class DeferredInsert {
+
+	private static final Log logger = LogFactory.getLog(DeferredInsert.class);
+
+	private static final int ATTEMPTS = 3;
+
+	private static final Duration PAUSE = Duration.ofMillis(100);
+
+	/** The caller waits, and holds a connection of the other database. */
+	private static final Duration LONGEST = Duration.ofSeconds(5);
+
+	private static final int MAX_NAMED = 100;
+
+	private final JoinedTransaction transaction;
+
+	private final Consumer<List<NewJob>> insert;
+
+	private final SafeEvents events;
+
+	/**
+	 * Makes a deferred insert.
+	 * @param transaction begins the transaction of the jobs
+	 * @param insert inserts them, within it
+	 * @param events hears of jobs that are lost
+	 */
+	DeferredInsert(JoinedTransaction transaction, Consumer<List<NewJob>> insert, SafeEvents events) {
+		this.transaction = transaction;
+		this.insert = insert;
+		this.events = events;
+	}
+
+	void run(List<NewJob> jobs) {
+		long start = System.nanoTime();
+		for (int attempt = 1;; attempt++) {
+			try {
+				insert(jobs);
+				return;
+			}
+			catch (Throwable ex) {
+				// The reply to the first COMMIT may be what was lost.
+				if (attempt > 1 && ex instanceof DuplicateKeyException) {
+					return;
+				}
+				if (attempt == ATTEMPTS || System.nanoTime() - start > LONGEST.toNanos()) {
+					lost(jobs, ex);
+					return;
+				}
+			}
+			LockSupport.parkNanos(PAUSE.toNanos() * attempt);
+		}
+	}
+
+	private void insert(List<NewJob> jobs) {
+		this.transaction.executeApart(() -> {
+			this.insert.accept(jobs);
+			return true;
+		});
+	}
+
+	private void lost(List<NewJob> jobs, Throwable cause) {
+		String named = jobs.stream()
+			.limit(MAX_NAMED)
+			.map((job) -> job.id() + " (" + job.name() + ")")
+			.collect(Collectors.joining(", "));
+		String more = (jobs.size() > MAX_NAMED) ? " and " + (jobs.size() - MAX_NAMED) + " more" : "";
+		logger.error("Jobs are lost: the transaction of another database that enqueued them is committed, and they "
+				+ "could not be added: " + named + more, cause);
+		for (NewJob job : jobs) {
+			if (job.id() != null) {
+				this.events.publish(new JobEvent.EnqueueFailed(new JobId(job.id()), job.name(), job.queue()));
+			}
+		}
+	}
+
+}
