@@ -15,14 +15,20 @@ import org.springframework.core.io.support.ResourcePatternResolver;
 
 /**
  * Looks whether an application has migrations of its own, without a connection: Flyway's
- * own look needs two at once, which a pool of one does not have.
+ * own look needs two at once, which a pool of one does not have. Public for the module
+ * that holds what Spring Boot 4 has moved; an application has no use for it.
  */
-final class FlywayMigrations {
+public final class FlywayMigrations {
 
 	private FlywayMigrations() {
 	}
 
-	static boolean exist(Configuration flyway) {
+	/**
+	 * Looks for them.
+	 * @param flyway the application's Flyway
+	 * @return whether there are any, or may be
+	 */
+	public static boolean exist(Configuration flyway) {
 		return flyway.getJavaMigrations().length > 0 || flyway.getResolvers().length > 0
 				|| flyway.getResourceProvider() != null
 				|| Arrays.stream(flyway.getLocations()).anyMatch((location) -> holdsAny(location, flyway));
