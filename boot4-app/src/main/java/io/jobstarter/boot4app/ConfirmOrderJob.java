@@ -7,6 +7,7 @@ import io.jobstarter.BackgroundJob;
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobClient;
 import io.jobstarter.JobHandler;
+import io.jobstarter.RetryOn;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -15,6 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * transaction.
  */
 @BackgroundJob(transactional = true)
+@RetryOn(value = IllegalStateException.class, maxAttempts = 2, delay = "10ms")
 class ConfirmOrderJob implements JobHandler<ConfirmOrder> {
 
 	private final JdbcClient database;

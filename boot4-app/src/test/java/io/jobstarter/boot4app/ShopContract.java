@@ -1,5 +1,6 @@
 package io.jobstarter.boot4app;
 
+import java.io.File;
 import java.util.List;
 
 import com.jayway.jsonpath.DocumentContext;
@@ -44,9 +45,12 @@ abstract class ShopContract {
 	}
 
 	@Test
-	void runsOnSpringBoot4() {
+	void runsOnSpringBoot4AndOnNothingElse() {
 		assertThat(SpringBootVersion.getVersion()).isEqualTo("4.1.1");
 		assertThat(SpringVersion.getVersion()).startsWith("7.0.");
+		assertThat(System.getProperty("java.class.path").split(File.pathSeparator))
+			.anyMatch((jar) -> jar.endsWith("spring-boot-4.1.1.jar"))
+			.noneMatch((jar) -> jar.matches(".*/spring-boot-[a-z-]*3\\.\\d.*|.*/spring-[a-z]+-6\\.\\d.*"));
 	}
 
 	@Test

@@ -30,6 +30,7 @@ import io.jobstarter.store.jdbc.JdbcStores;
 import io.jobstarter.support.SafeEvents;
 import io.micrometer.observation.ObservationRegistry;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -65,8 +66,9 @@ public final class BackgroundJobAutoConfiguration {
 
 	private final BackgroundJobProperties properties;
 
-	BackgroundJobAutoConfiguration(BackgroundJobProperties properties, Environment environment) {
+	BackgroundJobAutoConfiguration(BackgroundJobProperties properties, Environment environment, BeanFactory beans) {
 		SettingsCheck.check(properties, shutdownPhase(environment));
+		FixedAheadOfTime.check(properties, beans.containsBean("backgroundJobWorker"));
 		this.properties = properties;
 	}
 

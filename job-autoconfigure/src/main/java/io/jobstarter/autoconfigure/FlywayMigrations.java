@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 
 import org.flywaydb.core.api.Location;
+import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,15 @@ public final class FlywayMigrations {
 	 */
 	public static boolean exist(Configuration flyway) {
 		return flyway.getJavaMigrations().length > 0 || flyway.getResolvers().length > 0
-				|| flyway.getResourceProvider() != null
+				|| areProvided(flyway)
 				|| Arrays.stream(flyway.getLocations()).anyMatch((location) -> holdsAny(location, flyway));
+	}
+
+	// Asked, since Spring Boot gives one to every Flyway of an application that was
+	// processed ahead of time.
+	private static boolean areProvided(Configuration flyway) {
+		ResourceProvider provider = flyway.getResourceProvider();
+		return provider != null && !provider.getResources("", flyway.getSqlMigrationSuffixes()).isEmpty();
 	}
 
 	private static boolean holdsAny(Location location, Configuration flyway) {
