@@ -18,8 +18,8 @@ class FailedStartTests {
 	@Test
 	void explainsASettingThatCannotWork(CapturedOutput output) {
 		assertThatExceptionOfType(Exception.class)
-			.isThrownBy(() -> RunningApp.start(OwnDatabase.h2(), "background-jobs.worker.lease=1ms"));
-		assertThat(output).contains("APPLICATION FAILED TO START").contains("background-jobs.worker.lease is 1ms");
+			.isThrownBy(() -> RunningApp.start(OwnDatabase.h2(), "background-jobs.worker.concurrency=0"));
+		assertThat(output).contains("APPLICATION FAILED TO START").contains("background-jobs.worker.concurrency is 0");
 	}
 
 }

@@ -30,8 +30,7 @@ public final class FlywayMigrations {
 	 * @return whether there are any, or may be
 	 */
 	public static boolean exist(Configuration flyway) {
-		return flyway.getJavaMigrations().length > 0 || flyway.getResolvers().length > 0
-				|| areProvided(flyway)
+		return flyway.getJavaMigrations().length > 0 || flyway.getResolvers().length > 0 || areProvided(flyway)
 				|| Arrays.stream(flyway.getLocations()).anyMatch((location) -> holdsAny(location, flyway));
 	}
 

@@ -1,5 +1,6 @@
 package io.jobstarter.autoconfigure;
 
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +20,8 @@ import io.jobstarter.autoconfigure.FixedAheadOfTime.DecidedAheadOfTimeException;
 import io.jobstarter.autoconfigure.Greetings.Greet;
 import io.jobstarter.autoconfigure.Greetings.Linger;
 import io.jobstarter.worker.JobWorker;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aot.AotDetector;
@@ -36,7 +39,6 @@ import org.springframework.core.test.tools.CompileWithForkedClassLoader;
 import org.springframework.core.test.tools.TestCompiler;
 import org.springframework.javapoet.ClassName;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -49,6 +51,13 @@ import static org.awaitility.Awaitility.await;
 class AheadOfTimeTests {
 
 	private final TestGenerationContext generation = new TestGenerationContext(AheadOfTimeApplication.class);
+
+	// DriverManager looks for drivers once, with the class loader of whoever comes first:
+	// that has to be the one of the other tests.
+	@BeforeAll
+	static void findDrivers() {
+		assertThat(DriverManager.drivers()).isNotNull();
+	}
 
 	@Test
 	@CompileWithForkedClassLoader
@@ -70,7 +79,7 @@ class AheadOfTimeTests {
 	@CompileWithForkedClassLoader
 	void waitsForARunningJobWhenItStops() {
 		String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
-		JdbcClient database = JdbcClient.create(new DriverManagerDataSource(url, "sa", ""));
+		JdbcClient database = client(url);
 		startProcessed(List.of(), List.of("lambda.queue=waves", "spring.datasource.url=" + url,
 				"background-jobs.worker.shutdown-timeout=20s"), (context) -> {
 					JobId id = context.getBean(JobClient.class).enqueue(new Linger()).id();
@@ -90,11 +99,12 @@ class AheadOfTimeTests {
 	@CompileWithForkedClassLoader
 	void onlyEnqueuesIfItWasProcessedSoAndLeavesASchemaWithoutMigrationsAlone() {
 		String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
-		JdbcClient database = JdbcClient.create(new DriverManagerDataSource(url, "sa", ""));
+		JdbcClient database = client(url);
 		database.sql("create table customer (name text)").update();
 		List<String> noWorker = List.of("background-jobs.worker.enabled=false");
-		startProcessed(noWorker, List.of("background-jobs.worker.enabled=false", "lambda.queue=waves",
-				"spring.datasource.url=" + url), (context) -> {
+		startProcessed(noWorker,
+				List.of("background-jobs.worker.enabled=false", "lambda.queue=waves", "spring.datasource.url=" + url),
+				(context) -> {
 					assertThat(context.getBeanNamesForType(JobWorker.class)).isEmpty();
 					assertThat(context.getBean(JobClient.class).enqueue(new Greet("you")).duplicate()).isFalse();
 					assertThat(count(database, "information_schema.tables where table_name = 'BACKGROUND_JOB_JOB'"))
@@ -128,6 +138,14 @@ class AheadOfTimeTests {
 				"io.jobstarter.autoconfigure.actuate.DeadLetterView")) {
 			assertThat(RuntimeHintsPredicates.reflection().onType(TypeReference.of(name))).as(name).accepts(hints);
 		}
+	}
+
+	// No DriverManager: it knows the drivers of another class loader.
+	private static JdbcClient client(String url) {
+		JdbcDataSource dataSource = new JdbcDataSource();
+		dataSource.setUrl(url);
+		dataSource.setUser("sa");
+		return JdbcClient.create(dataSource);
 	}
 
 	private static long count(JdbcClient database, String what) {
