@@ -31,6 +31,7 @@ import io.jobstarter.store.jdbc.JdbcStores;
 import io.jobstarter.support.SafeEvents;
 import io.micrometer.observation.ObservationRegistry;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -69,7 +70,8 @@ public final class BackgroundJobAutoConfiguration {
 
 	private final BackgroundJobProperties properties;
 
-	BackgroundJobAutoConfiguration(BackgroundJobProperties properties, Environment environment) {
+	BackgroundJobAutoConfiguration(BackgroundJobProperties properties, Environment environment, BeanFactory beans) {
+		FixedAheadOfTime.check(properties, beans.containsBean("backgroundJobWorker"));
 		UnknownSettings.check(environment);
 		SettingsCheck.checkSwitch("background-jobs.enabled", properties.enabled(), environment);
 		SettingsCheck.check(properties, shutdownPhase(environment));

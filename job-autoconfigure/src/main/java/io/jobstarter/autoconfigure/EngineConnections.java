@@ -30,8 +30,9 @@ class EngineConnections implements DisposableBean {
 
 	private static final int UNKNOWN_SIZE = -1;
 
-	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
-			EngineConnections.class.getClassLoader());
+	static final String HIKARI_NAME = "com.zaxxer.hikari.HikariDataSource";
+
+	private static final boolean HIKARI = ClassUtils.isPresent(HIKARI_NAME, EngineConnections.class.getClassLoader());
 
 	private final DataSource dataSource;
 

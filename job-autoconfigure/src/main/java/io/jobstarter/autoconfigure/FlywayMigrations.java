@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 
 import org.flywaydb.core.api.Location;
+import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,17 +16,29 @@ import org.springframework.core.io.support.ResourcePatternResolver;
 
 /**
  * Looks whether an application has migrations of its own, without a connection: Flyway's
- * own look needs two at once, which a pool of one does not have.
+ * own look needs two at once, which a pool of one does not have. Public for the module
+ * that holds what Spring Boot 4 has moved; an application has no use for it.
  */
-final class FlywayMigrations {
+public final class FlywayMigrations {
 
 	private FlywayMigrations() {
 	}
 
-	static boolean exist(Configuration flyway) {
-		return flyway.getJavaMigrations().length > 0 || flyway.getResolvers().length > 0
-				|| flyway.getResourceProvider() != null
+	/**
+	 * Looks for them.
+	 * @param flyway the application's Flyway
+	 * @return whether there are any, or may be
+	 */
+	public static boolean exist(Configuration flyway) {
+		return flyway.getJavaMigrations().length > 0 || flyway.getResolvers().length > 0 || areProvided(flyway)
 				|| Arrays.stream(flyway.getLocations()).anyMatch((location) -> holdsAny(location, flyway));
+	}
+
+	// Asked, since Spring Boot gives one to every Flyway of an application that was
+	// processed ahead of time.
+	private static boolean areProvided(Configuration flyway) {
+		ResourceProvider provider = flyway.getResourceProvider();
+		return provider != null && !provider.getResources("", flyway.getSqlMigrationSuffixes()).isEmpty();
 	}
 
 	private static boolean holdsAny(Location location, Configuration flyway) {

@@ -18,7 +18,7 @@ class NotificationConfiguration {
 	@Bean(destroyMethod = "stop")
 	Notifications backgroundJobNotifications(JdbcStores stores, EngineConnections connections, WakeUpHub wakeUps,
 			ObjectProvider<JobWorker> worker) {
-		return Notifications.of(stores, connections, wakeUps, worker.getIfAvailable());
+		return Notifications.of(stores, connections, wakeUps, worker);
 	}
 
 }

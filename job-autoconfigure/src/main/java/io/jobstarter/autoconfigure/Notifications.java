@@ -1,5 +1,8 @@
 package io.jobstarter.autoconfigure;
 
+import java.util.Optional;
+import java.util.function.Supplier;
+
 import javax.sql.DataSource;
 
 import io.jobstarter.store.WakeUpHub;
@@ -9,6 +12,7 @@ import io.jobstarter.store.jdbc.PostgresNotifier;
 import io.jobstarter.worker.JobWorker;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -19,25 +23,31 @@ final class Notifications implements SmartLifecycle {
 
 	private final @Nullable PostgresNotifier notifier;
 
-	private final @Nullable PostgresListener listener;
+	private final Supplier<Optional<PostgresListener>> listenerOfThisNode;
+
+	private volatile @Nullable PostgresListener listener;
 
 	private volatile boolean running;
 
-	private Notifications(@Nullable PostgresNotifier notifier, @Nullable PostgresListener listener) {
+	private Notifications(@Nullable PostgresNotifier notifier, Supplier<Optional<PostgresListener>> listener) {
 		this.notifier = notifier;
-		this.listener = listener;
+		this.listenerOfThisNode = listener;
 	}
 
+	// The worker is not asked for before the start: a bean that an instance supplier asks
+	// for, as generated code is one, counts as a dependency of the bean that is made.
+	// Spring would then stop these along with the worker, and not wait for the worker.
 	static Notifications of(JdbcStores stores, EngineConnections connections, WakeUpHub wakeUps,
-			@Nullable JobWorker worker) {
+			ObjectProvider<JobWorker> workers) {
 		PostgresNotifier notifier = stores.notifier().orElse(null);
 		if (notifier != null) {
 			wakeUps.add(notifier);
 		}
-		DataSource direct = connections.listenDataSource();
-		PostgresListener listener = (direct != null && worker != null) ? stores.listener(direct, worker).orElse(null)
-				: null;
-		return new Notifications(notifier, listener);
+		return new Notifications(notifier, () -> {
+			DataSource direct = connections.listenDataSource();
+			JobWorker worker = workers.getIfAvailable();
+			return (direct != null && worker != null) ? stores.listener(direct, worker) : Optional.empty();
+		});
 	}
 
 	/**
@@ -59,6 +69,9 @@ final class Notifications implements SmartLifecycle {
 		}
 		if (this.notifier != null) {
 			this.notifier.start();
+		}
+		if (this.listener == null) {
+			this.listener = this.listenerOfThisNode.get().orElse(null);
 		}
 		if (this.listener != null) {
 			this.listener.start();

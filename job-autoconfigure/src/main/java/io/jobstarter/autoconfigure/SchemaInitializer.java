@@ -18,8 +18,9 @@ import org.springframework.util.ClassUtils;
  */
 final class SchemaInitializer {
 
-	private static final boolean FLYWAY = ClassUtils.isPresent("org.flywaydb.core.Flyway",
-			SchemaInitializer.class.getClassLoader());
+	static final String FLYWAY_NAME = "org.flywaydb.core.Flyway";
+
+	private static final boolean FLYWAY = ClassUtils.isPresent(FLYWAY_NAME, SchemaInitializer.class.getClassLoader());
 
 	private final JdbcStores stores;
 

@@ -1,11 +1,7 @@
 package io.jobstarter.autoconfigure.actuate;
 
-import java.util.stream.Collectors;
-
 import io.jobstarter.maintenance.MaintenanceRunner;
-import io.jobstarter.support.SupervisedLoop.Condition;
 import io.jobstarter.worker.JobWorker;
-import io.jobstarter.worker.WorkerHealth;
 
 import org.springframework.boot.actuate.health.AbstractHealthIndicator;
 import org.springframework.boot.actuate.health.Health;
@@ -26,38 +22,15 @@ public class BackgroundJobHealthIndicator extends AbstractHealthIndicator {
 	 * @param maintenance the periodic duties of this node
 	 */
 	public BackgroundJobHealthIndicator(JobWorker worker, MaintenanceRunner maintenance) {
-		super("Background jobs health check failed");
+		super(BackgroundJobHealth.FAILED);
 		this.worker = worker;
 		this.maintenance = maintenance;
 	}
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		WorkerHealth health = this.worker.health();
-		boolean maintained = this.maintenance.condition().filter(BackgroundJobHealthIndicator::isWell).isPresent();
-		builder.status((health.isUp() && maintained) ? "UP" : "DOWN")
-			.withDetail("worker", health.id())
-			.withDetail("leaseHeld", health.leased())
-			.withDetail("slots", health.slots())
-			.withDetail("usedSlots", health.usedSlots())
-			.withDetail("stuck", health.stuck())
-			.withDetail("loops",
-					health.loops()
-						.stream()
-						.collect(Collectors.toMap(Condition::name, BackgroundJobHealthIndicator::describe)));
-		this.maintenance.condition().ifPresent((condition) -> builder.withDetail("maintenance", describe(condition)));
-	}
-
-	private static boolean isWell(Condition condition) {
-		return condition.alive() && condition.failuresInARow() == 0;
-	}
-
-	// Not the error's message: it may hold what only operators should see.
-	private static String describe(Condition condition) {
-		if (!condition.alive()) {
-			return "dead";
-		}
-		return (condition.failuresInARow() == 0) ? "well" : "failing, " + condition.failuresInARow() + " in a row";
+		BackgroundJobHealth health = BackgroundJobHealth.of(this.worker, this.maintenance);
+		builder.status(health.up() ? "UP" : "DOWN").withDetails(health.details());
 	}
 
 }

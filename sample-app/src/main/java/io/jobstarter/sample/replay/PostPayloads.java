@@ -8,17 +8,16 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.ApplicationContext;
 import org.springframework.stereotype.Component;
 
 /**
  * {@code --sample.post-payloads=<folder>}: posts every payload of a folder to this
  * application, prints what became of them, and ends with exit code 0 if nothing is lost,
- * else 1.
+ * else 1. Asked at start rather than a condition of this bean, which would be decided
+ * when the application is processed ahead of time.
  */
 @Component
-@ConditionalOnProperty("sample.post-payloads")
 class PostPayloads implements ApplicationRunner {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -27,17 +26,23 @@ class PostPayloads implements ApplicationRunner {
 
 	private final ApplicationContext context;
 
-	private final Path directory;
+	private final String directory;
 
-	PostPayloads(PayloadPoster poster, ApplicationContext context, @Value("${sample.post-payloads}") String directory) {
+	PostPayloads(PayloadPoster poster, ApplicationContext context,
+			@Value("${sample.post-payloads:}") String directory) {
 		this.poster = poster;
 		this.context = context;
-		this.directory = Path.of(directory);
+		this.directory = directory;
 	}
 
 	@Override
 	public void run(ApplicationArguments args) throws Exception {
-		PayloadSet set = PayloadSet.load(this.directory);
+		if (!this.directory.isEmpty()) {
+			post(PayloadSet.load(Path.of(this.directory)));
+		}
+	}
+
+	private void post(PayloadSet set) throws Exception {
 		long seed = ThreadLocalRandom.current().nextLong();
 		print("Posting %d payloads from %s, shuffled with seed %d.%n", set.payloads().size(), set.origin(), seed);
 		PostReport report = this.poster.post(set.payloads(), seed, PATIENCE);

@@ -1,0 +1,10 @@
+package io.jobstarter.boot4app;
+
+class PostgresShopTests extends ShopContract {
+
+	@Override
+	OwnDatabase database() {
+		return OwnDatabase.postgres();
+	}
+
+}
