@@ -89,7 +89,7 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 	 * @param jobs the jobs
 	 * @return what became of each
 	 */
-	final List<Enqueued> insertPlain(List<NewJob> jobs) {
+	List<Enqueued> insertPlain(List<NewJob> jobs) {
 		return this.statements.of(this.dialect.insertJobs())
 			.params(JobRows.parameters(jobs))
 			.query(Long.class)

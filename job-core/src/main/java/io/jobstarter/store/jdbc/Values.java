@@ -4,12 +4,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -58,6 +61,15 @@ final class Values {
 		return bounded.truncatedTo(ChronoUnit.MICROS).toString();
 	}
 
+	static String json(Object value) {
+		try {
+			return JSON.writeValueAsString(value);
+		}
+		catch (JsonProcessingException ex) {
+			throw new IllegalStateException("Strings and numbers are always JSON", ex);
+		}
+	}
+
 	static @Nullable String dueAt(DueTime due) {
 		return (due instanceof DueTime.At at) ? timestamp(at.instant()) : null;
 	}
@@ -67,12 +79,22 @@ final class Values {
 	}
 
 	static Instant instant(ResultSet row, String column) throws SQLException {
-		return row.getObject(column, OffsetDateTime.class).toInstant();
+		return Objects.requireNonNull(nullableInstant(row, column));
 	}
 
 	static @Nullable Instant nullableInstant(ResultSet row, String column) throws SQLException {
+		if (isWithoutZone(row, column)) {
+			LocalDateTime value = row.getObject(column, LocalDateTime.class);
+			return (value != null) ? value.toInstant(ZoneOffset.UTC) : null;
+		}
 		OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
 		return (value != null) ? value.toInstant() : null;
+	}
+
+	// MariaDB's columns hold UTC. Its driver would take them for times of the session's
+	// zone.
+	private static boolean isWithoutZone(ResultSet row, String column) throws SQLException {
+		return "DATETIME".equals(row.getMetaData().getColumnTypeName(row.findColumn(column)));
 	}
 
 	static @Nullable Long nullableLong(ResultSet row, String column) throws SQLException {
@@ -81,15 +103,7 @@ final class Values {
 	}
 
 	static @Nullable String headers(Map<String, String> headers) {
-		if (headers.isEmpty()) {
-			return null;
-		}
-		try {
-			return JSON.writeValueAsString(headers);
-		}
-		catch (JsonProcessingException ex) {
-			throw new IllegalStateException("A map of strings is always JSON", ex);
-		}
+		return headers.isEmpty() ? null : json(headers);
 	}
 
 	/**
