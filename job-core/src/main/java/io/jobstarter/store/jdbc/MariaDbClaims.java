@@ -1,13 +1,12 @@
 package io.jobstarter.store.jdbc;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,9 +18,9 @@ import io.jobstarter.store.Lane;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claims on MariaDB: reads each lane in the order of its index, so that nothing is sorted
- * and InnoDB locks no more than it returns, and then marks what it has locked. Never
- * waits for a lock.
+ * Claims on MariaDB: reads each lane in the order of its index, without locks, then locks
+ * by id what is still free, and marks it. InnoDB would keep a lock on each entry of the
+ * index that it met, wanted or not. Never waits for a lock.
  */
 final class MariaDbClaims implements Claims {
 
@@ -29,14 +28,19 @@ final class MariaDbClaims implements Claims {
 			select name from background_job_queue where paused_at is not null and name in (:queues)
 			""";
 
+	private static final String CANDIDATES = """
+			select id, seq from background_job_job force index (background_job_job_ready)
+			where state = 0 and queue = :queue and priority = :priority and front = :front and seq >= :from
+			  and worker is null and name in (:names)
+			order by seq limit :limit
+			""";
+
 	private static final String LOCK = """
 			select id, seq, queue, priority, front, name, payload, attempt, crashes, rule_counts,
 			    created_at, due_at, utc_timestamp(6) as claimed_at, headers, tags,
 			    case when unique_until = 0 then unique_key end as key_to_free
-			from background_job_job force index (background_job_job_ready)
-			where state = 0 and queue = :queue and priority = :priority and front = :front and seq >= :from
-			  and worker is null and name in (:names)
-			order by seq limit :limit
+			from background_job_job force index (primary)
+			where id in (:ids) and state = 0 and worker is null
 			for update skip locked
 			""";
 
@@ -56,13 +60,16 @@ final class MariaDbClaims implements Claims {
 			where id in (:ids)
 			""";
 
-	// All columns of the index, in its order: one probe for each lane, however many jobs
-	// it holds ("using index for group-by").
-	private static final String LANES = """
-			select distinct state, queue, priority, front
-			from background_job_job force index (background_job_job_ready)
-			where state = 0 and queue in (:queues)
+	// One entry of the index, whatever the optimizer believes of the table. It would read
+	// all of them for "distinct" while its statistics are those of an empty one.
+	private static final String NEXT_LANE = """
+			select queue, priority, front from background_job_job force index (background_job_job_ready)
+			where state = 0 and queue = :queue
+			  and (priority > :priority or priority = :priority and front > :front)
+			order by priority, front limit 1
 			""";
+
+	private static final int BELOW_ALL_PRIORITIES = Short.MIN_VALUE - 1;
 
 	private final EngineTransactions transactions;
 
@@ -103,22 +110,40 @@ final class MariaDbClaims implements Claims {
 	private void lock(ClaimRequest request, QueueDemand demand, List<Candidate> locked) {
 		int limit = Math.min(locked.size() + demand.limit(), request.limit());
 		for (LaneStart start : demand.lanes()) {
-			if (locked.size() < limit) {
-				locked.addAll(lock(request, start, limit - locked.size()));
-			}
+			lock(request, start, limit, locked);
 		}
 	}
 
-	private List<Candidate> lock(ClaimRequest request, LaneStart start, int limit) {
-		ClaimedJobMapper mapper = new ClaimedJobMapper(request);
-		return this.statements.of(LOCK)
-			.param("queue", start.lane().queue())
-			.param("priority", start.lane().priority())
-			.param("front", start.lane().front())
-			.param("from", start.from())
+	// Goes on behind jobs that somebody else has locked.
+	private void lock(ClaimRequest request, LaneStart start, int limit, List<Candidate> locked) {
+		long from = start.from();
+		while (locked.size() < limit) {
+			List<Place> places = places(request, start.lane(), from, limit - locked.size());
+			if (places.isEmpty()) {
+				return;
+			}
+			locked.addAll(lock(request, places));
+			from = places.get(places.size() - 1).position() + 1;
+		}
+	}
+
+	private List<Place> places(ClaimRequest request, Lane lane, long from, int limit) {
+		return this.statements.of(CANDIDATES)
+			.param("queue", lane.queue())
+			.param("priority", lane.priority())
+			.param("front", lane.front())
+			.param("from", from)
 			.param("names", request.names())
 			.param("limit", limit)
-			.query((row, number) -> Candidate.of(row, mapper.mapRow(row, number)))
+			.query((row, number) -> new Place(row.getLong("id"), row.getLong("seq")))
+			.list();
+	}
+
+	private List<Candidate> lock(ClaimRequest request, List<Place> places) {
+		ClaimedJobMapper mapper = new ClaimedJobMapper(request);
+		return this.statements.of(LOCK)
+			.param("ids", places.stream().map(Place::id).toList())
+			.query((row, number) -> new Candidate(mapper.mapRow(row, number), row.getString("key_to_free")))
 			.list();
 	}
 
@@ -144,11 +169,41 @@ final class MariaDbClaims implements Claims {
 	public Set<Lane> lanes(Collection<String> queues) {
 		return this.transactions.execute(() -> {
 			Set<String> paused = paused(queues);
-			Set<Lane> lanes = new HashSet<>(
-					this.statements.of(LANES).param("queues", queues).query(ClaimedJobMapper.LANE).list());
-			lanes.removeIf((lane) -> paused.contains(lane.queue()));
+			Set<Lane> lanes = new HashSet<>();
+			queues.stream()
+				.distinct()
+				.filter((queue) -> !paused.contains(queue))
+				.forEach((queue) -> lanes.addAll(lanes(queue)));
 			return Set.copyOf(lanes);
 		});
+	}
+
+	private List<Lane> lanes(String queue) {
+		List<Lane> lanes = new ArrayList<>();
+		Optional<Lane> next = nextLane(new Lane(queue, BELOW_ALL_PRIORITIES, false));
+		while (next.isPresent()) {
+			lanes.add(next.get());
+			next = nextLane(next.get());
+		}
+		return lanes;
+	}
+
+	private Optional<Lane> nextLane(Lane lane) {
+		return this.statements.of(NEXT_LANE)
+			.param("queue", lane.queue())
+			.param("priority", lane.priority())
+			.param("front", lane.front())
+			.query(ClaimedJobMapper.LANE)
+			.optional();
+	}
+
+	/**
+	 * Where a job stands that looked free.
+	 *
+	 * @param id its id
+	 * @param position its position
+	 */
+	private record Place(long id, long position) {
 	}
 
 	/**
@@ -158,11 +213,6 @@ final class MariaDbClaims implements Claims {
 	 * @param keyToFree the unique key that its start frees
 	 */
 	private record Candidate(ClaimedJob job, @Nullable String keyToFree) {
-
-		static Candidate of(ResultSet row, ClaimedJob job) throws SQLException {
-			return new Candidate(job, row.getString("key_to_free"));
-		}
-
 	}
 
 }

@@ -2,17 +2,18 @@ package io.jobstarter.store.jdbc;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Calendar;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TimeZone;
 import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -84,15 +85,16 @@ final class Values {
 
 	static @Nullable Instant nullableInstant(ResultSet row, String column) throws SQLException {
 		if (isWithoutZone(row, column)) {
-			LocalDateTime value = row.getObject(column, LocalDateTime.class);
-			return (value != null) ? value.toInstant(ZoneOffset.UTC) : null;
+			Timestamp value = row.getTimestamp(column, Calendar.getInstance(TimeZone.getTimeZone("UTC")));
+			return (value != null) ? value.toInstant() : null;
 		}
 		OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
 		return (value != null) ? value.toInstant() : null;
 	}
 
-	// MariaDB's columns hold UTC. Its driver would take them for times of the session's
-	// zone.
+	// MariaDB's columns hold UTC. Unless it is told so, its driver takes them for times
+	// of this process's zone, even as LocalDateTime, and moves those that do not exist
+	// there.
 	private static boolean isWithoutZone(ResultSet row, String column) throws SQLException {
 		return "DATETIME".equals(row.getMetaData().getColumnTypeName(row.findColumn(column)));
 	}

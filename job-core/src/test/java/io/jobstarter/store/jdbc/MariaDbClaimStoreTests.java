@@ -1,7 +1,13 @@
 package io.jobstarter.store.jdbc;
 
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+
+import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.jobstarter.JobOutcome;
@@ -16,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.TransactionDefinition;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import static io.jobstarter.store.jdbc.StoreFixture.ME;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -74,9 +80,9 @@ class MariaDbClaimStoreTests {
 		return value.longValue();
 	}
 
-	private List<ClaimedJob> claim(long claim, long from) {
-		QueueDemand demand = StoreFixture.demand(DEFAULT, 10, from);
-		return this.stores.claimStore().claim(new ClaimRequest(ME, claim, Set.of("mail"), List.of(demand), 10));
+	private List<ClaimedJob> claim(long claim, long from, int limit) {
+		QueueDemand demand = StoreFixture.demand(DEFAULT, limit, from);
+		return this.stores.claimStore().claim(new ClaimRequest(ME, claim, Set.of("mail"), List.of(demand), limit));
 	}
 
 	// Statistics are of the empty table at first, and of the full one later.
@@ -87,7 +93,7 @@ class MariaDbClaimStoreTests {
 		long sorted = status("sort_rows");
 		long from = 0;
 		for (int round = 1; round <= 20; round++) {
-			List<ClaimedJob> jobs = claim(round, from);
+			List<ClaimedJob> jobs = claim(round, from, 10);
 			assertThat(jobs).hasSize(10);
 			from = jobs.get(9).position();
 			this.stores.claimStore()
@@ -123,18 +129,45 @@ class MariaDbClaimStoreTests {
 		this.fixture.sql("update background_job_job set worker = 1, claim = 1 where id = :id")
 			.param("id", ids.get(1))
 			.update();
-		this.fixture.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
-		this.fixture.transaction.executeWithoutResult((status) -> {
-			assertThat(this.fixture.sql("""
-					select id from background_job_job force index (background_job_job_ready)
-					where state = 0 and queue = 'default' and priority = 0 and front = false and seq >= 0
-					  and worker is null and name in ('mail') order by seq limit 2 for update skip locked
-					""").query(Long.class).list()).containsExactly(ids.get(2), ids.get(3));
-			Threads.inOther(() -> assertThat(this.fixture
-				.sql("select id from background_job_job force index (primary) order by id for update skip locked")
-				.query(Long.class)
-				.list()).containsExactly(ids.get(0), ids.get(1), ids.get(4), ids.get(5)));
-		});
+		List<Long> free = new ArrayList<>();
+		this.stores = JdbcStores.create(this.pool,
+				new BeforeCommit(this.engine, () -> Threads.inOther(() -> free.addAll(freeJobs()))),
+				"background_job_");
+		assertThat(claim(1, 0, 2)).extracting(ClaimedJob::id).containsExactly(ids.get(2), ids.get(3));
+		assertThat(free).containsExactly(ids.get(0), ids.get(1), ids.get(4), ids.get(5));
+	}
+
+	private List<Long> freeJobs() {
+		return this.fixture
+			.sql("select id from background_job_job force index (primary) order by id for update skip locked")
+			.query(Long.class)
+			.list();
+	}
+
+	/**
+	 * Does something whenever a transaction is about to be committed.
+	 */
+	private static final class BeforeCommit extends DelegatingDataSource {
+
+		private final Runnable action;
+
+		BeforeCommit(DataSource target, Runnable action) {
+			super(target);
+			this.action = action;
+		}
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			Connection target = super.getConnection();
+			return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Connection.class },
+					(proxy, method, arguments) -> {
+						if (method.getName().equals("commit")) {
+							this.action.run();
+						}
+						return method.invoke(target, arguments);
+					});
+		}
+
 	}
 
 }
