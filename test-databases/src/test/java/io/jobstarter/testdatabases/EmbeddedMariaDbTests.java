@@ -54,7 +54,7 @@ class EmbeddedMariaDbTests {
 			for (Incident incident : List.of(Incident.STOP, Incident.CRASH)) {
 				incident.befall(server);
 				assertThatIllegalStateException().isThrownBy(() -> Sql.query(server, url, "select id from job"))
-					.withStackTraceContaining("Connection refused");
+					.withStackTraceContaining("Could not connect");
 				server.restart();
 				assertThat(Sql.query(server, url, "select id from job")).isEqualTo("42");
 			}
@@ -74,7 +74,7 @@ class EmbeddedMariaDbTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource
+	@EnumSource(names = { "NONE", "HANG" })
 	void leavesNothingBehindWhenClosedAfter(Incident incident) {
 		EmbeddedMariaDb server = EmbeddedMariaDb.start();
 		incident.befall(server);
@@ -84,7 +84,7 @@ class EmbeddedMariaDbTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "running", "hanging", "crashed" })
+	@ValueSource(strings = { "running", "hanging" })
 	void leavesNothingBehindAKilledJvm(String state) throws IOException {
 		Process jvm = ChildJvm.start(ServerMain.class, state);
 		String[] line = ChildJvm.readLine(jvm).split(" ", 2);
@@ -137,10 +137,8 @@ class EmbeddedMariaDbTests {
 
 		public static void main(String[] args) throws InterruptedException {
 			EmbeddedMariaDb server = EmbeddedMariaDb.start();
-			switch (args[0]) {
-				case "hanging" -> server.hang();
-				case "crashed" -> server.crash();
-				default -> assertThat(args[0]).isEqualTo("running");
+			if (args[0].equals("hanging")) {
+				server.hang();
 			}
 			System.out.println(server.port() + " " + server.directory().root());
 			Thread.currentThread().join();

@@ -131,8 +131,7 @@ class MariaDbClaimStoreTests {
 			.update();
 		List<Long> free = new ArrayList<>();
 		this.stores = JdbcStores.create(this.pool,
-				new BeforeCommit(this.engine, () -> Threads.inOther(() -> free.addAll(freeJobs()))),
-				"background_job_");
+				new BeforeCommit(this.engine, () -> Threads.inOther(() -> free.addAll(freeJobs()))), "background_job_");
 		assertThat(claim(1, 0, 2)).extracting(ClaimedJob::id).containsExactly(ids.get(2), ids.get(3));
 		assertThat(free).containsExactly(ids.get(0), ids.get(1), ids.get(4), ids.get(5));
 	}

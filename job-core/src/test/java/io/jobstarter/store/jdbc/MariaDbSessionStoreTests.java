@@ -3,6 +3,7 @@ package io.jobstarter.store.jdbc;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TimeZone;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -33,6 +37,7 @@ import io.jobstarter.store.Settlement;
 import io.jobstarter.store.WorkerStore.Renewal;
 import io.jobstarter.store.WorkerStore.WorkerRow;
 import io.jobstarter.testdatabases.EmbeddedMariaDb;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,7 +195,10 @@ class MariaDbSessionStoreTests {
 
 	@Test
 	void nothingThatTheEngineSetsOutlivesItsTransaction() throws Exception {
-		try (HikariDataSource engine = engine((config) -> config.setTransactionIsolation("TRANSACTION_SERIALIZABLE"))) {
+		try (HikariDataSource engine = engine((config) -> {
+			config.setTransactionIsolation("TRANSACTION_SERIALIZABLE");
+			config.setAutoCommit(false);
+		})) {
 			Map<String, String> before = settings(engine);
 			JdbcStores stores = JdbcStores.create(this.application, engine, "background_job_");
 			live(stores);
@@ -268,6 +276,68 @@ class MariaDbSessionStoreTests {
 			assertThat(ids).hasSize(1);
 			assertThat(committed.stream().filter(Objects::nonNull)).hasSize(12).containsOnly(ids.get(0));
 		}
+	}
+
+	// Both are at the barrier before either commits.
+	@ParameterizedTest
+	@ValueSource(strings = { "TRANSACTION_SERIALIZABLE", "TRANSACTION_REPEATABLE_READ" })
+	void transactionsThatEnqueueAndEndJobsDoNotWaitForEachOther(String isolation) {
+		List<Long> ids = this.fixture.enqueue(2, "mail", "default");
+		List<ClaimedJob> jobs = this.fixture.claim(2);
+		try (HikariDataSource pool = Pools.open(this.url, server.username(), server.password(),
+				(config) -> config.setTransactionIsolation(isolation))) {
+			StoreFixture callers = new StoreFixture(pool, "background_job_");
+			CyclicBarrier barrier = new CyclicBarrier(2);
+			AtomicInteger number = new AtomicInteger();
+			Threads.together(2, () -> callers.transaction.execute((status) -> {
+				ClaimedJob mine = jobs.get(number.getAndIncrement());
+				callers.enqueue(unique("mail", "key of " + mine.id(), UniqueUntil.STARTED));
+				callers.enqueue(StoreFixture.job("mail"));
+				assertThat(callers.stores.claimStore().completeInCallersTransaction(mine, true)).isTrue();
+				return await(barrier);
+			}));
+		}
+		assertThat(this.fixture.count("job")).isEqualTo(4);
+		assertThat(this.fixture.sql("select id from background_job_history").query(Long.class).list())
+			.containsExactlyInAnyOrderElementsOf(ids);
+	}
+
+	private static int await(CyclicBarrier barrier) {
+		try {
+			return barrier.await(20, TimeUnit.SECONDS);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	// All wait before the first rolls back.
+	@ParameterizedTest
+	@ValueSource(strings = { "TRANSACTION_SERIALIZABLE", "TRANSACTION_REPEATABLE_READ", "TRANSACTION_READ_COMMITTED" })
+	void thoseWhoWaitForAKeyAreServedOneByOneWhenTheFirstRollsBack(String isolation) {
+		try (HikariDataSource pool = Pools.open(this.url, server.username(), server.password(),
+				(config) -> config.setTransactionIsolation(isolation))) {
+			StoreFixture callers = new StoreFixture(pool, "background_job_");
+			List<CompletableFuture<Long>> others = new ArrayList<>();
+			callers.transaction.executeWithoutResult((status) -> {
+				callers.enqueue(unique("mail", "race", UniqueUntil.STARTED));
+				for (int i = 0; i < 4; i++) {
+					others.add(CompletableFuture.supplyAsync(
+							() -> callers.enqueue(unique("mail", "race", UniqueUntil.STARTED)),
+							(task) -> new Thread(task).start()));
+				}
+				Awaitility.await().until(() -> waiting() == others.size());
+				status.setRollbackOnly();
+			});
+			assertThat(others.stream().map(CompletableFuture::join).distinct()).hasSize(1);
+		}
+		assertThat(this.fixture.count("job")).isOne();
+	}
+
+	private long waiting() {
+		return this.fixture.sql("select count(*) from information_schema.innodb_trx where trx_state = 'LOCK WAIT'")
+			.query(Long.class)
+			.single();
 	}
 
 	@Test
