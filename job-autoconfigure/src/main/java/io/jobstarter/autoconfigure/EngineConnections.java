@@ -185,17 +185,32 @@ class EngineConnections implements DisposableBean {
 
 		// A network that swallows packets must not hold a thread for ever.
 		private static void boundNetworkWaits(HikariConfig copy) {
-			if (copy.getJdbcUrl() != null && copy.getJdbcUrl().startsWith("jdbc:postgresql:")) {
-				boundSeconds(copy, "socketTimeout", 20);
-				boundSeconds(copy, "connectTimeout", 10);
+			String url = String.valueOf(copy.getJdbcUrl());
+			if (url.startsWith("jdbc:postgresql:")) {
+				bound(copy, "socketTimeout", 20);
+				bound(copy, "connectTimeout", 10);
 				copy.addDataSourceProperty("tcpKeepAlive", "true");
+			}
+			else if (url.startsWith("jdbc:mariadb:")) {
+				bound(copy, "socketTimeout", 20_000);
+				bound(copy, "connectTimeout", 10_000);
+				boundIdleTransactions(copy);
+			}
+		}
+
+		// MariaDB cannot be told so for one transaction. The locks of a node that lost
+		// its
+		// power in the middle of one would stay for hours.
+		private static void boundIdleTransactions(HikariConfig copy) {
+			if (copy.getConnectionInitSql() == null) {
+				copy.setConnectionInitSql("set session idle_transaction_timeout = 20");
 			}
 		}
 
 		// The application may have chosen a shorter one; 0 means none at all.
-		private static void boundSeconds(HikariConfig copy, String property, int longest) {
+		private static void bound(HikariConfig copy, String property, int longest) {
 			String chosen = String.valueOf(copy.getDataSourceProperties().get(property));
-			boolean shorter = chosen.matches("[1-9]\\d?") && Integer.parseInt(chosen) < longest;
+			boolean shorter = chosen.matches("[1-9]\\d{0,8}") && Integer.parseInt(chosen) < longest;
 			if (!shorter) {
 				copy.addDataSourceProperty(property, String.valueOf(longest));
 			}

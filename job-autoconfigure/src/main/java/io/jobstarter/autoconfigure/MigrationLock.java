@@ -19,7 +19,9 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  * made it: of nodes that start together on a database without one, some would fail.
  * <p>
  * On PostgreSQL it is an advisory lock of a transaction, never of a session, which a
- * pooler would hand on. H2 is mostly a database of this process.
+ * pooler would hand on. On MariaDB, whose statements that create tables end transactions,
+ * it is a lock of the session: it is given back before the connection is, and ends with
+ * the connection of a node that dies. H2 is mostly a database of this process.
  */
 final class MigrationLock {
 
@@ -28,6 +30,15 @@ final class MigrationLock {
 	private static final Duration PAUSE = Duration.ofMillis(100);
 
 	private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+	private static final String TRANSACTION_LOCK = "select pg_try_advisory_xact_lock(hashtextextended(?, 0))";
+
+	// All databases of the server share the names, which are short.
+	private static final String SESSION_LOCK_NAME = "md5(concat(database(), '/', ?))";
+
+	private static final String SESSION_LOCK = "select get_lock(" + SESSION_LOCK_NAME + ", 0)";
+
+	private static final String SESSION_UNLOCK = "select release_lock(" + SESSION_LOCK_NAME + ")";
 
 	private static final Object ONE_IN_THIS_PROCESS = new Object();
 
@@ -54,12 +65,11 @@ final class MigrationLock {
 		DataSource dataSource = this.connections.dataSource();
 		synchronized (ONE_IN_THIS_PROCESS) {
 			try (Connection connection = dataSource.getConnection()) {
-				if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
-					whileHeld(connection, () -> migration.accept(dataSource));
-				}
-				else {
+				switch (connection.getMetaData().getDatabaseProductName()) {
+					case "PostgreSQL" -> whileTransactionHolds(connection, () -> migration.accept(dataSource));
+					case "MariaDB" -> whileSessionHolds(connection, () -> migration.accept(dataSource));
 					// Flyway takes two at once, and a private database in memory has one.
-					migration.accept(this.connections.areShared() ? only(connection) : dataSource);
+					default -> migration.accept(this.connections.areShared() ? only(connection) : dataSource);
 				}
 			}
 			catch (SQLException ex) {
@@ -72,19 +82,39 @@ final class MigrationLock {
 		return new SingleConnectionDataSource(connection, true);
 	}
 
-	private void whileHeld(Connection connection, Runnable migration) throws SQLException {
+	private void whileTransactionHolds(Connection connection, Runnable migration) throws SQLException {
 		connection.setAutoCommit(false);
 		try {
-			awaitLock(connection);
+			awaitLock(connection, TRANSACTION_LOCK);
 			migration.run();
 		}
 		finally {
-			release(connection);
+			endTransaction(connection);
+		}
+	}
+
+	private void whileSessionHolds(Connection connection, Runnable migration) throws SQLException {
+		awaitLock(connection, SESSION_LOCK);
+		try {
+			migration.run();
+		}
+		finally {
+			releaseSessionLock(connection);
+		}
+	}
+
+	// Where the connection is gone, so is the lock.
+	private void releaseSessionLock(Connection connection) {
+		try {
+			ask(connection, SESSION_UNLOCK);
+		}
+		catch (SQLException ex) {
+			logger.debug("The lock of the migration was gone before its end", ex);
 		}
 	}
 
 	// A server may have ended the idle transaction: the migration is none the worse.
-	private static void release(Connection connection) {
+	private static void endTransaction(Connection connection) {
 		try {
 			connection.rollback();
 			connection.setAutoCommit(true);
@@ -94,10 +124,12 @@ final class MigrationLock {
 		}
 	}
 
-	private void awaitLock(Connection connection) throws SQLException {
+	private void awaitLock(Connection connection, String lock) throws SQLException {
 		long start = System.nanoTime();
-		while (!tryLock(connection)) {
-			connection.rollback();
+		while (!ask(connection, lock)) {
+			if (!connection.getAutoCommit()) {
+				connection.rollback();
+			}
 			if (System.nanoTime() - start > LONGEST_WAIT.toNanos()) {
 				throw new IllegalStateException("Another node has been migrating for " + LONGEST_WAIT);
 			}
@@ -105,9 +137,8 @@ final class MigrationLock {
 		}
 	}
 
-	private boolean tryLock(Connection connection) throws SQLException {
-		try (PreparedStatement statement = connection
-			.prepareStatement("select pg_try_advisory_xact_lock(hashtextextended(?, 0))")) {
+	private boolean ask(Connection connection, String question) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(question)) {
 			statement.setString(1, this.key);
 			try (ResultSet result = statement.executeQuery()) {
 				result.next();

@@ -1,5 +1,6 @@
 package io.jobstarter.autoconfigure;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -47,9 +48,10 @@ final class SchemaInitializer {
 
 	private void migrate() {
 		String location = this.stores.migrationLocation();
+		boolean repeatable = this.stores.migrationIsRepeatable();
 		try {
 			new MigrationLock(this.connections, this.tablePrefix)
-				.whileHeld((dataSource) -> Migration.run(dataSource, location, this.tablePrefix));
+				.whileHeld((dataSource) -> Migration.run(dataSource, location, this.tablePrefix, repeatable));
 		}
 		catch (RuntimeException ex) {
 			throw new SchemaMigrationException(this.tablePrefix, location, ex);
@@ -69,8 +71,8 @@ final class SchemaInitializer {
 	 */
 	private static final class Migration {
 
-		static void run(DataSource dataSource, String location, String tablePrefix) {
-			Flyway.configure(SchemaInitializer.class.getClassLoader())
+		static void run(DataSource dataSource, String location, String tablePrefix, boolean repeatable) {
+			Flyway flyway = Flyway.configure(SchemaInitializer.class.getClassLoader())
 				.dataSource(dataSource)
 				.locations(location)
 				.table(tablePrefix + "schema_history")
@@ -78,8 +80,18 @@ final class SchemaInitializer {
 				.baselineOnMigrate(true)
 				// Not 1, the default: on a schema that holds tables V1 would be skipped.
 				.baselineVersion("0")
-				.load()
-				.migrate();
+				.load();
+			if (repeatable) {
+				forgetFailures(flyway);
+			}
+			flyway.migrate();
+		}
+
+		// Otherwise Flyway would leave what was done half-way to somebody's hands.
+		private static void forgetFailures(Flyway flyway) {
+			if (Arrays.stream(flyway.info().all()).anyMatch((migration) -> migration.getState().isFailed())) {
+				flyway.repair();
+			}
 		}
 
 	}

@@ -67,6 +67,17 @@ public final class Contexts {
 	}
 
 	/**
+	 * An application on a MariaDB database of the shared server.
+	 * @param url the database
+	 * @return the application, not started
+	 */
+	public static ApplicationContextRunner onMariaDb(String url) {
+		return onH2().withPropertyValues("spring.datasource.url=" + url, "spring.datasource.username=root",
+				"spring.datasource.password=", "spring.datasource.hikari.maximum-pool-size=4",
+				"spring.datasource.hikari.minimum-idle=0");
+	}
+
+	/**
 	 * An application with everything of Boot's that background jobs could disturb.
 	 * @return the application, not started
 	 */

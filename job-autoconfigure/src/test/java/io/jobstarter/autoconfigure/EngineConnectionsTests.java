@@ -114,6 +114,20 @@ class EngineConnectionsTests {
 	}
 
 	@Test
+	void boundsNetworkWaitsOnMariaDbInItsDriversMilliseconds() throws Exception {
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setJdbcUrl("jdbc:mariadb://127.0.0.1:1/shop");
+			pool.addDataSourceProperty("connectTimeout", "700");
+			EngineConnections connections = EngineConnections.of(pool, worker());
+			assertThat(driverProperties(connections)).containsEntry("socketTimeout", "20000")
+				.containsEntry("connectTimeout", "700");
+			assertThat(pool.getDataSourceProperties()).isEqualTo(Map.of("connectTimeout", "700"));
+			assertThat(pool.getConnectionInitSql()).isNull();
+			connections.destroy();
+		}
+	}
+
+	@Test
 	void commitsByItselfWhateverTheApplicationDoes() throws Exception {
 		try (HikariDataSource pool = pool()) {
 			pool.setAutoCommit(false);

@@ -8,9 +8,13 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.jobstarter.store.jdbc.JdbcStores;
+import io.jobstarter.testdatabases.EmbeddedMariaDb;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
+import io.jobstarter.testdatabases.EmbeddedServer;
 import io.jobstarter.testdatabases.PgBouncer;
 import org.flywaydb.core.Flyway;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * A fresh database with the tables in it, and the two pools that a node has.
@@ -46,7 +50,12 @@ final class TestDatabase implements AutoCloseable {
 		return on(EmbeddedPostgres.shared());
 	}
 
-	static TestDatabase on(EmbeddedPostgres server) {
+	static TestDatabase mariaDb() {
+		assumeTrue(EmbeddedMariaDb.isInstalled(), "MariaDB is not installed");
+		return on(EmbeddedMariaDb.shared());
+	}
+
+	static TestDatabase on(EmbeddedServer server) {
 		return new TestDatabase(server.createDatabase(), server.username());
 	}
 

@@ -3,7 +3,6 @@ package io.jobstarter.testdatabases;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
 
@@ -22,31 +21,14 @@ import org.postgresql.Driver;
  * Instances are safe for use by several threads. On Windows there is no {@link #hang()},
  * and the JVM must not run as an administrator.
  */
-public final class EmbeddedPostgres implements AutoCloseable {
+public final class EmbeddedPostgres extends EmbeddedServer {
 
 	private static final String SUPERUSER = "postgres";
 
-	private static final int PORTS_TO_TRY = 10;
-
 	private static @Nullable EmbeddedPostgres shared;
 
-	private final PostgresBinaries binaries;
-
-	private final ServerDirectory directory;
-
-	private final Reaper reaper;
-
-	private final int port;
-
-	private @Nullable Postmaster postmaster;
-
-	private EmbeddedPostgres(PostgresBinaries binaries, ServerDirectory directory, Reaper reaper, int fixedPort) {
-		this.binaries = binaries;
-		this.directory = directory;
-		this.reaper = reaper;
-		Postmaster started = (fixedPort != 0) ? launch(fixedPort) : launchOnFreePort();
-		this.postmaster = started;
-		this.port = started.port();
+	private EmbeddedPostgres(ServerProgram program, ServerDirectory directory, Reaper reaper, int fixedPort) {
+		super(program, directory, reaper, fixedPort);
 	}
 
 	/**
@@ -76,7 +58,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 		Reaper reaper = Reaper.of(directory, "QUIT");
 		try {
 			directory.initialize(binaries, SUPERUSER, options.settings());
-			return new EmbeddedPostgres(binaries, directory, reaper, options.port());
+			return new EmbeddedPostgres(new PostgresProgram(binaries), directory, reaper, options.port());
 		}
 		catch (RuntimeException ex) {
 			reaper.close();
@@ -103,6 +85,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 	 * The URL of the database that every server has.
 	 * @return the URL of the database {@code postgres}
 	 */
+	@Override
 	public String jdbcUrl() {
 		return jdbcUrl("postgres");
 	}
@@ -112,14 +95,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
 	 * @param database the name of the database, which may not exist yet
 	 * @return the URL
 	 */
+	@Override
 	public String jdbcUrl(String database) {
-		return "jdbc:postgresql://127.0.0.1:" + this.port + "/" + database;
+		return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database;
 	}
 
 	/**
 	 * The name of the server's superuser.
 	 * @return the user name
 	 */
+	@Override
 	public String username() {
 		return SUPERUSER;
 	}
@@ -128,22 +113,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
 	 * A password for those who must give one. The server trusts every local connection.
 	 * @return the password
 	 */
+	@Override
 	public String password() {
 		return SUPERUSER;
-	}
-
-	/**
-	 * The port of the server. It stays the same over restarts.
-	 * @return the port on 127.0.0.1
-	 */
-	public int port() {
-		return this.port;
 	}
 
 	/**
 	 * Creates an empty database under a name that no other has.
 	 * @return the URL of the new database
 	 */
+	@Override
 	public String createDatabase() {
 		return createDatabase("test_" + UUID.randomUUID().toString().replace("-", ""));
 	}
@@ -171,116 +150,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
 		properties.setProperty("user", username());
 		properties.setProperty("password", password());
 		return new Driver().connect(jdbcUrl(), properties);
-	}
-
-	/**
-	 * Stops the server as an operator would: open transactions are rolled back, every
-	 * connection is closed. Does nothing if the server does not run.
-	 */
-	public synchronized void stop() {
-		Postmaster running = this.postmaster;
-		if (running != null) {
-			running.stop();
-			forgetPostmaster();
-		}
-	}
-
-	/**
-	 * Kills every process of the server without a warning; nobody is told, nothing is
-	 * flushed. Does nothing if the server does not run.
-	 */
-	public synchronized void crash() {
-		Postmaster running = this.postmaster;
-		if (running != null) {
-			running.crash();
-			forgetPostmaster();
-		}
-	}
-
-	/**
-	 * Freezes every process of the server. Clients see a server that accepts connections
-	 * and never answers, until {@link #resume()}.
-	 * @throws IllegalStateException if the server does not run
-	 * @throws UnsupportedOperationException on Windows
-	 */
-	public synchronized void hang() {
-		this.reaper.watch(running().suspend());
-	}
-
-	/**
-	 * Lets a server go on that {@link #hang() hangs}; what clients sent meanwhile is
-	 * answered now.
-	 * @throws IllegalStateException if the server does not run
-	 */
-	public synchronized void resume() {
-		Postmaster running = running();
-		running.resume();
-		this.reaper.watch(List.of(running.pid()));
-	}
-
-	/**
-	 * Starts the server again on the same data and port, after stopping it if it still
-	 * runs.
-	 * @throws IllegalStateException if it does not start; the message ends with the
-	 * server's log
-	 */
-	public synchronized void restart() {
-		stop();
-		this.postmaster = launch(this.port);
-	}
-
-	/**
-	 * Ends the server, whatever state it is in, and deletes its data.
-	 */
-	@Override
-	public synchronized void close() {
-		this.reaper.close();
-		this.postmaster = null;
-	}
-
-	ServerDirectory directory() {
-		return this.directory;
-	}
-
-	private Postmaster running() {
-		Postmaster running = this.postmaster;
-		if (running == null || !running.isRunning()) {
-			throw new IllegalStateException("The server does not run");
-		}
-		return running;
-	}
-
-	private void forgetPostmaster() {
-		this.postmaster = null;
-		this.reaper.watch(List.of());
-	}
-
-	private Postmaster launchOnFreePort() {
-		for (int attempt = 1;; attempt++) {
-			int candidate = Ports.pickFree();
-			try {
-				return launch(candidate);
-			}
-			catch (IllegalStateException ex) {
-				// Another process may have taken the port since it was picked.
-				if (attempt == PORTS_TO_TRY || Ports.isFree(candidate)) {
-					throw ex;
-				}
-			}
-		}
-	}
-
-	private Postmaster launch(int onPort) {
-		Postmaster launched = Postmaster.launch(this.binaries, this.directory, onPort);
-		this.reaper.watch(List.of(launched.pid()));
-		try {
-			launched.awaitReady();
-			return launched;
-		}
-		catch (IllegalStateException ex) {
-			this.reaper.watch(List.of());
-			throw ex;
-		}
 	}
 
 }

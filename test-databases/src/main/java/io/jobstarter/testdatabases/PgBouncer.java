@@ -55,10 +55,10 @@ public final class PgBouncer implements AutoCloseable {
 	 * Tells whether PgBouncer can be started here. If not, tests are to be skipped.
 	 * @return whether it is installed
 	 * @throws IllegalStateException if it is not, though
-	 * {@value RequiredServers#VARIABLE} names {@code pgbouncer}
+	 * {@value InstalledServers#REQUIRED_VARIABLE} names {@code pgbouncer}
 	 */
 	public static boolean isAvailable() {
-		return RequiredServers.canRun("pgbouncer", PgBouncerProcess.program().isPresent());
+		return InstalledServers.have(PgBouncerProcess.PROGRAM, PgBouncerProcess.PROGRAM);
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package io.jobstarter.testdatabases;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -10,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The process of a running PgBouncer.
@@ -20,9 +17,7 @@ final class PgBouncerProcess {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	// Where packages put daemons; the path of a normal user often lacks them.
-	private static final List<String> MORE_DIRECTORIES = List.of("/usr/sbin", "/usr/local/sbin", "/usr/local/bin",
-			"/opt/homebrew/bin");
+	static final String PROGRAM = "pgbouncer";
 
 	private final ServerDirectory directory;
 
@@ -34,19 +29,6 @@ final class PgBouncerProcess {
 	}
 
 	/**
-	 * Looks for the program.
-	 * @return its path, or empty if it is not installed
-	 */
-	static Optional<Path> program() {
-		String path = System.getenv().getOrDefault("PATH", "");
-		return Stream.concat(Stream.of(path.split(File.pathSeparator)), MORE_DIRECTORIES.stream())
-			.filter((directory) -> !directory.isEmpty())
-			.map((directory) -> Path.of(directory, "pgbouncer"))
-			.filter(Files::isExecutable)
-			.findFirst();
-	}
-
-	/**
 	 * Starts a pooler and does not wait until it is {@link #awaitReady(int) ready}.
 	 * @param host as whom to run it: it refuses to be run by root
 	 * @param directory where its files go
@@ -54,7 +36,8 @@ final class PgBouncerProcess {
 	 * @return the process
 	 */
 	static PgBouncerProcess launch(ServerHost host, ServerDirectory directory, String configuration) {
-		String program = program().orElseThrow(() -> new IllegalStateException("PgBouncer is not installed"))
+		String program = InstalledServers.find(PROGRAM)
+			.orElseThrow(() -> new IllegalStateException("PgBouncer is not installed"))
 			.toString();
 		try {
 			Path file = Files.writeString(directory.root().resolve("pgbouncer.ini"), configuration);

@@ -17,7 +17,7 @@ final class Postmaster {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private final PostgresBinaries binaries;
+	private final ServerProgram program;
 
 	private final ServerDirectory directory;
 
@@ -27,8 +27,8 @@ final class Postmaster {
 
 	private Set<ProcessHandle> suspended = Set.of();
 
-	private Postmaster(PostgresBinaries binaries, ServerDirectory directory, Process process, int port) {
-		this.binaries = binaries;
+	private Postmaster(ServerProgram program, ServerDirectory directory, Process process, int port) {
+		this.program = program;
 		this.directory = directory;
 		this.process = process;
 		this.port = port;
@@ -36,21 +36,20 @@ final class Postmaster {
 
 	/**
 	 * Starts a server and does not wait until it is {@link #awaitReady() ready}.
-	 * @param binaries the programs of the server
+	 * @param program the server
 	 * @param directory its data
 	 * @param port the port to listen on
 	 * @return the process
 	 */
-	static Postmaster launch(PostgresBinaries binaries, ServerDirectory directory, int port) {
+	static Postmaster launch(ServerProgram program, ServerDirectory directory, int port) {
 		try {
-			Process process = binaries
-				.command("postgres", "-D", directory.data().toString(), "-p", String.valueOf(port))
+			Process process = program.serve(directory, port)
 				.redirectOutput(Redirect.appendTo(directory.log().toFile()))
 				.start();
-			return new Postmaster(binaries, directory, process, port);
+			return new Postmaster(program, directory, process, port);
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("Could not run PostgreSQL", ex);
+			throw new UncheckedIOException("Could not run " + program.name(), ex);
 		}
 	}
 
@@ -71,26 +70,29 @@ final class Postmaster {
 	 * @throws IllegalStateException if it ends or takes too long; it does not run then
 	 */
 	void awaitReady() {
-		boolean decided = Processes.await(() -> !this.process.isAlive() || this.directory.tellsReady(pid()), PATIENCE);
+		boolean decided = Processes.await(() -> !this.process.isAlive() || isReady(), PATIENCE);
 		if (!this.process.isAlive()) {
-			throw this.directory.failure("PostgreSQL ended with " + this.process.exitValue());
+			throw this.directory.failure(this.program.name() + " ended with " + this.process.exitValue());
 		}
 		if (!decided) {
 			crash();
-			throw this.directory.failure("PostgreSQL is not ready after " + PATIENCE);
+			throw this.directory.failure(this.program.name() + " is not ready after " + PATIENCE);
 		}
 	}
 
+	private boolean isReady() {
+		return this.program.isReady(this.directory, pid(), this.port);
+	}
+
 	/**
-	 * Ends the server in an orderly way that does not wait for its clients (a "fast
-	 * shutdown").
+	 * Ends the server in an orderly way that does not wait for its clients.
 	 * @throws IllegalStateException if it takes too long
 	 */
 	void stop() {
 		resume();
-		signal("INT", List.of(this.process.toHandle()));
+		signal(this.program.stopSignal(), List.of(this.process.toHandle()));
 		if (!Processes.await(() -> !this.process.isAlive(), PATIENCE)) {
-			throw this.directory.failure("PostgreSQL has not stopped after " + PATIENCE);
+			throw this.directory.failure(this.program.name() + " has not stopped after " + PATIENCE);
 		}
 	}
 
@@ -103,7 +105,7 @@ final class Postmaster {
 		Set<ProcessHandle> family = Platform.isWindows() ? family() : suspendFamily();
 		family.forEach(ProcessHandle::destroyForcibly);
 		if (!Processes.await(() -> family.stream().noneMatch(Processes::isRunning), PATIENCE)) {
-			throw this.directory.failure("PostgreSQL has survived being killed");
+			throw this.directory.failure(this.program.name() + " has survived being killed");
 		}
 	}
 
@@ -149,15 +151,13 @@ final class Postmaster {
 		return family;
 	}
 
-	// The JDK knows only the signals TERM and KILL.
 	private void signal(String name, Collection<ProcessHandle> targets) {
 		String pids = targets.stream()
 			.filter(ProcessHandle::isAlive)
 			.map((target) -> String.valueOf(target.pid()))
 			.collect(Collectors.joining(" "));
 		if (!pids.isEmpty()) {
-			run(Platform.isWindows() ? this.binaries.command("pg_ctl", "kill", name, pids)
-					: new ProcessBuilder("sh", "-c", "kill -s " + name + " " + pids));
+			run(this.program.kill(name, pids));
 		}
 	}
 

@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The account that the programs of PostgreSQL run under. They refuse to run as root.
+ * The account that the programs of servers run under. PostgreSQL and MariaDB refuse to
+ * run as root.
  */
 enum ServerAccount {
 

@@ -56,6 +56,15 @@ final class ServerDirectory {
 		return this.root.resolve("data");
 	}
 
+	/**
+	 * The file that tells the process of the server, and whose absence tells the
+	 * {@link Reaper} that it has ended.
+	 * @return the file, named as PostgreSQL does
+	 */
+	Path pidFile() {
+		return data().resolve("postmaster.pid");
+	}
+
 	Path log() {
 		return this.root.resolve("server.log");
 	}
@@ -90,7 +99,7 @@ final class ServerDirectory {
 	 */
 	boolean tellsReady(long pid) {
 		try {
-			List<String> lines = Files.readAllLines(data().resolve("postmaster.pid"));
+			List<String> lines = Files.readAllLines(pidFile());
 			return lines.size() > STATUS_LINE && lines.get(PID_LINE).equals(Long.toString(pid))
 					&& lines.get(STATUS_LINE).strip().equals("ready");
 		}

@@ -14,7 +14,7 @@ final class Sql {
 	private Sql() {
 	}
 
-	static void execute(EmbeddedPostgres server, String url, String sql) {
+	static void execute(EmbeddedServer server, String url, String sql) {
 		try (Connection connection = connect(server, url); Statement statement = connection.createStatement()) {
 			statement.execute(sql);
 		}
@@ -23,11 +23,11 @@ final class Sql {
 		}
 	}
 
-	static String query(EmbeddedPostgres server, String sql) {
+	static String query(EmbeddedServer server, String sql) {
 		return query(server, server.jdbcUrl(), sql);
 	}
 
-	static String query(EmbeddedPostgres server, String url, String sql) {
+	static String query(EmbeddedServer server, String url, String sql) {
 		try (Connection connection = connect(server, url)) {
 			return query(connection, sql);
 		}
@@ -43,7 +43,7 @@ final class Sql {
 		}
 	}
 
-	static Connection connect(EmbeddedPostgres server, String url) throws SQLException {
+	static Connection connect(EmbeddedServer server, String url) throws SQLException {
 		return DriverManager.getConnection(url, server.username(), server.password());
 	}
 

@@ -1,7 +1,10 @@
 package io.jobstarter.store.jdbc;
 
+import java.util.List;
+import java.util.Map;
+
 /**
- * The statements that PostgreSQL and H2 write differently.
+ * The statements that databases write differently.
  */
 abstract class Dialect {
 
@@ -12,10 +15,42 @@ abstract class Dialect {
 	abstract String migrationLocation();
 
 	/**
+	 * Tells whether a migration that was left half-way is completed by running it again.
+	 * @return whether it is
+	 */
+	boolean migrationIsRepeatable() {
+		return false;
+	}
+
+	/**
 	 * What tells the time, and goes on doing so within a transaction.
 	 * @return an expression
 	 */
 	abstract String clock();
+
+	/**
+	 * Turns a statement that databases share into this one's.
+	 * @param statement the statement, with the default table prefix
+	 * @return what this database understands, with the default table prefix
+	 */
+	String translate(String statement) {
+		return statement.replace("clock_timestamp()", clock());
+	}
+
+	/**
+	 * Makes an insert of one job return its id.
+	 * @param insert the statement
+	 * @return the statement, to be queried
+	 */
+	abstract String returningId(String insert);
+
+	/**
+	 * The tables that only this database needs.
+	 * @return their columns, by the tables' names
+	 */
+	Map<String, List<String>> ownTables() {
+		return Map.of();
+	}
 
 	/**
 	 * Inserts rows in the order of the arrays and returns their ids, which ascend in that

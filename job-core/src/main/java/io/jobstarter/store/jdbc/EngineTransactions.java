@@ -3,6 +3,7 @@ package io.jobstarter.store.jdbc;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -10,8 +11,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
-
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -43,8 +42,24 @@ final class EngineTransactions {
 			    set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true);
 			""";
 
-	// deadlock, serialization failure, lock timeout: of PostgreSQL, of H2
+	/**
+	 * Sets up one transaction of MariaDB, which cannot be told on its own how long it may
+	 * take: each statement is, see {@link #MARIADB_BOUNDS}. The transaction begins at
+	 * once: if the first statement failed before it began, the isolation would be left to
+	 * the next user of the connection.
+	 */
+	private static final List<String> MARIADB_SETTINGS = List.of("set transaction isolation level read committed",
+			"start transaction read write");
+
+	/** What bounds a statement of MariaDB without touching the session: its beginning. */
+	static final String MARIADB_BOUNDS = "set statement max_statement_time = 20, innodb_lock_wait_timeout = 5, "
+			+ "lock_wait_timeout = 5 for ";
+
+	// deadlock, serialization failure, lock timeout: of PostgreSQL, of H2, of MariaDB
 	private static final Set<String> TRANSIENT = Set.of("40P01", "40001", "55P03", "HYT00");
+
+	// of MariaDB: lock wait timeout, row changed since the snapshot, deadlock
+	private static final Set<Integer> TRANSIENT_CODES = Set.of(1205, 1020, 1213);
 
 	private static final int ATTEMPTS = 5;
 
@@ -58,8 +73,13 @@ final class EngineTransactions {
 	}
 
 	static EngineTransactions postgres(DataSource dataSource) {
-		return new EngineTransactions(template(new PostgresTransactionManager(dataSource, POSTGRES_SETTINGS)),
-				template(new PostgresTransactionManager(dataSource, null)));
+		return new EngineTransactions(template(new StatementTransactionManager(dataSource, List.of(POSTGRES_SETTINGS))),
+				template(new StatementTransactionManager(dataSource, List.of())));
+	}
+
+	static EngineTransactions mariaDb(DataSource dataSource) {
+		TransactionTemplate template = template(new StatementTransactionManager(dataSource, MARIADB_SETTINGS));
+		return new EngineTransactions(template, template);
 	}
 
 	static EngineTransactions h2(DataSource dataSource) {
@@ -111,8 +131,12 @@ final class EngineTransactions {
 
 	private static boolean isTransient(DataAccessException ex) {
 		return ex instanceof ConcurrencyFailureException
-				|| (NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException cause
-						&& cause.getSQLState() != null && TRANSIENT.contains(cause.getSQLState()));
+				|| (NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException cause && isTransient(cause));
+	}
+
+	private static boolean isTransient(SQLException ex) {
+		return TRANSIENT_CODES.contains(ex.getErrorCode())
+				|| (ex.getSQLState() != null && TRANSIENT.contains(ex.getSQLState()));
 	}
 
 	// Not a sleep: an interrupt that is meant for user code must not break bookkeeping.
@@ -122,14 +146,14 @@ final class EngineTransactions {
 	}
 
 	/**
-	 * Begins transactions with a statement instead of the connection's setters, which
-	 * change the session on PostgreSQL.
+	 * Begins transactions with statements instead of the connection's setters, which
+	 * change the session on PostgreSQL and MariaDB.
 	 */
-	private static final class PostgresTransactionManager extends JdbcTransactionManager {
+	private static final class StatementTransactionManager extends JdbcTransactionManager {
 
-		private final @Nullable String settings;
+		private final List<String> settings;
 
-		PostgresTransactionManager(DataSource dataSource, @Nullable String settings) {
+		StatementTransactionManager(DataSource dataSource, List<String> settings) {
 			super(dataSource);
 			this.settings = settings;
 		}
@@ -140,8 +164,8 @@ final class EngineTransactions {
 			// A pool without auto-commit may hand out a connection in the middle of the
 			// transaction of its own test query.
 			connection.rollback();
-			if (this.settings != null) {
-				try (PreparedStatement statement = connection.prepareStatement(this.settings)) {
+			for (String setting : this.settings) {
+				try (PreparedStatement statement = connection.prepareStatement(setting)) {
 					statement.execute();
 				}
 			}

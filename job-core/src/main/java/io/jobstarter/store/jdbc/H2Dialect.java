@@ -18,6 +18,11 @@ final class H2Dialect extends Dialect {
 	}
 
 	@Override
+	String returningId(String insert) {
+		return "select id from final table (" + insert + ")";
+	}
+
+	@Override
 	String insertJobs() {
 		return insert("", "", "");
 	}

@@ -111,7 +111,7 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 	 * @param jobs the jobs
 	 * @return what became of each
 	 */
-	final List<Enqueued> insertPlain(List<NewJob> jobs) {
+	List<Enqueued> insertPlain(List<NewJob> jobs) {
 		String insert = JobRows.haveIds(jobs) ? this.dialect.insertReservedJobs() : this.dialect.insertJobs();
 		return this.statements.of(insert)
 			.params(JobRows.parameters(jobs))

@@ -17,8 +17,6 @@ import io.jobstarter.store.Lane;
 import io.jobstarter.store.OperationsStore;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.jdbc.support.GeneratedKeyHolder;
-
 /**
  * What operators see and change, in the caller's transaction.
  */
@@ -205,9 +203,10 @@ final class JdbcOperationsStore implements OperationsStore {
 			if (!update(RESOLVE_AS_RETRIED, id)) {
 				return Optional.empty();
 			}
-			GeneratedKeyHolder key = new GeneratedKeyHolder();
-			this.statements.of(REDRIVE).param("id", id.value()).update(key, "id");
-			long newId = key.getKeyAs(Long.class);
+			long newId = this.statements.of(this.dialect.returningId(REDRIVE))
+				.param("id", id.value())
+				.query(Long.class)
+				.single();
 			this.statements.of(LINK).param("newId", newId).param("id", id.value()).update();
 			return this.statements.of(NAME_AND_LANE)
 				.param("id", newId)

@@ -1,8 +1,5 @@
 package io.jobstarter.store.jdbc;
 
-import java.sql.Connection;
-import java.sql.DatabaseMetaData;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,9 +14,6 @@ import io.jobstarter.store.OperationsStore;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.store.WorkerStore;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.jdbc.core.ConnectionCallback;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * The stores of one installation: one set of tables in one database.
@@ -55,7 +49,7 @@ public final class JdbcStores {
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), dialect);
 		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
 				application.savepoints(), dialect);
-		this.schema = new Schema(engine.transactions(), engine.statements());
+		this.schema = new Schema(engine.transactions(), engine.statements(), dialect);
 		this.pausedQueues = () -> engine.transactions().execute(() -> new QueueQueries(engine.statements()).paused());
 		this.notifier = (dialect instanceof PostgresDialect)
 				? new PostgresNotifier(engine.transactions(), engine.statements(), PostgresNotifier.PACE) : null;
@@ -71,30 +65,21 @@ public final class JdbcStores {
 	 * @param tablePrefix what the names of the tables start with,
 	 * {@code [a-z_][a-z0-9_]{0,40}}
 	 * @return the stores
-	 * @throws UnsupportedDatabaseException if it is neither PostgreSQL nor H2
+	 * @throws UnsupportedDatabaseException if it is neither PostgreSQL nor H2 nor
+	 * MariaDB, or too old
 	 * @throws IllegalArgumentException if the prefix cannot be one
 	 */
 	public static JdbcStores create(DataSource application, DataSource engine, String tablePrefix) {
-		String product = product(application);
-		return switch (product) {
-			case "PostgreSQL" -> postgres(application, engine, tablePrefix);
-			case "H2" -> h2(application, engine, tablePrefix);
-			default -> throw new UnsupportedDatabaseException(product);
+		return switch (DatabaseProduct.of(application)) {
+			case POSTGRESQL -> postgres(application, engine, tablePrefix);
+			case H2 -> h2(application, engine, tablePrefix);
+			case MARIADB -> mariaDb(application, engine, tablePrefix);
 		};
-	}
-
-	private static String product(DataSource dataSource) {
-		return String.valueOf(new JdbcTemplate(dataSource).execute((ConnectionCallback<String>) JdbcStores::product));
-	}
-
-	private static String product(Connection connection) throws SQLException {
-		DatabaseMetaData metaData = connection.getMetaData();
-		return metaData.getDatabaseProductName();
 	}
 
 	private static JdbcStores postgres(DataSource application, DataSource engine, String prefix) {
 		PostgresDialect dialect = new PostgresDialect();
-		SqlText text = new SqlText(prefix, dialect.clock());
+		SqlText text = new SqlText(prefix, dialect::translate);
 		EngineTransactions transactions = EngineTransactions.postgres(engine);
 		return new JdbcStores(dialect, Application.of(application, text),
 				new Engine(transactions, Statements.on(engine, text), new PostgresClaims(transactions, engine, text)));
@@ -102,11 +87,24 @@ public final class JdbcStores {
 
 	private static JdbcStores h2(DataSource application, DataSource engine, String prefix) {
 		H2Dialect dialect = new H2Dialect();
-		SqlText text = new SqlText(prefix, dialect.clock());
+		SqlText text = new SqlText(prefix, dialect::translate);
 		EngineTransactions transactions = EngineTransactions.h2(engine);
 		Statements statements = Statements.on(engine, text);
 		return new JdbcStores(dialect, Application.of(application, text),
 				new Engine(transactions, statements, new H2Claims(transactions, statements)));
+	}
+
+	private static JdbcStores mariaDb(DataSource application, DataSource engine, String prefix) {
+		MariaDbDialect dialect = new MariaDbDialect();
+		SqlText text = new SqlText(prefix, dialect::translate);
+		SqlText bounded = new SqlText(prefix,
+				(statement) -> EngineTransactions.MARIADB_BOUNDS + dialect.translate(statement));
+		EngineTransactions transactions = EngineTransactions.mariaDb(engine);
+		Statements statements = Statements.onMariaDb(engine, bounded);
+		return new JdbcStores(dialect,
+				new Application(new CallersTransaction(application), Statements.onMariaDb(application, text),
+						new Savepoints(application)),
+				new Engine(transactions, statements, new MariaDbClaims(transactions, statements)));
 	}
 
 	public EnqueueStore enqueueStore() {
@@ -135,6 +133,14 @@ public final class JdbcStores {
 	 */
 	public String migrationLocation() {
 		return this.dialect.migrationLocation();
+	}
+
+	/**
+	 * Tells whether a migration that was left half-way is completed by running it again.
+	 * @return whether it is; elsewhere nothing is left half-way, or somebody has to look
+	 */
+	public boolean migrationIsRepeatable() {
+		return this.dialect.migrationIsRepeatable();
 	}
 
 	/**
@@ -189,6 +195,9 @@ public final class JdbcStores {
 		}
 
 		EnqueueStore enqueueStore(Dialect dialect) {
+			if (dialect instanceof MariaDbDialect mariaDb) {
+				return new MariaDbEnqueueStore(this.transaction, this.statements, mariaDb);
+			}
 			return (dialect instanceof PostgresDialect postgres)
 					? new PostgresEnqueueStore(this.transaction, this.statements, postgres)
 					: new H2EnqueueStore(this.transaction, this.statements, (H2Dialect) dialect);

@@ -56,9 +56,12 @@ final class JdbcWorkerStore implements WorkerStore {
 			update background_job_worker set stopping = true where id = :id
 			""";
 
+	private static final String HAS_JOBS = """
+			select exists (select 1 from background_job_job where worker = :id)
+			""";
+
 	private static final String DEREGISTER = """
-			delete from background_job_worker
-			where id = :id and not exists (select 1 from background_job_job where worker = :id)
+			delete from background_job_worker where id = :id
 			""";
 
 	private final EngineTransactions transactions;
@@ -118,7 +121,13 @@ final class JdbcWorkerStore implements WorkerStore {
 
 	@Override
 	public void deregister(long worker) {
-		this.transactions.execute(() -> this.statements.of(DEREGISTER).param("id", worker).update());
+		this.transactions
+			.execute(() -> hasJobs(worker) ? 0 : this.statements.of(DEREGISTER).param("id", worker).update());
+	}
+
+	// Not a subquery of the delete: MariaDB would lock the rows that it reads.
+	private boolean hasJobs(long worker) {
+		return this.statements.of(HAS_JOBS).param("id", worker).query(Boolean.class).single();
 	}
 
 }

@@ -58,6 +58,9 @@ final class JobEnds {
 			delete from background_job_job where id = any (cast(:ids as bigint array))
 			""";
 
+	/** How much text goes into one statement, unless it is one failure's. */
+	private static final int PORTION = 1_000_000;
+
 	private final Statements statements;
 
 	JobEnds(Statements statements) {
@@ -65,9 +68,14 @@ final class JobEnds {
 	}
 
 	void writeFailures(List<Failed> failures) {
-		if (failures.isEmpty()) {
-			return;
-		}
+		Portions.of(failures, (failed) -> size(failed.failure()), PORTION).forEach(this::writePortionOfFailures);
+	}
+
+	private static long size(JobFailure failure) {
+		return failure.message().length() + failure.stackTrace().length();
+	}
+
+	private void writePortionOfFailures(List<Failed> failures) {
 		this.statements.of(FAILURES)
 			.param("ids", failures.stream().map(Failed::id).toArray(Long[]::new))
 			.param("errorClasses", strings(failures, (failed) -> failed.failure().errorClass()))
@@ -77,9 +85,10 @@ final class JobEnds {
 	}
 
 	void writeDeadLetters(List<Died> dead) {
-		if (dead.isEmpty()) {
-			return;
-		}
+		Portions.of(dead, (died) -> size(died.failure()), PORTION).forEach(this::writePortionOfDeadLetters);
+	}
+
+	private void writePortionOfDeadLetters(List<Died> dead) {
 		this.statements.of(DEAD_LETTERS)
 			.param("ids", dead.stream().map(Died::id).toArray(Long[]::new))
 			.param("reasons", strings(dead, (died) -> DeadLetterMapper.reason(died.reason())))

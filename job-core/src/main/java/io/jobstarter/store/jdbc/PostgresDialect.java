@@ -16,6 +16,11 @@ final class PostgresDialect extends Dialect {
 	}
 
 	@Override
+	String returningId(String insert) {
+		return insert + " returning id";
+	}
+
+	@Override
 	String insertJobs() {
 		return Insert.PLAIN + Insert.RETURNING_ID;
 	}

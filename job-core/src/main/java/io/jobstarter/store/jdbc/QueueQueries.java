@@ -25,6 +25,10 @@ final class QueueQueries {
 			group by j.queue, j.job_state
 			""";
 
+	private static final String PAUSED = """
+			select name from background_job_queue where paused_at is not null
+			""";
+
 	private static final String CHANGED = """
 			select name, paused_at, pause_reason, concurrency from background_job_queue
 			where paused_at is not null or concurrency is not null

@@ -22,9 +22,18 @@ final class Schema {
 
 	private final Statements statements;
 
-	Schema(EngineTransactions transactions, Statements statements) {
+	private final Map<String, List<String>> ownTables;
+
+	/**
+	 * Makes a schema.
+	 * @param transactions the transactions to look in
+	 * @param statements their statements
+	 * @param dialect the database, which may need tables of its own
+	 */
+	Schema(EngineTransactions transactions, Statements statements, Dialect dialect) {
 		this.transactions = transactions;
 		this.statements = statements;
+		this.ownTables = dialect.ownTables();
 	}
 
 	private static Map<String, List<String>> tables() {
@@ -60,7 +69,9 @@ final class Schema {
 	 */
 	List<String> missing() {
 		List<String> missing = new ArrayList<>();
-		TABLES.forEach((table, columns) -> {
+		Map<String, List<String>> tables = new LinkedHashMap<>(TABLES);
+		tables.putAll(this.ownTables);
+		tables.forEach((table, columns) -> {
 			if (!exists(table, String.join(", ", columns))) {
 				missing.addAll(missing(table, columns));
 			}
@@ -69,7 +80,7 @@ final class Schema {
 	}
 
 	private List<String> missing(String table, List<String> columns) {
-		String name = this.statements.text().of(table);
+		String name = table.replace(SqlText.DEFAULT_PREFIX, this.statements.text().prefix());
 		if (!exists(table, "1")) {
 			return List.of(name);
 		}

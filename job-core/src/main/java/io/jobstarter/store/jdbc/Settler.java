@@ -33,8 +33,14 @@ final class Settler {
 			where id = any (cast(:ids as bigint array)) and worker = any (cast(:workers as bigint array))
 			""";
 
+	// Reads the whole table, so without locks.
 	private static final String CLAIMED = """
 			select id from background_job_job where worker = :worker and claim = :claim
+			""";
+
+	private static final String LOCK_CLAIMED = """
+			select id from background_job_job
+			where id = any (cast(:ids as bigint array)) and worker = :worker and claim = :claim
 			order by queue, priority, front desc, seq
 			for update skip locked
 			""";
@@ -73,9 +79,19 @@ final class Settler {
 				.param("claim", claim)
 				.query(Long.class)
 				.list();
-			giveBack(ids);
-			return ids.size();
+			List<Long> locked = ids.isEmpty() ? List.of() : lockClaimed(worker, claim, ids);
+			giveBack(locked);
+			return locked.size();
 		});
+	}
+
+	private List<Long> lockClaimed(long worker, long claim, List<Long> ids) {
+		return this.statements.of(LOCK_CLAIMED)
+			.param("ids", Values.ids(ids))
+			.param("worker", worker)
+			.param("claim", claim)
+			.query(Long.class)
+			.list();
 	}
 
 	private Map<Long, Settled> write(Collection<Settlement> settlements, boolean history, Settled ended) {

@@ -2,11 +2,12 @@ package io.jobstarter.store.jdbc;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
  * Turns the statements of this package, which are written for the default table prefix
- * and for the clock of PostgreSQL, into those of an installation.
+ * and in the words of PostgreSQL, into those of an installation.
  */
 final class SqlText {
 
@@ -14,21 +15,19 @@ final class SqlText {
 
 	private static final Pattern PREFIX = Pattern.compile("[a-z_][a-z0-9_]{0,40}");
 
-	private static final String CLOCK = "clock_timestamp()";
-
 	private final String prefix;
 
-	private final String clock;
+	private final UnaryOperator<String> translation;
 
 	private final Map<String, String> translated = new ConcurrentHashMap<>();
 
-	SqlText(String prefix, String clock) {
+	SqlText(String prefix, UnaryOperator<String> translation) {
 		if (!PREFIX.matcher(prefix).matches()) {
 			throw new IllegalArgumentException(
 					"A table prefix is [a-z_][a-z0-9_]{0,40}, like " + DEFAULT_PREFIX + ", not '" + prefix + "'");
 		}
 		this.prefix = prefix;
-		this.clock = clock;
+		this.translation = translation;
 	}
 
 	String prefix() {
@@ -37,7 +36,7 @@ final class SqlText {
 
 	String of(String statement) {
 		return this.translated.computeIfAbsent(statement,
-				(text) -> text.replace(DEFAULT_PREFIX, this.prefix).replace(CLOCK, this.clock));
+				(text) -> this.translation.apply(text).replace(DEFAULT_PREFIX, this.prefix));
 	}
 
 }

@@ -17,6 +17,10 @@ record Statements(JdbcClient client, SqlText text) {
 		return new Statements(JdbcClient.create(dataSource), text);
 	}
 
+	static Statements onMariaDb(DataSource dataSource, SqlText text) {
+		return new Statements(JdbcClient.create(new MariaDbParameters(dataSource)), text);
+	}
+
 	JdbcClient.StatementSpec of(String statement) {
 		return this.client.sql(this.text.of(statement));
 	}

@@ -9,8 +9,9 @@ public class UnsupportedDatabaseException extends BackgroundJobException {
 
 	private final String product;
 
-	UnsupportedDatabaseException(String product) {
-		super("Background jobs cannot be kept in '" + product + "'. Supported are PostgreSQL and H2");
+	UnsupportedDatabaseException(String product, String why) {
+		super("Background jobs cannot be kept in '" + product + "': " + why
+				+ ". Supported are PostgreSQL, H2 and MariaDB 10.6 or newer");
 		this.product = product;
 	}
 

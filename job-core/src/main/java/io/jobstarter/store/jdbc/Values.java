@@ -2,14 +2,18 @@ package io.jobstarter.store.jdbc;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Calendar;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TimeZone;
 import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -58,6 +62,15 @@ final class Values {
 		return bounded.truncatedTo(ChronoUnit.MICROS).toString();
 	}
 
+	static String json(Object value) {
+		try {
+			return JSON.writeValueAsString(value);
+		}
+		catch (JsonProcessingException ex) {
+			throw new IllegalStateException("Strings and numbers are always JSON", ex);
+		}
+	}
+
 	static @Nullable String dueAt(DueTime due) {
 		return (due instanceof DueTime.At at) ? timestamp(at.instant()) : null;
 	}
@@ -67,12 +80,23 @@ final class Values {
 	}
 
 	static Instant instant(ResultSet row, String column) throws SQLException {
-		return row.getObject(column, OffsetDateTime.class).toInstant();
+		return Objects.requireNonNull(nullableInstant(row, column));
 	}
 
 	static @Nullable Instant nullableInstant(ResultSet row, String column) throws SQLException {
+		if (isWithoutZone(row, column)) {
+			Timestamp value = row.getTimestamp(column, Calendar.getInstance(TimeZone.getTimeZone("UTC")));
+			return (value != null) ? value.toInstant() : null;
+		}
 		OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
 		return (value != null) ? value.toInstant() : null;
+	}
+
+	// MariaDB's columns hold UTC. Unless it is told so, its driver takes them for times
+	// of this process's zone, even as LocalDateTime, and moves those that do not exist
+	// there.
+	private static boolean isWithoutZone(ResultSet row, String column) throws SQLException {
+		return "DATETIME".equals(row.getMetaData().getColumnTypeName(row.findColumn(column)));
 	}
 
 	static @Nullable Long nullableLong(ResultSet row, String column) throws SQLException {
@@ -81,15 +105,7 @@ final class Values {
 	}
 
 	static @Nullable String headers(Map<String, String> headers) {
-		if (headers.isEmpty()) {
-			return null;
-		}
-		try {
-			return JSON.writeValueAsString(headers);
-		}
-		catch (JsonProcessingException ex) {
-			throw new IllegalStateException("A map of strings is always JSON", ex);
-		}
+		return headers.isEmpty() ? null : json(headers);
 	}
 
 	/**

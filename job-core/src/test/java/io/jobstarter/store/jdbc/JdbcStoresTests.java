@@ -2,6 +2,7 @@ package io.jobstarter.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
 import java.util.UUID;
 
 import javax.sql.DataSource;
@@ -9,6 +10,7 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,17 +34,48 @@ class JdbcStoresTests {
 
 	@Test
 	void anotherDatabaseIsRefusedByName() throws Exception {
-		DataSource other = mock(DataSource.class);
-		Connection connection = mock(Connection.class);
-		DatabaseMetaData metaData = mock(DatabaseMetaData.class);
-		given(other.getConnection()).willReturn(connection);
-		given(connection.getMetaData()).willReturn(metaData);
-		given(metaData.getDatabaseProductName()).willReturn("SQLite");
+		DataSource other = database("SQLite", "3.47.0", 3, 47);
 		assertThatExceptionOfType(UnsupportedDatabaseException.class)
 			.isThrownBy(() -> JdbcStores.create(other, other, "background_job_"))
 			.withMessageContaining("SQLite")
-			.withMessageContaining("PostgreSQL and H2")
+			.withMessageContaining("PostgreSQL, H2 and MariaDB")
 			.satisfies((ex) -> assertThat(ex.product()).isEqualTo("SQLite"));
+	}
+
+	private static DataSource database(String product, String version, int major, int minor) throws SQLException {
+		DataSource dataSource = mock(DataSource.class);
+		Connection connection = mock(Connection.class);
+		DatabaseMetaData metaData = mock(DatabaseMetaData.class);
+		given(dataSource.getConnection()).willReturn(connection);
+		given(connection.getMetaData()).willReturn(metaData);
+		given(metaData.getDatabaseProductName()).willReturn(product);
+		given(metaData.getDatabaseProductVersion()).willReturn(version);
+		given(metaData.getDatabaseMajorVersion()).willReturn(major);
+		given(metaData.getDatabaseMinorVersion()).willReturn(minor);
+		return dataSource;
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			MySQL   | 8.4.3                      |  8 |  4 | MySQL is unverified and not supported for now
+			MySQL   | 5.5.5-10.11.19-MariaDB-log |  5 |  5 | org.mariadb.jdbc:mariadb-java-client
+			MariaDB | 10.5.29-MariaDB            | 10 |  5 | too old: it lacks SKIP LOCKED
+			MariaDB | 5.5.68-MariaDB             |  5 |  5 | MariaDB 10.6 or newer
+			""")
+	void aRelativeOfMariaDbIsRefusedWithWhatToDo(String product, String version, int major, int minor, String advice)
+			throws Exception {
+		DataSource other = database(product, version, major, minor);
+		assertThatExceptionOfType(UnsupportedDatabaseException.class)
+			.isThrownBy(() -> JdbcStores.create(other, other, "background_job_"))
+			.withMessageContaining(version)
+			.withMessageContaining(advice);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "10.6.0-MariaDB, 10, 6", "11.0.2-MariaDB, 11, 0", "12.1.2-MariaDB, 12, 1" })
+	void aMariaDbThatIsNewEnoughIsTaken(String version, int major, int minor) throws Exception {
+		DataSource mariaDb = database("MariaDB", version, major, minor);
+		assertThat(JdbcStores.create(mariaDb, mariaDb, "background_job_").migrationLocation()).endsWith("mariadb");
 	}
 
 	@ParameterizedTest

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
@@ -129,7 +130,7 @@ class PostgresWakeUpTests {
 	void whatIsAnnouncedManyTimesIsSentOnceARoundAndTheRestInTheNextOne() {
 		listening();
 		PostgresNotifier slow = new PostgresNotifier(EngineTransactions.postgres(this.database),
-				Statements.on(this.database, new SqlText("background_job_", "clock_timestamp()")),
+				Statements.on(this.database, new SqlText("background_job_", UnaryOperator.identity())),
 				Duration.ofSeconds(5));
 		slow.start();
 		this.cleanup.add(slow::stop);

@@ -64,11 +64,18 @@ final class StoreFixture {
 	StoreFixture(DataSource dataSource, String prefix) {
 		this.dataSource = dataSource;
 		this.stores = JdbcStores.create(dataSource, dataSource, prefix);
-		this.text = new SqlText(prefix, isPostgres() ? "clock_timestamp()" : "current_timestamp");
+		this.text = new SqlText(prefix, (statement) -> statement.replace("clock_timestamp()", clock()));
 		this.client = JdbcClient.create(dataSource);
 		this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
 		this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		migrate();
+	}
+
+	private String clock() {
+		if (isPostgres()) {
+			return "clock_timestamp()";
+		}
+		return this.stores.migrationLocation().endsWith("mariadb") ? "utc_timestamp(6)" : "current_timestamp";
 	}
 
 	boolean isPostgres() {

@@ -1,0 +1,140 @@
+package io.jobstarter.store.jdbc;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * MariaDB's own statements.
+ */
+final class MariaDbDialect extends Dialect {
+
+	@Override
+	String migrationLocation() {
+		return "classpath:io/jobstarter/store/jdbc/migration/mariadb";
+	}
+
+	@Override
+	boolean migrationIsRepeatable() {
+		return true;
+	}
+
+	@Override
+	String clock() {
+		return MariaDbText.CLOCK;
+	}
+
+	@Override
+	String translate(String statement) {
+		return MariaDbText.of(statement);
+	}
+
+	@Override
+	String returningId(String insert) {
+		return insert + " returning id";
+	}
+
+	@Override
+	Map<String, List<String>> ownTables() {
+		return Map.of("background_job_key_lock", List.of("id"));
+	}
+
+	@Override
+	String insertJobs() {
+		return InsertStatement.of("insert", false, "id");
+	}
+
+	@Override
+	String insertReservedJobs() {
+		return InsertStatement.of("insert", true, "id");
+	}
+
+	/**
+	 * Like {@link #insertJobs()}, but leaves out jobs whose unique key is taken.
+	 * @param reserved whether the jobs have the ids {@code :ids}
+	 * @return the statement, which returns the ids and keys of the others
+	 */
+	String insertFreeJobs(boolean reserved) {
+		return InsertStatement.of("insert ignore", reserved, "id, unique_key");
+	}
+
+	// Rows are read, and changed, in the order of the array: so are positions taken.
+	@Override
+	String makeReady() {
+		return """
+				update json_table(:rows.ids, '$[*]' columns (id bigint path '$[0]')) o
+				straight_join background_job_job j force index (primary) on j.id = o.id
+				set j.state = 0, j.seq = nextval(background_job_job_seq), j.front = :front,
+				    j.crashes = j.crashes + :crashes,
+				    j.worker = null, j.claim = null, j.claimed_at = null, j.blocked_by = null
+				""";
+	}
+
+	@Override
+	String postpone() {
+		return """
+				update json_table(:rows.ids.failed.ruleCounts.dueAt.delays, '$[*]' columns (
+				    id bigint path '$[0]', failed smallint path '$[1]',
+				    rule_counts longtext character set utf8mb4 path '$[2]',
+				    due_at varchar(50) path '$[3]', delay bigint path '$[4]')) p
+				straight_join background_job_job j force index (primary) on j.id = p.id
+				set j.state = 1, j.worker = null, j.claim = null, j.claimed_at = null, j.front = false,
+				    j.attempt = j.attempt + p.failed,
+				    j.rule_counts = case when p.failed = 1 then p.rule_counts else j.rule_counts end,
+				    j.due_at = coalesce(cast(trim(trailing 'Z' from p.due_at) as datetime(6)),
+				        utc_timestamp(6) + interval p.delay microsecond)
+				""";
+	}
+
+	@Override
+	String pause() {
+		return """
+				insert into background_job_queue (name, paused_at, pause_reason)
+				values (:name, utc_timestamp(6), :reason)
+				on duplicate key update
+				paused_at = coalesce(paused_at, value(paused_at)), pause_reason = value(pause_reason)
+				""";
+	}
+
+	@Override
+	String setConcurrency() {
+		return """
+				insert into background_job_queue (name, concurrency) values (:name, :concurrency)
+				on duplicate key update concurrency = value(concurrency)
+				""";
+	}
+
+	/**
+	 * What the inserts share.
+	 */
+	private static final class InsertStatement {
+
+		private static final String INSERT = """
+				 into background_job_job (%sname, queue, priority, state, due_at, created_at,
+				    payload, headers, tags, unique_key, unique_until)
+				select %sn.name, n.queue, n.priority, case when n.due > n.now then 1 else 0 end,
+				    greatest(n.due, n.now), n.now, n.payload, n.headers, n.tags, n.unique_key, n.unique_until
+				from (select u.*, t.now, coalesce(cast(trim(trailing 'Z' from u.due_at) as datetime(6)),
+				          t.now + interval u.delay microsecond) as due
+				      from json_table(
+				          :rows.names.queues.priorities.dueAt.delays.payloads.headers.tags.uniqueKeys.uniqueUntil.ids,
+				          '$[*]' columns (number for ordinality,
+				              name longtext character set utf8mb4 path '$[0]',
+				              queue longtext character set utf8mb4 path '$[1]',
+				              priority smallint path '$[2]', due_at varchar(50) path '$[3]',
+				              delay bigint path '$[4]', payload longtext character set utf8mb4 path '$[5]',
+				              headers longtext character set utf8mb4 path '$[6]',
+				              tags longtext character set utf8mb4 path '$[7]',
+				              unique_key varchar(64) character set utf8mb4 path '$[8]',
+				              unique_until smallint path '$[9]', id bigint path '$[10]')) u
+				      cross join (select utc_timestamp(6) as now) t) n
+				order by n.number
+				""";
+
+		static String of(String verb, boolean reserved, String returned) {
+			String insert = reserved ? INSERT.formatted("id, ", "n.id, ") : INSERT.formatted("", "");
+			return verb + insert + "returning " + returned;
+		}
+
+	}
+
+}

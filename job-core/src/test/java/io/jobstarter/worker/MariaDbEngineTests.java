@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class MariaDbEngineTests extends EngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.mariaDb();
+	}
+
+}
