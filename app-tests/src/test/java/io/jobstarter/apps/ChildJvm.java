@@ -24,8 +24,8 @@ final class ChildJvm {
 	/**
 	 * Runs an application to its end.
 	 * @param main its main class
-	 * @param without patterns of the file names of the jars that it lacks; each has to match
-	 * one
+	 * @param without patterns of the file names of the jars that it lacks; each has to
+	 * match one
 	 * @return what it printed
 	 */
 	static String run(Class<?> main, String... without) throws IOException, InterruptedException {

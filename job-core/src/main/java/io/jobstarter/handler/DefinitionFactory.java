@@ -37,6 +37,7 @@ final class DefinitionFactory {
 
 	private static final Method HANDLE = ClassUtils.getMethod(JobHandler.class, "handle", Object.class,
 			JobAttempt.class);
+
 	private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
 
 	private final ConfigurableListableBeanFactory beanFactory;

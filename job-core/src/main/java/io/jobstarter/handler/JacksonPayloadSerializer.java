@@ -79,8 +79,7 @@ public final class JacksonPayloadSerializer implements JobPayloadSerializer {
 		}
 		catch (JsonMappingException | IllegalArgumentException ex) {
 			throw new InvalidPayloadException(
-					type.getName() + " is nothing that JSON can hold: " + CleanText.printable(reason(ex), 500),
-					ex);
+					type.getName() + " is nothing that JSON can hold: " + CleanText.printable(reason(ex), 500), ex);
 		}
 	}
 

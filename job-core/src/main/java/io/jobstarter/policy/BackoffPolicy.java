@@ -36,7 +36,8 @@ public record BackoffPolicy(int maxAttempts, Duration delay, Backoff backoff, Du
 			throw new InvalidJobException("maxAttempts is at least 1, not " + maxAttempts);
 		}
 		if (delay.isNegative() || maxDelay.compareTo(delay) < 0) {
-			throw new InvalidJobException("delay is " + delay + ", but has to be between 0 and maxDelay (" + maxDelay + ")");
+			throw new InvalidJobException(
+					"delay is " + delay + ", but has to be between 0 and maxDelay (" + maxDelay + ")");
 		}
 		if (maxDelay.compareTo(DueTime.In.MAX) > 0) {
 			throw new InvalidJobException("delay and maxDelay are at most 100 years, unlike " + maxDelay);

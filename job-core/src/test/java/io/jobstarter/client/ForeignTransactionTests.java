@@ -13,6 +13,7 @@ import io.jobstarter.Enqueued;
 import io.jobstarter.InvalidPayloadException;
 import io.jobstarter.JobEvent;
 import io.jobstarter.UniqueUntil;
+import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.fixture.H2Jobs;
 import io.jobstarter.handler.HandlerRegistry;
@@ -270,8 +271,8 @@ class ForeignTransactionTests {
 				BackoffPolicy.DEFAULT);
 		Enqueuer enqueuer = new Enqueuer(this.store, this.database.transactionManager(), mode, this.wakeUps::add,
 				new SafeEvents((event) -> this.events.add((JobEvent) event)));
-		return new DefaultJobClient(registry, new NewJobFactory(serializer, 200), enqueuer, execution,
-				this.database.transactionManager());
+		return new DefaultJobClient(registry, new NewJobFactory(serializer, 200, ContextPropagation.NONE), enqueuer,
+				execution, this.database.transactionManager());
 	}
 
 	record Greet(String name) {

@@ -52,7 +52,7 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
 		MariaDbProgram program = new MariaDbProgram(host, InstalledServers.find(MariaDbProgram.INSTALL).orElseThrow(),
 				InstalledServers.find(MariaDbProgram.SERVER).orElseThrow());
 		ServerDirectory directory = ServerDirectory.create(host);
-		Reaper reaper = Reaper.of(directory);
+		Reaper reaper = Reaper.of(directory, "KILL");
 		try {
 			program.initialize(directory);
 			return new EmbeddedMariaDb(program, directory, reaper);

@@ -15,6 +15,7 @@ import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
 import io.jobstarter.testdatabases.EmbeddedMariaDb;
 import org.junit.jupiter.api.AfterEach;
@@ -99,7 +100,8 @@ class MariaDbClaimStoreTests {
 			this.stores.claimStore()
 				.settle(jobs.stream().map((job) -> new Settlement(job, new JobOutcome.Succeeded(), null)).toList(),
 						true);
-			assertThat(this.stores.claimStore().lanes(Set.of("default", "nothing"))).containsExactly(DEFAULT);
+			assertThat(this.stores.claimStore().lanes(QueueScope.of(Set.of("default", "nothing"))))
+				.containsExactly(DEFAULT);
 			if (round == 10) {
 				this.fixture.sql("analyze table background_job_job").query((row, number) -> 0).list();
 			}

@@ -33,6 +33,7 @@ import io.jobstarter.store.ClaimStore.Settled;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
+import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
 import io.jobstarter.store.WorkerStore.Renewal;
 import io.jobstarter.store.WorkerStore.WorkerRow;
@@ -202,7 +203,7 @@ class MariaDbSessionStoreTests {
 			Map<String, String> before = settings(engine);
 			JdbcStores stores = JdbcStores.create(this.application, engine, "background_job_");
 			live(stores);
-			stores.claimStore().lanes(List.of("default"));
+			stores.claimStore().lanes(QueueScope.of(List.of("default")));
 			// Its last transaction consists of a statement that fails.
 			assertThat(JdbcStores.create(this.application, engine, "other_").missingSchema()).hasSize(8)
 				.contains("other_job");
