@@ -36,6 +36,7 @@ import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.SpringProperties;
 import org.springframework.core.test.tools.CompileWithForkedClassLoader;
+import org.springframework.core.test.tools.Compiled;
 import org.springframework.core.test.tools.TestCompiler;
 import org.springframework.javapoet.ClassName;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -50,6 +51,11 @@ import static org.awaitility.Awaitility.await;
  */
 class AheadOfTimeTests {
 
+	private static final String H2 = "jdbc:h2:mem:";
+
+	private static final String HISTORY_OF_THE_APPLICATION = "information_schema.tables"
+			+ " where table_name = 'flyway_schema_history'";
+
 	private final TestGenerationContext generation = new TestGenerationContext(AheadOfTimeApplication.class);
 
 	// DriverManager looks for drivers once, with the class loader of whoever comes first:
@@ -61,70 +67,59 @@ class AheadOfTimeTests {
 
 	@Test
 	@CompileWithForkedClassLoader
-	void runsJobsOfEveryKindOfHandler() {
-		startProcessed(List.of(), List.of("lambda.queue=waves"), (context) -> {
-			JobClient jobs = context.getBean(JobClient.class);
-			jobs.enqueueAll(List.of(new Greet("you"), new Wave("you"), new Bow("you"), new Nod("you")));
-			await().until(() -> context.getBean(Greetings.class).greeted(), List.of("you")::equals);
-			List<String> seen = context.getBean(Seen.class).handlers();
-			await().until(() -> seen.size() == 3);
-			assertThat(seen).containsExactlyInAnyOrder("lambda in waves", "proxied", "scoped");
-			assertThat(Proxied.isProxy(context.getBean(Proxied.class))).isTrue();
-			assertThat(context.getBeanDefinitionNames()).contains("backgroundJobsHealthIndicator",
-					"backgroundJobMeters", "backgroundJobsEndpoint");
+	void runsJobsOfEveryKindOfHandlerAndWaitsForARunningOneWhenItStops() {
+		processed(List.of(), (application) -> {
+			try (GenericApplicationContext context = application
+				.start("background-jobs.worker.shutdown-timeout=20s")) {
+				runJobsOfEveryKindOfHandler(context);
+				assertThat(context.getBeanDefinitionNames()).contains("backgroundJobsHealthIndicator",
+						"backgroundJobMeters", "backgroundJobsEndpoint");
+				waitForARunningJob(context, application.database());
+			}
 		});
 	}
 
-	@Test
-	@CompileWithForkedClassLoader
-	void waitsForARunningJobWhenItStops() {
-		String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
-		JdbcClient database = client(url);
-		startProcessed(List.of(), List.of("lambda.queue=waves", "spring.datasource.url=" + url,
-				"background-jobs.worker.shutdown-timeout=20s"), (context) -> {
-					JobId id = context.getBean(JobClient.class).enqueue(new Linger()).id();
-					JobOperations operations = context.getBean(JobOperations.class);
-					await().until(() -> operations.find(id).orElseThrow().state() == JobState.RUNNING);
-					Greetings handlers = context.getBean(Greetings.class);
-					CompletableFuture<Void> stopped = CompletableFuture.runAsync(context::close);
-					await().until(() -> count(database, "background_job_worker where stopping") == 1);
-					handlers.endLingering();
-					stopped.join();
-					assertThat(count(database, "background_job_history where state = 'SUCCEEDED'")).isOne();
-					assertThat(count(database, "background_job_worker")).isZero();
-				});
+	private static void runJobsOfEveryKindOfHandler(GenericApplicationContext context) {
+		context.getBean(JobClient.class)
+			.enqueueAll(List.of(new Greet("you"), new Wave("you"), new Bow("you"), new Nod("you")));
+		await().until(() -> context.getBean(Greetings.class).greeted(), List.of("you")::equals);
+		List<String> seen = context.getBean(Seen.class).handlers();
+		await().until(() -> seen.size() == 3);
+		assertThat(seen).containsExactlyInAnyOrder("lambda in waves", "proxied", "scoped");
+		assertThat(Proxied.isProxy(context.getBean(Proxied.class))).isTrue();
+	}
+
+	private static void waitForARunningJob(GenericApplicationContext context, JdbcClient database) {
+		JobId id = context.getBean(JobClient.class).enqueue(new Linger()).id();
+		JobOperations operations = context.getBean(JobOperations.class);
+		await().until(() -> operations.find(id).orElseThrow().state() == JobState.RUNNING);
+		Greetings handlers = context.getBean(Greetings.class);
+		CompletableFuture<Void> stopped = CompletableFuture.runAsync(context::close);
+		await().until(() -> count(database, "background_job_worker where stopping") == 1);
+		handlers.endLingering();
+		stopped.join();
+		assertThat(count(database, "background_job_history where state = 'SUCCEEDED' and id = " + id)).isOne();
+		assertThat(count(database, "background_job_worker")).isZero();
 	}
 
 	@Test
 	@CompileWithForkedClassLoader
-	void onlyEnqueuesIfItWasProcessedSoAndLeavesASchemaWithoutMigrationsAlone() {
-		String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
-		JdbcClient database = client(url);
-		database.sql("create table customer (name text)").update();
-		List<String> noWorker = List.of("background-jobs.worker.enabled=false");
-		startProcessed(noWorker,
-				List.of("background-jobs.worker.enabled=false", "lambda.queue=waves", "spring.datasource.url=" + url),
-				(context) -> {
-					assertThat(context.getBeanNamesForType(JobWorker.class)).isEmpty();
-					assertThat(context.getBean(JobClient.class).enqueue(new Greet("you")).duplicate()).isFalse();
-					assertThat(count(database, "information_schema.tables where table_name = 'BACKGROUND_JOB_JOB'"))
-						.isOne();
-					assertThat(count(database, "information_schema.tables where table_name = 'flyway_schema_history'"))
-						.isZero();
-				});
-	}
-
-	@Test
-	@CompileWithForkedClassLoader
-	void refusesToStartWithoutTheWorkerThatItWasProcessedWith() {
-		assertThatExceptionOfType(Exception.class).isThrownBy(() -> startProcessed(List.of(),
-				List.of("background-jobs.worker.enabled=false", "lambda.queue=waves"), (context) -> {
-				}))
-			.havingRootCause()
-			.isInstanceOfSatisfying(DecidedAheadOfTimeException.class,
-					(failure) -> assertThat(failure.remedy())
-						.contains("Build it with background-jobs.worker.enabled set to 'false'"))
-			.withMessageStartingWith("background-jobs.worker.enabled is false, but was true when");
+	void startsOnlyAsItWasProcessedAndLeavesASchemaWithoutMigrationsAlone() {
+		String noWorker = "background-jobs.worker.enabled=false";
+		processed(List.of(noWorker), (application) -> {
+			application.database().sql("create table customer (name text)").update();
+			try (GenericApplicationContext context = application.start(noWorker)) {
+				assertThat(context.getBeanNamesForType(JobWorker.class)).isEmpty();
+				assertThat(context.getBean(JobClient.class).enqueue(new Greet("you")).duplicate()).isFalse();
+				assertThat(count(application.database(), HISTORY_OF_THE_APPLICATION)).isZero();
+			}
+			assertThatExceptionOfType(Exception.class).isThrownBy(application::start)
+				.havingRootCause()
+				.isInstanceOfSatisfying(DecidedAheadOfTimeException.class,
+						(failure) -> assertThat(failure.remedy())
+							.contains("Build it with background-jobs.worker.enabled set to 'true'"))
+				.withMessageStartingWith("background-jobs.worker.enabled is true, but was false when");
+		});
 	}
 
 	@Test
@@ -140,28 +135,15 @@ class AheadOfTimeTests {
 		}
 	}
 
-	// No DriverManager: it knows the drivers of another class loader.
-	private static JdbcClient client(String url) {
-		JdbcDataSource dataSource = new JdbcDataSource();
-		dataSource.setUrl(url);
-		dataSource.setUser("sa");
-		return JdbcClient.create(dataSource);
-	}
-
 	private static long count(JdbcClient database, String what) {
 		return database.sql("select count(*) from " + what).query(Long.class).single();
 	}
 
-	private void startProcessed(List<String> settingsOfTheBuild, List<String> settings,
-			Consumer<GenericApplicationContext> application) {
+	private void processed(List<String> settingsOfTheBuild, Consumer<Processed> test) {
 		ClassName initializer = process(settingsOfTheBuild);
 		TestCompiler.forSystem().with(this.generation).compile((compiled) -> {
 			SpringProperties.setFlag(AotDetector.AOT_ENABLED);
-			try (GenericApplicationContext context = context(new GenericApplicationContext(), settings)) {
-				initialize(compiled.getInstance(ApplicationContextInitializer.class, initializer.toString()), context);
-				context.refresh();
-				application.accept(context);
-			}
+			test.accept(new Processed(compiled, initializer, H2 + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1"));
 		});
 	}
 
@@ -174,19 +156,44 @@ class AheadOfTimeTests {
 		}
 	}
 
-	@SuppressWarnings({ "rawtypes", "unchecked" })
-	private static void initialize(ApplicationContextInitializer initializer, GenericApplicationContext context) {
-		initializer.initialize(context);
-	}
-
 	private static <C extends GenericApplicationContext> C context(C context, List<String> settings) {
 		List<String> all = new ArrayList<>(List.of(Contexts.IN_A_HURRY));
-		all.add("spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+		all.add("spring.datasource.url=" + H2);
 		all.add("management.endpoints.web.exposure.include=*");
 		all.add("management.endpoints.jmx.exposure.include=*");
 		all.addAll(settings);
 		TestPropertyValues.of(all).applyTo(context);
 		return context;
+	}
+
+	/**
+	 * An application, compiled from what was generated.
+	 *
+	 * @param classes its classes
+	 * @param initializer the one that registers its beans
+	 * @param url its database
+	 */
+	private record Processed(Compiled classes, ClassName initializer, String url) {
+
+		@SuppressWarnings({ "rawtypes", "unchecked" })
+		GenericApplicationContext start(String... settings) {
+			List<String> all = new ArrayList<>(List.of("lambda.queue=waves", "spring.datasource.url=" + this.url));
+			all.addAll(List.of(settings));
+			GenericApplicationContext context = context(new GenericApplicationContext(), all);
+			this.classes.getInstance(ApplicationContextInitializer.class, this.initializer.toString())
+				.initialize(context);
+			context.refresh();
+			return context;
+		}
+
+		// No DriverManager: it knows the drivers of another class loader.
+		JdbcClient database() {
+			JdbcDataSource dataSource = new JdbcDataSource();
+			dataSource.setUrl(this.url);
+			dataSource.setUser("sa");
+			return JdbcClient.create(dataSource);
+		}
+
 	}
 
 }
