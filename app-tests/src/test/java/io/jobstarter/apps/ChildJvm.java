@@ -24,8 +24,8 @@ final class ChildJvm {
 	/**
 	 * Runs an application to its end.
 	 * @param main its main class
-	 * @param without the file names of the jars that it lacks; each alternative of the
-	 * outermost level has to match one
+	 * @param without patterns of the file names of the jars that it lacks; each has to
+	 * match one
 	 * @return what it printed
 	 */
 	static String run(Class<?> main, String... without) throws IOException, InterruptedException {
@@ -36,7 +36,7 @@ final class ChildJvm {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(log.toFile())
 				.start();
-			boolean ended = process.waitFor(90, TimeUnit.SECONDS);
+			boolean ended = process.waitFor(180, TimeUnit.SECONDS);
 			process.destroyForcibly().waitFor();
 			String output = Files.readString(log);
 			assertThat(ended).as("%s ends; it printed:%n%s", main.getSimpleName(), output).isTrue();

@@ -62,10 +62,11 @@ class TwoDataSourcesTests {
 			assertThatIllegalStateException().isThrownBy(() -> shop.orderAndFail("rolled back"));
 			Enqueued enqueued = shop.order("committed");
 			Greetings.awaitGreeted(context, "committed");
-			await().until(() -> context.getBean(JobOperations.class)
-				.find(enqueued.id())
-				.filter((job) -> job.finishedAt() != null)
-				.isPresent());
+			await().atMost(Greetings.PATIENCE)
+				.until(() -> context.getBean(JobOperations.class)
+					.find(enqueued.id())
+					.filter((job) -> job.finishedAt() != null)
+					.isPresent());
 			assertThat(shop.orders()).containsExactly("committed");
 		});
 	}
@@ -107,9 +108,10 @@ class TwoDataSourcesTests {
 			jobs(context).sql("create table effect (name varchar(100))").update();
 			context.getBean(JobClient.class).enqueue(new Note("lost"));
 			context.getBean(JobClient.class).enqueue(new Note("kept"));
-			await().until(() -> jobs(context).sql("select name from effect").query(String.class).list(),
-					List.of("kept")::equals);
-			await().until(() -> Greetings.waiting(context), (left) -> left == 0);
+			await().atMost(Greetings.PATIENCE)
+				.until(() -> jobs(context).sql("select name from effect").query(String.class).list(),
+						List.of("kept")::equals);
+			await().atMost(Greetings.PATIENCE).until(() -> Greetings.waiting(context), (left) -> left == 0);
 			Greetings.awaitGreeted(context, "kept");
 			assertThat(jobs(context).sql("select name from effect").query(String.class).list()).containsExactly("kept");
 		});

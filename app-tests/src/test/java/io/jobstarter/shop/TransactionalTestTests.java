@@ -1,5 +1,6 @@
 package io.jobstarter.shop;
 
+import java.time.Duration;
 import java.util.List;
 
 import io.jobstarter.JobFilter;
@@ -50,7 +51,7 @@ class TransactionalTestTests {
 
 	@AfterTransaction
 	void whatIsCommittedRunsAndNothingElse() {
-		await().until(this::unfinished, List::isEmpty);
+		await().atMost(Duration.ofSeconds(30)).until(this::unfinished, List::isEmpty);
 		assertThat(this.welcomed.names()).doesNotContain("rolled back");
 	}
 
