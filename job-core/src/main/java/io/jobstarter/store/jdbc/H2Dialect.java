@@ -5,6 +5,11 @@ package io.jobstarter.store.jdbc;
  */
 final class H2Dialect extends Dialect {
 
+	private static final String INSERT = insert("", "", "");
+
+	private static final String INSERT_RESERVED = insert("id, ", "overriding system value ",
+			"cast(:ids as bigint array)[n.number], ");
+
 	@Override
 	String migrationLocation() {
 		return "classpath:io/jobstarter/store/jdbc/migration/h2";
@@ -24,12 +29,12 @@ final class H2Dialect extends Dialect {
 
 	@Override
 	String insertJobs() {
-		return insert("", "", "");
+		return INSERT;
 	}
 
 	@Override
 	String insertReservedJobs() {
-		return insert("id, ", "overriding system value ", "cast(:ids as bigint array)[n.number], ");
+		return INSERT_RESERVED;
 	}
 
 	private static String insert(String idColumn, String overriding, String id) {
