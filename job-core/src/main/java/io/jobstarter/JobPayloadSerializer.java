@@ -24,4 +24,13 @@ public interface JobPayloadSerializer {
 	 */
 	<P> P deserialize(String text, Class<P> type);
 
+	/**
+	 * Says at start whether payloads of a type can be written and read at all, so that
+	 * nobody learns it from the first job. Does nothing by default.
+	 * @param type the payload type that a handler declares
+	 * @throws InvalidPayloadException if they cannot
+	 */
+	default void check(Class<?> type) {
+	}
+
 }

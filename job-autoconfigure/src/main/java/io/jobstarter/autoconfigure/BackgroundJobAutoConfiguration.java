@@ -60,12 +60,14 @@ import org.springframework.transaction.PlatformTransactionManager;
 @ConditionalOnProperty(name = "background-jobs.enabled", matchIfMissing = true)
 @ConditionalOnSingleCandidate(DataSource.class)
 @EnableConfigurationProperties(BackgroundJobProperties.class)
-@Import({ WorkerConfiguration.class, NotificationConfiguration.class })
+@Import({ WorkerConfiguration.class, NotificationConfiguration.class, StartReportConfiguration.class })
 public final class BackgroundJobAutoConfiguration {
 
 	private final BackgroundJobProperties properties;
 
 	BackgroundJobAutoConfiguration(BackgroundJobProperties properties, Environment environment) {
+		UnknownSettings.check(environment);
+		SettingsCheck.checkSwitch("background-jobs.enabled", properties.enabled(), environment);
 		SettingsCheck.check(properties, shutdownPhase(environment));
 		this.properties = properties;
 	}
@@ -86,7 +88,8 @@ public final class BackgroundJobAutoConfiguration {
 	@DependsOnDatabaseInitialization
 	JdbcStores backgroundJobStores(DataSource dataSource, EngineConnections connections) {
 		String prefix = this.properties.schema().tablePrefix();
-		JdbcStores stores = JdbcStores.create(dataSource, connections.dataSource(), prefix);
+		JdbcStores stores = UnreachableDatabaseException
+			.unlessReached(() -> JdbcStores.create(dataSource, connections.dataSource(), prefix));
 		new SchemaInitializer(stores, connections, prefix).initialize(this.properties.schema());
 		return stores;
 	}

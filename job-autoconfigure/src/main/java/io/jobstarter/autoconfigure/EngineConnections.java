@@ -26,7 +26,7 @@ class EngineConnections implements DisposableBean {
 	private static final Log logger = LogFactory.getLog(EngineConnections.class);
 
 	/** Heartbeat, claim, settle; maintenance and NOTIFY share the fourth. */
-	private static final int SIZE = 4;
+	static final int SIZE = 4;
 
 	private static final int UNKNOWN_SIZE = -1;
 

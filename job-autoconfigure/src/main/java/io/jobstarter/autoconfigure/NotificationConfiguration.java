@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class NotificationConfiguration {
 
-	@Bean
+	@Bean(destroyMethod = "stop")
 	Notifications backgroundJobNotifications(JdbcStores stores, EngineConnections connections, WakeUpHub wakeUps,
 			ObjectProvider<JobWorker> worker) {
 		return Notifications.of(stores, connections, wakeUps, worker.getIfAvailable());

@@ -40,6 +40,14 @@ final class Notifications implements SmartLifecycle {
 		return new Notifications(notifier, listener);
 	}
 
+	/**
+	 * Whether other nodes are told of jobs that this one enqueues.
+	 * @return whether the database has NOTIFY
+	 */
+	boolean areSent() {
+		return this.notifier != null;
+	}
+
 	@Nullable PostgresListener listener() {
 		return this.listener;
 	}

@@ -1,14 +1,13 @@
 package io.jobstarter.autoconfigure;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -25,19 +24,7 @@ final class SettingsCheck {
 	 */
 	private static final Duration SHUTDOWN_MARGIN = Duration.ofSeconds(5);
 
-	private static final Map<Duration, String> DURATION_UNITS = durationUnits();
-
 	private SettingsCheck() {
-	}
-
-	private static Map<Duration, String> durationUnits() {
-		Map<Duration, String> units = new LinkedHashMap<>();
-		units.put(Duration.ofDays(1), "d");
-		units.put(Duration.ofHours(1), "h");
-		units.put(Duration.ofMinutes(1), "m");
-		units.put(Duration.ofSeconds(1), "s");
-		units.put(Duration.ofMillis(1), "ms");
-		return units;
 	}
 
 	static void check(BackgroundJobProperties properties, Duration shutdownPhase) {
@@ -56,22 +43,38 @@ final class SettingsCheck {
 		}
 	}
 
+	/**
+	 * Checks a switch that something asked for although it is off: conditions take
+	 * everything but 'false' for true.
+	 * @param key the full name of the key
+	 * @param on what it was bound to
+	 * @param environment where it is set
+	 */
+	static void checkSwitch(String key, boolean on, Environment environment) {
+		if (!on) {
+			throw new InvalidSettingException(key, "'" + environment.getProperty(key) + "'",
+					"it has to be true or false", "Write 'false' to switch it off.");
+		}
+	}
+
 	private static void checkWorker(BackgroundJobProperties.Worker worker, Duration shutdownPhase) {
 		String prefix = "background-jobs.worker.";
 		between(prefix + "heartbeat", worker.heartbeat(), Duration.ofMillis(100), MAX_INTERVAL);
 		between(prefix + "lease", worker.lease(), Duration.ofMillis(500), Duration.ofHours(24));
 		if (worker.lease().compareTo(worker.heartbeat().multipliedBy(5)) < 0) {
-			throw new InvalidSettingException(prefix + "lease", text(worker.lease()),
-					"it has to be at least five heartbeats (" + text(worker.heartbeat().multipliedBy(5)) + ")",
+			throw new InvalidSettingException(prefix + "lease", SettingText.of(worker.lease()),
+					"it has to be at least five heartbeats (" + SettingText.of(worker.heartbeat().multipliedBy(5))
+							+ ")",
 					"Raise " + prefix + "lease or lower " + prefix + "heartbeat, so that a few late heartbeats "
 							+ "do not cost a node its jobs.");
 		}
 		between(prefix + "poll-interval", worker.pollInterval(), Duration.ofMillis(10), MAX_INTERVAL);
 		between(prefix + "shutdown-timeout", worker.shutdownTimeout(), Duration.ZERO, MAX_INTERVAL);
 		if (worker.enabled() && worker.shutdownTimeout().plus(SHUTDOWN_MARGIN).compareTo(shutdownPhase) > 0) {
-			throw new InvalidSettingException(prefix + "shutdown-timeout", text(worker.shutdownTimeout()),
-					"it has to end " + text(SHUTDOWN_MARGIN) + " before spring.lifecycle.timeout-per-shutdown-phase ("
-							+ text(shutdownPhase) + ")",
+			throw new InvalidSettingException(prefix + "shutdown-timeout", SettingText.of(worker.shutdownTimeout()),
+					"it has to end " + SettingText.of(SHUTDOWN_MARGIN)
+							+ " before spring.lifecycle.timeout-per-shutdown-phase (" + SettingText.of(shutdownPhase)
+							+ ")",
 					"Lower " + prefix + "shutdown-timeout or raise spring.lifecycle.timeout-per-shutdown-phase, "
 							+ "so that jobs are given back before the application is gone.");
 		}
@@ -125,36 +128,16 @@ final class SettingsCheck {
 		catch (InvalidJobException ex) {
 			throw new InvalidSettingException(key, "'" + name + "'",
 					"a queue's name has letters, digits, dots, dashes and underscores",
-					"Choose another name, of at most 100 characters.");
+					"Choose another name, of at most 100 characters, that starts with a letter or a digit.");
 		}
 	}
 
 	private static <T extends Comparable<T>> void between(String key, T value, T min, T max) {
 		if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-			throw new InvalidSettingException(key, text(value),
-					"it has to be between " + text(min) + " and " + text(max), "Choose a value in that range.");
+			throw new InvalidSettingException(key, SettingText.of(value),
+					"it has to be between " + SettingText.of(min) + " and " + SettingText.of(max),
+					"Choose a value in that range.");
 		}
-	}
-
-	// As one writes it in the configuration.
-	private static String text(Object value) {
-		if (value instanceof Duration duration) {
-			return text(duration);
-		}
-		return (value instanceof DataSize size && size.toMegabytes() > 0) ? size.toMegabytes() + "MB"
-				: value.toString();
-	}
-
-	private static String text(Duration duration) {
-		if (duration.isZero()) {
-			return "0s";
-		}
-		return DURATION_UNITS.entrySet()
-			.stream()
-			.filter((unit) -> duration.equals(unit.getKey().multipliedBy(duration.dividedBy(unit.getKey()))))
-			.findFirst()
-			.map((unit) -> duration.dividedBy(unit.getKey()) + unit.getValue())
-			.orElseGet(duration::toString);
 	}
 
 	private static void inRange(String key, long value, long min, long max) {

@@ -49,7 +49,8 @@ class WorkerConfiguration {
 
 	private final BackgroundJobProperties properties;
 
-	WorkerConfiguration(BackgroundJobProperties properties) {
+	WorkerConfiguration(BackgroundJobProperties properties, Environment environment) {
+		SettingsCheck.checkSwitch("background-jobs.worker.enabled", properties.worker().enabled(), environment);
 		this.properties = properties;
 	}
 
@@ -70,7 +71,9 @@ class WorkerConfiguration {
 				this.properties.history().enabled());
 	}
 
-	@Bean
+	// Stopped with its lifecycle as a rule; if the start fails after that of the worker,
+	// Spring only destroys it.
+	@Bean(destroyMethod = "stop")
 	JobWorker backgroundJobWorker(WorkerSettings settings, JdbcStores stores, HandlerRegistry handlers,
 			JobExecution execution, WorkerThreads threads, TransactionManagerReference transactions, SafeEvents events,
 			WakeUpHub wakeUps) {
@@ -81,6 +84,11 @@ class WorkerConfiguration {
 	}
 
 	@Bean
+	StartReport.Node backgroundJobReportedNode(JobWorker worker, WorkerSettings settings, WorkerThreads threads) {
+		return new StartReport.Node(worker, settings, threads);
+	}
+
+	@Bean(destroyMethod = "stop")
 	MaintenanceRunner backgroundJobMaintenance(JdbcStores stores, WakeUpHub wakeUps, SafeEvents events) {
 		Duration lease = this.properties.worker().lease();
 		MaintenanceStore store = stores.maintenanceStore();

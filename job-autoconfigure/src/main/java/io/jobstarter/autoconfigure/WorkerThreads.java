@@ -27,8 +27,11 @@ final class WorkerThreads implements DisposableBean {
 
 	private final Executor executor;
 
-	private WorkerThreads(Executor executor) {
+	private final boolean virtual;
+
+	private WorkerThreads(Executor executor, boolean virtual) {
 		this.executor = executor;
+		this.virtual = virtual;
 	}
 
 	static WorkerThreads of(Threads threads, Environment environment) {
@@ -39,11 +42,16 @@ final class WorkerThreads implements DisposableBean {
 		}
 		boolean wanted = threads == Threads.VIRTUAL || (threads == Threads.AUTO
 				&& environment.getProperty("spring.threads.virtual.enabled", Boolean.class, false));
-		return new WorkerThreads((wanted && possible) ? virtual() : platform());
+		boolean virtual = wanted && possible;
+		return new WorkerThreads(virtual ? virtual() : platform(), virtual);
 	}
 
 	Executor executor() {
 		return this.executor;
+	}
+
+	boolean areVirtual() {
+		return this.virtual;
 	}
 
 	@Override

@@ -43,14 +43,29 @@ public final class JobExecution {
 	 * @param interceptors run around every attempt, the outermost first
 	 * @param placeholders resolves what stands in the strings of rules
 	 * @param policy decides where no rule matches
-	 * @throws InvalidHandlerException if a rule cannot be
+	 * @throws InvalidHandlerException if a rule cannot be, or a payload type cannot be
+	 * written or read
 	 */
 	public JobExecution(HandlerRegistry registry, JobPayloadSerializer serializer, List<JobInterceptor> interceptors,
 			UnaryOperator<String> placeholders, RetryPolicy policy) {
 		this.serializer = serializer;
 		this.interceptors = List.copyOf(interceptors);
 		for (JobDefinition definition : registry.definitions()) {
+			checkPayload(definition);
 			this.rules.put(definition.name(), rulesOf(definition, placeholders, policy));
+		}
+	}
+
+	private void checkPayload(JobDefinition definition) {
+		try {
+			if (definition.payloadType() != null) {
+				this.serializer.check(definition.payloadType());
+			}
+		}
+		catch (InvalidPayloadException ex) {
+			throw new InvalidHandlerException(
+					"The payload of " + definition.source() + " cannot be stored: " + ex.getMessage(),
+					"Make it a record of plain values, or a static class with one constructor");
 		}
 	}
 

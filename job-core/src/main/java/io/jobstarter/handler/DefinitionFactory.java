@@ -37,6 +37,8 @@ final class DefinitionFactory {
 	/** A transaction that never ends harms everybody who shares the database. */
 	private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
 
+	private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
+
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final JobDefaults defaults;
@@ -52,6 +54,7 @@ final class DefinitionFactory {
 
 	JobDefinition ofBean(String beanName, Class<?> type, BackgroundJob annotation) {
 		String source = type.getName();
+		DeclarationChecks.requireSynchronousHandle(type, source);
 		Class<?> payloadType = requirePayloadType(payloadOf(beanName, type), source);
 		return define(annotation, source, payloadType.getSimpleName(), payloadType, declaredOn(beanName, type),
 				new BeanInvoker(this.beanFactory, beanName));
@@ -71,7 +74,7 @@ final class DefinitionFactory {
 			JobDefinition definition = registry.byName(name)
 				.orElseThrow(() -> new InvalidHandlerException(
 						"background-jobs.jobs." + name + " configures a job that nothing handles",
-						"Known jobs are " + registry.names().stream().sorted().toList()));
+						DeclarationChecks.meant(name, registry.names())));
 			if (!definition.name().equals(name)) {
 				throw new InvalidHandlerException("background-jobs.jobs." + name + " configures a job by a former name",
 						"Its name is " + definition.name() + " now: use that");
@@ -82,8 +85,7 @@ final class DefinitionFactory {
 	private JobDefinition define(BackgroundJob annotation, String source, String simpleName,
 			@Nullable Class<?> payloadType, List<? extends AnnotatedElement> declaredOn, JobInvoker invoker) {
 		try {
-			String declared = resolve(annotation.name());
-			String name = Names.job(declared.isEmpty() ? Names.kebabCase(simpleName) : declared);
+			String name = name(annotation, simpleName, source);
 			JobOverrides override = this.overrides.getOrDefault(name, JobOverrides.NONE);
 			return new JobDefinition(name, aliases(annotation), source, payloadType, queue(annotation, override),
 					priority(annotation, override), timeout(annotation, override), annotation.transactional(),
@@ -97,6 +99,20 @@ final class DefinitionFactory {
 		}
 	}
 
+	private String name(BackgroundJob annotation, String simpleName, String source) {
+		String declared = resolve(annotation.name());
+		if (!declared.isEmpty()) {
+			return Names.job(declared);
+		}
+		try {
+			return Names.job(Names.kebabCase(simpleName));
+		}
+		catch (InvalidJobException ex) {
+			throw new InvalidHandlerException("The @BackgroundJob of " + source + " has no name, and '" + simpleName
+					+ "' makes none: " + ex.getMessage(), "Give it one, as in @BackgroundJob(name = \"send-mail\")");
+		}
+	}
+
 	// The bean's class and, where a @Bean method makes it, that method: of a lambda only
 	// the method can be annotated.
 	private List<AnnotatedElement> declaredOn(String beanName, Class<?> type) {
@@ -106,6 +122,7 @@ final class DefinitionFactory {
 	}
 
 	private static Stream<RetryOn> retryOn(AnnotatedElement element) {
+		DeclarationChecks.requireOneRuleForEach(element);
 		return AnnotatedElementUtils.findMergedRepeatableAnnotations(element, RetryOn.class).stream();
 	}
 
@@ -143,8 +160,8 @@ final class DefinitionFactory {
 		if (timeout == null && annotation.transactional()) {
 			timeout = TRANSACTION_TIMEOUT;
 		}
-		if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
-			throw new InvalidJobException("A timeout is longer than 0, not " + timeout);
+		if (timeout != null && (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0)) {
+			throw new InvalidJobException("A timeout is longer than 0 and at most 365 days, not " + timeout);
 		}
 		return timeout;
 	}
@@ -191,6 +208,7 @@ final class DefinitionFactory {
 					"The payload type of " + source + " is " + ((type != null) ? type.getName() : "not known"),
 					"Declare a record, or another class of your own, as the payload: each payload type has one handler");
 		}
+		DeclarationChecks.requireNoTypeParameters(type, source);
 		return type;
 	}
 
@@ -199,6 +217,7 @@ final class DefinitionFactory {
 			throw new InvalidHandlerException("The @BackgroundJob method " + source + " is private or static",
 					"Make it an instance method that is not private, so that a proxy of the bean can be called");
 		}
+		DeclarationChecks.requireSynchronous(method, source);
 		Class<?> returned = method.getReturnType();
 		if (Future.class.isAssignableFrom(returned) || CompletionStage.class.isAssignableFrom(returned)) {
 			throw new InvalidHandlerException(

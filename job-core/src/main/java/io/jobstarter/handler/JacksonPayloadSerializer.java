@@ -3,7 +3,11 @@ package io.jobstarter.handler;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.deser.BeanDeserializerBase;
+import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -62,6 +66,35 @@ public final class JacksonPayloadSerializer implements JobPayloadSerializer {
 			throw new InvalidPayloadException("The stored payload is null, not a " + type.getName());
 		}
 		return payload;
+	}
+
+	@Override
+	public void check(Class<?> type) {
+		try {
+			this.mapper.getSerializerProviderInstance().findValueSerializer(type);
+			if (!canInstantiate(deserializer(type))) {
+				throw new InvalidPayloadException(type.getName() + " cannot be made from JSON: it is an inner "
+						+ "class, or has several constructors of which none is meant for that");
+			}
+		}
+		catch (JsonMappingException | IllegalArgumentException ex) {
+			throw new InvalidPayloadException(
+					type.getName() + " is nothing that JSON can hold: " + CleanText.printable(reason(ex), 500), ex);
+		}
+	}
+
+	private JsonDeserializer<Object> deserializer(Class<?> type) throws JsonMappingException {
+		DefaultDeserializationContext context = (DefaultDeserializationContext) this.mapper.getDeserializationContext();
+		return context.createDummyInstance(this.mapper.getDeserializationConfig())
+			.findRootValueDeserializer(this.mapper.constructType(type));
+	}
+
+	private static boolean canInstantiate(JsonDeserializer<?> deserializer) {
+		return !(deserializer instanceof BeanDeserializerBase bean) || bean.getValueInstantiator().canInstantiate();
+	}
+
+	private static String reason(Exception ex) {
+		return String.valueOf((ex instanceof JsonMappingException json) ? json.getOriginalMessage() : ex.getMessage());
 	}
 
 }

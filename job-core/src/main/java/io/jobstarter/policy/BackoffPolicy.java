@@ -37,7 +37,7 @@ public record BackoffPolicy(int maxAttempts, Duration delay, Backoff backoff, Du
 		}
 		if (delay.isNegative() || maxDelay.compareTo(delay) < 0) {
 			throw new InvalidJobException(
-					"delay is not negative and not above maxDelay, unlike " + delay + " and " + maxDelay);
+					"delay is " + delay + ", but has to be between 0 and maxDelay (" + maxDelay + ")");
 		}
 		if (maxDelay.compareTo(DueTime.In.MAX) > 0) {
 			throw new InvalidJobException("delay and maxDelay are at most 100 years, unlike " + maxDelay);

@@ -160,6 +160,12 @@ class HandlerScannerTests {
 	}
 
 	@Test
+	void aRuleThatIsInheritedMayBeSaidAgain() {
+		assertThat(onlyOne(scan(RepeatingHandler.class)).retryOn()).extracting(RetryOn::maxAttempts)
+			.containsExactlyInAnyOrder(2, 5, 5);
+	}
+
+	@Test
 	void aMethodThrowsWhatItThrewNotWrapped() {
 		JobDefinition definition = onlyOne(scan(FailingMethod.class));
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> call(definition, new SendMail("Ada")))
@@ -402,7 +408,9 @@ class HandlerScannerTests {
 	void refusesSettingsOfAJobThatNobodyHandles() {
 		refused(Map.of("send-mial", JobOverrides.NONE), PlainHandler.class)
 			.withMessageContaining("background-jobs.jobs.send-mial")
-			.withMessageContaining("[send-mail]");
+			.withMessageContaining("Did you mean background-jobs.jobs.send-mail? Known jobs are [send-mail]");
+		refused(Map.of("unlike-any-other", JobOverrides.NONE), PlainHandler.class)
+			.withMessageContaining("nothing handles. Known jobs are [send-mail]");
 	}
 
 	@Test
@@ -596,6 +604,16 @@ class HandlerScannerTests {
 	@RetryOn(IOException.class)
 	@RetryOn(SocketException.class)
 	abstract static class HandlerBase<P> implements JobHandler<P> {
+
+	}
+
+	@BackgroundJob
+	@RetryOn(value = IOException.class, maxAttempts = 2)
+	static class RepeatingHandler extends HandlerBase<SendMail> {
+
+		@Override
+		public void handle(SendMail job, JobAttempt attempt) {
+		}
 
 	}
 

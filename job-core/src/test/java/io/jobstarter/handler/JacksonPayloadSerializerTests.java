@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.jobstarter.InvalidPayloadException;
@@ -64,6 +65,33 @@ class JacksonPayloadSerializerTests {
 		ZonedDateTime zoned = ZonedDateTime.parse(text);
 		Zoned payload = new Zoned(zoned, zoned.toOffsetDateTime());
 		assertThat(roundTrip(payload)).isEqualTo(payload);
+	}
+
+	@ParameterizedTest
+	@MethodSource("payloads")
+	void findsNothingAmissWithTypesThatItReads(Object payload) {
+		this.serializer.check(payload.getClass());
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Mutable.class, WithConstructor.class, WithFactory.class, Circle.class, AnyMap.class,
+			TimeUnit.class })
+	void findsNothingAmissWithOtherWaysToMakeAPayload(Class<?> type) {
+		this.serializer.check(type);
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Inner.class, Opaque.class })
+	void refusesTypesThatItCouldNotMake(Class<?> type) {
+		assertThatExceptionOfType(InvalidPayloadException.class).isThrownBy(() -> this.serializer.check(type))
+			.withMessageStartingWith(type.getName() + " cannot be made from JSON");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { ByClass.class, ByClassInAnArray.class, ByMinimalClass.class, ItselfByClass.class })
+	void refusesTypesThatNameClassesBeforeTheFirstPayload(Class<?> type) {
+		assertThatExceptionOfType(InvalidPayloadException.class).isThrownBy(() -> this.serializer.check(type))
+			.withMessageContaining("A payload names no class");
 	}
 
 	@Test
@@ -237,6 +265,68 @@ class JacksonPayloadSerializerTests {
 	}
 
 	record AnyMap(Map<String, Object> values) {
+	}
+
+	static class Mutable {
+
+		public String text = "";
+
+	}
+
+	static final class WithConstructor {
+
+		private final String text;
+
+		private final int number;
+
+		@JsonCreator
+		WithConstructor(String text, int number) {
+			this.text = text;
+			this.number = number;
+		}
+
+		@Override
+		public String toString() {
+			return this.text + this.number;
+		}
+
+	}
+
+	static final class WithFactory {
+
+		private WithFactory() {
+		}
+
+		@JsonCreator
+		static WithFactory of(String text, int number) {
+			return new WithFactory();
+		}
+
+	}
+
+	static final class Opaque {
+
+		private final String text;
+
+		Opaque(String text, Object... arguments) {
+			this.text = text.formatted(arguments);
+		}
+
+		Opaque(String text, int length) {
+			this.text = text.substring(0, length);
+		}
+
+		@Override
+		public String toString() {
+			return this.text;
+		}
+
+	}
+
+	class Inner {
+
+		String text = JacksonPayloadSerializerTests.this.toString();
+
 	}
 
 	record Throwing(String value) {

@@ -5,6 +5,8 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -38,6 +40,8 @@ public final class JdbcStores {
 
 	private final Schema schema;
 
+	private final Supplier<Set<String>> pausedQueues;
+
 	private final @Nullable PostgresNotifier notifier;
 
 	private JdbcStores(Dialect dialect, Application application, Engine engine) {
@@ -52,6 +56,7 @@ public final class JdbcStores {
 		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
 				application.savepoints(), dialect);
 		this.schema = new Schema(engine.transactions(), engine.statements());
+		this.pausedQueues = () -> engine.transactions().execute(() -> new QueueQueries(engine.statements()).paused());
 		this.notifier = (dialect instanceof PostgresDialect)
 				? new PostgresNotifier(engine.transactions(), engine.statements(), PostgresNotifier.PACE) : null;
 	}
@@ -138,6 +143,15 @@ public final class JdbcStores {
 	 */
 	public List<String> missingSchema() {
 		return this.schema.missing();
+	}
+
+	/**
+	 * Lists the queues that are paused, on a connection of the engine and without
+	 * counting what they hold.
+	 * @return their names
+	 */
+	public Set<String> pausedQueues() {
+		return this.pausedQueues.get();
 	}
 
 	/**

@@ -6,6 +6,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
@@ -37,6 +39,8 @@ public final class PostgresListener {
 	private final Patience patience;
 
 	private final SupervisedLoop loop = new SupervisedLoop("background-jobs-listen", MAX_BACKOFF, this::step);
+
+	private final CountDownLatch decided = new CountDownLatch(1);
 
 	private volatile State state = State.CONNECTING;
 
@@ -90,6 +94,21 @@ public final class PostgresListener {
 		return this.state;
 	}
 
+	/**
+	 * Waits until it is known whether notifications arrive.
+	 * @param timeout how long at most
+	 * @return its state, which is still {@link State#CONNECTING} if that was too short
+	 */
+	public State awaitDecision(Duration timeout) {
+		try {
+			this.decided.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return this.state;
+	}
+
 	private Duration step() throws SQLException {
 		try {
 			ListeningConnection connection = this.connection;
@@ -101,6 +120,7 @@ public final class PostgresListener {
 				return Duration.ZERO;
 			}
 			this.state = State.LISTENING;
+			this.decided.countDown();
 			listen(connection);
 			return Duration.ZERO;
 		}
@@ -154,6 +174,7 @@ public final class PostgresListener {
 		logger.info("Notifications do not arrive through this connection, as is so behind a pooler: "
 				+ "workers poll for the jobs of other nodes");
 		this.state = State.POLLING;
+		this.decided.countDown();
 		this.loop.requestStop();
 		close();
 	}

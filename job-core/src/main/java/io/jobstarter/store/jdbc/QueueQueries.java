@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import io.jobstarter.JobState;
@@ -47,6 +48,14 @@ final class QueueQueries {
 			queue.pauseReason = row.getString("pause_reason");
 		});
 		return queues.values().stream().map(Queue::info).toList();
+	}
+
+	/**
+	 * Lists the queues that are paused, without counting what they hold.
+	 * @return their names
+	 */
+	Set<String> paused() {
+		return this.statements.of(PAUSED).query((row, number) -> row.getString("name")).set();
 	}
 
 	/**

@@ -230,6 +230,7 @@ interface OperationsContract {
 		List<QueueInfo> queues = operations().queues();
 		assertThat(queues).extracting(QueueInfo::name).containsExactly("a", "b", "default");
 		assertThat(queues.get(0).isPaused()).isTrue();
+		assertThat(fixture().stores.pausedQueues()).containsExactly("a");
 		assertThat(queues.get(0).depth()).isEmpty();
 		assertThat(queues.get(1).depth()).isEqualTo(Map.of(JobState.READY, 3L));
 		assertThat(queues.get(1).oldestReadyAt()).isNotNull();

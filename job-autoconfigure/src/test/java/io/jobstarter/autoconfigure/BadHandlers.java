@@ -1,0 +1,346 @@
+package io.jobstarter.autoconfigure;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.jobstarter.BackgroundJob;
+import io.jobstarter.JobAttempt;
+import io.jobstarter.JobHandler;
+import io.jobstarter.RetryOn;
+
+import org.springframework.scheduling.annotation.Async;
+
+/**
+ * Handlers that cannot work, for {@link HandlerMistakes}.
+ */
+final class BadHandlers {
+
+	private BadHandlers() {
+	}
+
+	interface Sendable {
+
+	}
+
+	record Send() implements Sendable {
+	}
+
+	record SendMore() {
+	}
+
+	@SuppressWarnings("checkstyle:TypeName")
+	record Send_Mail() {
+	}
+
+	record Batch<T>(List<T> items) {
+	}
+
+	record NamesClasses(@JsonTypeInfo(use = JsonTypeInfo.Id.CLASS) Sendable what) {
+	}
+
+	static final class Opaque {
+
+		private final String text;
+
+		Opaque(String text, Object... arguments) {
+			this.text = text.formatted(arguments);
+		}
+
+		Opaque(String text, int length) {
+			this.text = text.substring(0, length);
+		}
+
+		@Override
+		public String toString() {
+			return this.text;
+		}
+
+	}
+
+	@BackgroundJob
+	static class Idle {
+
+	}
+
+	@BackgroundJob
+	@SuppressWarnings("rawtypes")
+	static class NoPayload implements JobHandler {
+
+		@Override
+		public void handle(Object payload, JobAttempt attempt) {
+		}
+
+	}
+
+	static class TextPayload {
+
+		@BackgroundJob
+		void send(String text) {
+		}
+
+	}
+
+	static class InterfacePayload {
+
+		@BackgroundJob
+		void send(Sendable payload) {
+		}
+
+	}
+
+	static class GenericPayload {
+
+		@BackgroundJob
+		void send(Batch<String> payload) {
+		}
+
+	}
+
+	static class InnerPayload {
+
+		@BackgroundJob
+		void send(Send payload) {
+		}
+
+		class Send {
+
+			String to = InnerPayload.this.toString();
+
+		}
+
+	}
+
+	static class OpaquePayload {
+
+		@BackgroundJob
+		void send(Opaque payload) {
+		}
+
+	}
+
+	static class ClassNamingPayload {
+
+		@BackgroundJob
+		void send(NamesClasses payload) {
+		}
+
+	}
+
+	static class PrivateMethod {
+
+		@BackgroundJob
+		private void send(Send payload) {
+		}
+
+	}
+
+	static class StaticMethod {
+
+		@BackgroundJob
+		static void send(Send payload) {
+		}
+
+	}
+
+	static class ReturnsFuture {
+
+		@BackgroundJob
+		CompletableFuture<Void> send(Send payload) {
+			return CompletableFuture.completedFuture(null);
+		}
+
+	}
+
+	static class AsyncMethod {
+
+		@Async
+		@BackgroundJob
+		void send(Send payload) {
+		}
+
+	}
+
+	@Async
+	@BackgroundJob
+	static class AsyncClass implements JobHandler<Send> {
+
+		@Override
+		public void handle(Send payload, JobAttempt attempt) {
+		}
+
+	}
+
+	static class TwoPayloads {
+
+		@BackgroundJob
+		void send(Send payload, SendMore more) {
+		}
+
+	}
+
+	static class TwoAttempts {
+
+		@BackgroundJob
+		void send(Send payload, JobAttempt attempt, JobAttempt another) {
+		}
+
+	}
+
+	static class SameName {
+
+		@BackgroundJob(name = "send")
+		void one(Send payload) {
+		}
+
+		@BackgroundJob(name = "send")
+		void two(SendMore payload) {
+		}
+
+	}
+
+	static class SameAlias {
+
+		@BackgroundJob
+		void one(Send payload) {
+		}
+
+		@BackgroundJob(aliases = "send")
+		void two(SendMore payload) {
+		}
+
+	}
+
+	static class SamePayload {
+
+		@BackgroundJob(name = "one")
+		void one(Send payload) {
+		}
+
+		@BackgroundJob(name = "two")
+		void two(Send payload) {
+		}
+
+	}
+
+	static class BadName {
+
+		@BackgroundJob(name = "Send Mail")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class BadPayloadName {
+
+		@BackgroundJob
+		void send(Send_Mail payload) {
+		}
+
+	}
+
+	static class BadQueue {
+
+		@BackgroundJob(queue = "high priority")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class UndefinedPlaceholder {
+
+		@BackgroundJob(queue = "${mail.queue}")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class BadTimeout {
+
+		@BackgroundJob(timeout = "a while")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class ZeroTimeout {
+
+		@BackgroundJob(timeout = "0s")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class BadPriority {
+
+		@BackgroundJob(priority = 40_000)
+		void send(Send payload) {
+		}
+
+	}
+
+	static class Renamed {
+
+		@BackgroundJob(aliases = "post-mail")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class NoAttempt {
+
+		@BackgroundJob
+		@RetryOn(value = IOException.class, maxAttempts = 0)
+		void send(Send payload) {
+		}
+
+	}
+
+	static class TooMuchJitter {
+
+		@BackgroundJob
+		@RetryOn(value = IOException.class, jitter = 2)
+		void send(Send payload) {
+		}
+
+	}
+
+	static class BadDelay {
+
+		@BackgroundJob
+		@RetryOn(value = IOException.class, delay = "three seconds")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class NegativeDelay {
+
+		@BackgroundJob
+		@RetryOn(value = IOException.class, delay = "PT-5S")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class LongDelay {
+
+		@BackgroundJob
+		@RetryOn(value = IOException.class, delay = "2h")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class TwoRules {
+
+		@BackgroundJob
+		@RetryOn(IOException.class)
+		@RetryOn({ IOException.class, IllegalStateException.class })
+		void send(Send payload) {
+		}
+
+	}
+
+}
