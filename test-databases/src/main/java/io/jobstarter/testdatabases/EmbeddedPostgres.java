@@ -1,12 +1,12 @@
 package io.jobstarter.testdatabases;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
 
 /**
  * A real PostgreSQL server on the loopback interface that a test starts, breaks and
@@ -133,7 +133,7 @@ public final class EmbeddedPostgres extends EmbeddedServer {
 	 * @throws IllegalStateException if the server refuses
 	 */
 	public String createDatabase(String name) {
-		try (Connection connection = DriverManager.getConnection(jdbcUrl(), username(), password());
+		try (Connection connection = connect(new Driver(), jdbcUrl());
 				Statement statement = connection.createStatement()) {
 			statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(name, true));
 			return jdbcUrl(name);
