@@ -88,6 +88,18 @@ class MariaDbTests {
 			});
 	}
 
+	@Test
+	void boundsIdleTransactionsOfTheEngineAlone() {
+		this.application.run((context) -> {
+			assertThat(idleTransactionTimeout(context.getBean(EngineConnections.class).dataSource())).isEqualTo(20);
+			assertThat(idleTransactionTimeout(context.getBean(DataSource.class))).isZero();
+		});
+	}
+
+	private static long idleTransactionTimeout(DataSource dataSource) {
+		return JdbcClient.create(dataSource).sql("select @@idle_transaction_timeout").query(Long.class).single();
+	}
+
 	@RepeatedTest(2)
 	void migratesOnceWhereNodesStartTogetherOnAnEmptyDatabase() throws Exception {
 		CyclicBarrier barrier = new CyclicBarrier(NODES);

@@ -1,12 +1,12 @@
 package io.jobstarter.testdatabases;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.mariadb.jdbc.Driver;
 
 /**
  * A MariaDB server. It is not brought along: its programs have to be
@@ -101,7 +101,7 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
 	@Override
 	public String createDatabase() {
 		String name = "test_" + UUID.randomUUID().toString().replace("-", "");
-		try (Connection connection = DriverManager.getConnection(jdbcUrl(), username(), password());
+		try (Connection connection = connect(new Driver(), jdbcUrl());
 				Statement statement = connection.createStatement()) {
 			statement.execute("create database " + name);
 			return jdbcUrl(name);

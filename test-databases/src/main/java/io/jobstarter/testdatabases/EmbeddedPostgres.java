@@ -3,7 +3,6 @@ package io.jobstarter.testdatabases;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Properties;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -134,22 +133,14 @@ public final class EmbeddedPostgres extends EmbeddedServer {
 	 * @throws IllegalStateException if the server refuses
 	 */
 	public String createDatabase(String name) {
-		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+		try (Connection connection = connect(new Driver(), jdbcUrl());
+				Statement statement = connection.createStatement()) {
 			statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(name, true));
 			return jdbcUrl(name);
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException("Could not create database " + name, ex);
 		}
-	}
-
-	// Not through DriverManager, which knows the drivers of the class loader that was the
-	// first to ask.
-	private Connection connect() throws SQLException {
-		Properties properties = new Properties();
-		properties.setProperty("user", username());
-		properties.setProperty("password", password());
-		return new Driver().connect(jdbcUrl(), properties);
 	}
 
 }

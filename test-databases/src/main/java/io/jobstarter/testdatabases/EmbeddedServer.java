@@ -1,6 +1,11 @@
 package io.jobstarter.testdatabases;
 
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
 
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +143,14 @@ public abstract sealed class EmbeddedServer implements AutoCloseable permits Emb
 	public synchronized void close() {
 		this.reaper.close();
 		this.postmaster = null;
+	}
+
+	// Not by DriverManager, which knows only the drivers that its first caller could see.
+	final Connection connect(Driver driver, String url) throws SQLException {
+		Properties properties = new Properties();
+		properties.put("user", username());
+		properties.put("password", password());
+		return Objects.requireNonNull(driver.connect(url, properties));
 	}
 
 	ServerDirectory directory() {
