@@ -69,8 +69,7 @@ class AheadOfTimeTests {
 	@CompileWithForkedClassLoader
 	void runsJobsOfEveryKindOfHandlerAndWaitsForARunningOneWhenItStops() {
 		processed(List.of(), (application) -> {
-			try (GenericApplicationContext context = application
-				.start("background-jobs.worker.shutdown-timeout=20s")) {
+			try (GenericApplicationContext context = application.start("background-jobs.worker.shutdown-timeout=20s")) {
 				runJobsOfEveryKindOfHandler(context);
 				assertThat(context.getBeanDefinitionNames()).contains("backgroundJobsHealthIndicator",
 						"backgroundJobMeters", "backgroundJobsEndpoint");
