@@ -116,8 +116,7 @@ final class Poller {
 			quarantine.leave();
 		}
 		else {
-			WorkerIdentity identity = this.heartbeat.current();
-			claim(request(identity, ask), identity);
+			claim(ask);
 		}
 		return Duration.ZERO;
 	}
@@ -127,19 +126,16 @@ final class Poller {
 		ClaimRound round = round(this.lanes.queues(), (queue) -> this.lanes.starts(queue, sweep));
 		long spent = 0;
 		for (ClaimRound.Ask ask = round.next(); ask != null; ask = round.next()) {
-			// Read once for each claim: the heartbeat may change it at any time.
-			WorkerIdentity identity = this.heartbeat.current();
-			if (!identity.isLeased() || this.dispatcher.refuses()) {
+			if (!this.heartbeat.current().isLeased() || this.dispatcher.refuses()) {
 				return Duration.ZERO;
 			}
-			ClaimRequest request = request(identity, ask);
 			long start = System.nanoTime();
-			int claimed = claim(request, identity);
+			boolean full = claim(ask);
 			spent += System.nanoTime() - start;
 			if (sweep) {
 				this.sweeps.spent(spent);
 			}
-			if (claimed >= wanted(request) || this.dispatcher.quarantine().isActive()) {
+			if (full || this.dispatcher.quarantine().isActive()) {
 				return Duration.ZERO;
 			}
 		}
@@ -151,13 +147,17 @@ final class Poller {
 		return new ClaimRound(this.served, this.slots, this.selection.order(queues), starts);
 	}
 
-	private int claim(ClaimRequest request, WorkerIdentity identity) {
+	// Tells whether it got all that it asked for.
+	private boolean claim(ClaimRound.Ask ask) {
+		// Read once: the heartbeat may change it at any time.
+		WorkerIdentity identity = this.heartbeat.current();
+		ClaimRequest request = request(identity, ask);
 		this.doubtful = request;
 		List<ClaimedJob> claimed = this.store.claim(request);
 		this.doubtful = null;
 		claimed.forEach((job) -> this.lanes.claimed(job.lane(), job.position()));
 		this.dispatcher.dispatch(claimed, identity);
-		return claimed.size();
+		return claimed.size() >= wanted(request);
 	}
 
 	// A claim failed: it may have been committed all the same, and hold jobs that nobody
