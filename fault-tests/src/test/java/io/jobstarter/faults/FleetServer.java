@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
+import io.jobstarter.testdatabases.EmbeddedMariaDb;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
+import io.jobstarter.testdatabases.PgBouncer;
 
 /**
  * The databases that a fleet can run on, and all that differs between them.
@@ -23,6 +25,40 @@ enum FleetServer {
 		@Override
 		Access createDatabase() {
 			EmbeddedPostgres server = EmbeddedPostgres.shared();
+			return new Access(server.createDatabase(), server.username(), server.password(), List.of());
+		}
+
+	},
+
+	/** PostgreSQL behind PgBouncer in transaction mode. */
+	PGBOUNCER("timestamp(6) with time zone") {
+
+		@Override
+		boolean isAvailable() {
+			return PgBouncer.isAvailable();
+		}
+
+		@Override
+		Access createDatabase() {
+			PgBouncer pooler = PgBouncer.shared();
+			String database = pooler.createDatabase();
+			return new Access(pooler.url(database), pooler.username(), pooler.password(),
+					List.of("--background-jobs.worker.listen-url=" + pooler.directUrl(database)));
+		}
+
+	},
+
+	/** The machine's own MariaDB, if it is installed. */
+	MARIADB("timestamp(6)") {
+
+		@Override
+		boolean isAvailable() {
+			return EmbeddedMariaDb.isInstalled();
+		}
+
+		@Override
+		Access createDatabase() {
+			EmbeddedMariaDb server = EmbeddedMariaDb.shared();
 			return new Access(server.createDatabase(), server.username(), server.password(), List.of());
 		}
 

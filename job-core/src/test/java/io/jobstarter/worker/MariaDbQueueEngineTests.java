@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class MariaDbQueueEngineTests extends QueueEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.mariaDb();
+	}
+
+}
