@@ -79,7 +79,7 @@ final class StartReport {
 			.stream()
 			.map((queue) -> queue(queue, settings.queueOrder(), paused))
 			.toList();
-		return "worker " + this.node.worker().health().id() + " runs up to " + settings.concurrency() + " at a time in "
+		return "worker " + this.node.worker().health().id() + " runs up to " + settings.slots() + " at a time in "
 				+ (this.node.threads().areVirtual() ? "virtual" : "platform") + " threads; "
 				+ count(queues.size(), "queue") + ", " + SettingText.of(settings.queueOrder()) + ": " + list(queues);
 	}

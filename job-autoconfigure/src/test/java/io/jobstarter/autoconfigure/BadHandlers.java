@@ -3,6 +3,8 @@ package io.jobstarter.autoconfigure;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.SubmissionPublisher;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.jobstarter.BackgroundJob;
@@ -10,6 +12,7 @@ import io.jobstarter.JobAttempt;
 import io.jobstarter.JobHandler;
 import io.jobstarter.RetryOn;
 
+import org.springframework.context.annotation.Scope;
 import org.springframework.scheduling.annotation.Async;
 
 /**
@@ -149,6 +152,24 @@ final class BadHandlers {
 		@BackgroundJob
 		CompletableFuture<Void> send(Send payload) {
 			return CompletableFuture.completedFuture(null);
+		}
+
+	}
+
+	static class ReturnsPublisher {
+
+		@BackgroundJob
+		Flow.Publisher<String> send(Send payload) {
+			return new SubmissionPublisher<>();
+		}
+
+	}
+
+	@Scope("request")
+	static class OfRequest {
+
+		@BackgroundJob
+		void send(Send payload) {
 		}
 
 	}

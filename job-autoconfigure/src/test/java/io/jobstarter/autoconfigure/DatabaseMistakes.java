@@ -30,7 +30,7 @@ final class DatabaseMistakes {
 						"Start the database, or correct how the application connects to it",
 						List.of("spring.datasource.url=jdbc:postgresql://localhost:1/shop"), List.of()),
 				new StartMistake("A database that is not supported",
-						List.of("cannot be kept in 'Oracle'", "Supported are PostgreSQL and H2"),
+						List.of("cannot be kept in 'Oracle'", "Supported are PostgreSQL, H2 and MariaDB 10.6 or newer"),
 						"or set background-jobs.enabled to 'false'", List.of(), List.of(OtherDatabase.class)),
 				new StartMistake("`background-jobs.schema.initialize: never` without the tables",
 						List.of("The database lacks what background jobs need: background_job_job, "),
@@ -44,8 +44,8 @@ final class DatabaseMistakes {
 								+ "create table if not exists background_job_job(id int)"),
 						List.of()),
 				new StartMistake("Two transaction managers, none of them `@Primary`",
-						List.of("There are 2 transaction managers and none is @Primary"), "as @Primary", List.of(),
-						List.of(TwoTransactionManagers.class)));
+						List.of("There are 2 transaction managers for the DataSource of background jobs"),
+						"as @Primary", List.of(), List.of(TwoTransactionManagers.class)));
 	}
 
 	/**

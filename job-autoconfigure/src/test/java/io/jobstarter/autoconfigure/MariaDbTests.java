@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -116,7 +117,7 @@ class MariaDbTests {
 		finally {
 			threads.shutdownNow();
 		}
-		assertThat(migrations()).containsExactly("1");
+		assertThat(migrations()).containsExactly("1", "2");
 	}
 
 	private Callable<Void> start(CyclicBarrier barrier) {
@@ -142,7 +143,7 @@ class MariaDbTests {
 			await().during(Duration.ofMillis(500)).until(() -> tables().isEmpty());
 		}
 		start.get(30, TimeUnit.SECONDS);
-		assertThat(migrations()).containsExactly("1");
+		assertThat(migrations()).containsExactly("1", "2");
 	}
 
 	private long connections() {
@@ -160,7 +161,8 @@ class MariaDbTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 3, 5, 8, 11 })
 	void completesAMigrationThatWasKilledHalfWay(int statements) {
-		script().subList(0, statements).forEach((statement) -> this.database.sql(statement).update());
+		script("V1__job_tables.sql").subList(0, statements)
+			.forEach((statement) -> this.database.sql(statement).update());
 		this.application.run((context) -> {
 			assertRunsJobs(context);
 			assertThat(count("pulse")).isOne();
@@ -177,13 +179,13 @@ class MariaDbTests {
 		this.database.sql("drop table background_job_key_lock").update();
 		this.application.run((context) -> {
 			assertRunsJobs(context);
-			assertThat(migrations()).containsExactly("1");
+			assertThat(migrations()).containsExactly("1", "2");
 		});
 	}
 
 	@Test
 	void runsOnTablesThatWereMadeByHand() {
-		script().forEach((statement) -> this.database.sql(statement).update());
+		scripts().forEach((statement) -> this.database.sql(statement).update());
 		this.application.withPropertyValues("background-jobs.schema.initialize=never").run(this::assertRunsJobs);
 	}
 
@@ -223,9 +225,16 @@ class MariaDbTests {
 			.single();
 	}
 
-	private static List<String> script() {
+	private static List<String> scripts() {
+		return Stream.of("V1__job_tables.sql", "V2__queue_concurrency.sql")
+			.map(MariaDbTests::script)
+			.flatMap(List::stream)
+			.toList();
+	}
+
+	private static List<String> script(String name) {
 		try {
-			String sql = new ClassPathResource("io/jobstarter/store/jdbc/migration/mariadb/V1__job_tables.sql")
+			String sql = new ClassPathResource("io/jobstarter/store/jdbc/migration/mariadb/" + name)
 				.getContentAsString(StandardCharsets.UTF_8);
 			String statements = sql.replace("${prefix}", "background_job_").replaceAll("(?m)--.*$", "");
 			return Arrays.stream(statements.split(";")).filter((statement) -> !statement.isBlank()).toList();

@@ -60,11 +60,20 @@ final class SettingMistakes {
 				setting("queues[0]", "mailers", "a group of keys", "Set its keys, which are concurrency, weight.")
 					.titled("a YAML list of names"),
 				setting("queues[high priority].concurrency", "2",
-						List.of("background-jobs.queues.high priority is 'high priority'", QUEUE_NAME),
+						List.of("background-jobs.queues.high priority is 'high priority'",
+								"it has to be the name of a queue"),
 						"Choose another name"),
+				setting("queues[mail*s].concurrency", "2", "or the beginning of names and one asterisk",
+						"put one asterisk at its end"),
+				setting("queues.mail*.concurrency", "2", "a key with an asterisk needs them",
+						"Write it as \"[mail*]\""),
 				setting("jobs.greet.timeout", "0s", "between 1ms and 365d", IN_RANGE),
 				setting("jobs.greet.priority", "100000", "between -32768 and 32767", IN_RANGE),
 				setting("jobs.greet.queue", "high priority", QUEUE_NAME, "Choose another name"),
+				setting("jobs.greet.queue", "#{payload.}", "it cannot be used", "Correct the expression"),
+				setting("jobs.greet.queue", "#{T(java.lang.Runtime).runtime}", "it cannot be used",
+						"Correct the expression")
+					.titled("expressions see the payload and nothing else"),
 				setting("jobs.great.queue", "mailers",
 						List.of("background-jobs.jobs.great configures a job that nothing handles"),
 						"Did you mean background-jobs.jobs.greet?")

@@ -106,7 +106,8 @@ class StartReportTests {
 			assertThat(report.lines()).hasSize(5)
 				.allSatisfy((line) -> assertThat(line).hasSizeLessThan(800).doesNotContain("\n"));
 			assertThat(report.lines().get(0)).contains("200 queues, weighted: queue-0=5, ").matches(".* and \\d+ more");
-			assertThat(report.lines().get(1)).startsWith(StartReport.PREFIX + "200 handlers: job-0 (a b), ")
+			assertThat(report.lines().get(1))
+				.startsWith(StartReport.PREFIX + "200 handlers: job-0 (tenant-#{payload.name()}), ")
 				.matches(".* and 1\\d\\d more");
 		}
 	}
@@ -128,8 +129,8 @@ class StartReportTests {
 
 	private static List<JobDefinition> manyHandlers() {
 		return IntStream.range(0, 200)
-			.mapToObj((i) -> new JobDefinition("job-" + i, Set.of(), "Handler", null, "a\nb", 0, null, false, true,
-					List.of(), List.of(), (payload, attempt) -> {
+			.mapToObj((i) -> new JobDefinition("job-" + i, Set.of(), "Handler", null, "tenant-#{payload.name()}", 0,
+					null, false, true, List.of(), List.of(), (payload, attempt) -> {
 					}))
 			.toList();
 	}

@@ -79,7 +79,7 @@ class HandlerKindTests {
 	@Test
 	void takesTheAnnotationOfABaseClass() throws Exception {
 		HandlerRegistry registry = scan(ByBaseClass.class);
-		assertThat(definitionOf(registry, OrderPlaced.class).queue()).isEqualTo("base");
+		assertThat(definitionOf(registry, OrderPlaced.class).queue()).hasToString("base");
 		call(registry, new OrderPlaced(1));
 		assertThat(CALLS).containsExactly(new OrderPlaced(1));
 	}
@@ -97,13 +97,13 @@ class HandlerKindTests {
 		HandlerRegistry registry = scan(Overriding.class);
 		call(registry, new OrderPlaced(1));
 		assertThat(registry.definitions()).hasSize(1);
-		assertThat(definitionOf(registry, OrderPlaced.class).queue()).isEqualTo("by-base");
+		assertThat(definitionOf(registry, OrderPlaced.class).queue()).hasToString("by-base");
 		assertThat(CALLS).containsExactly("overriding", new OrderPlaced(1));
 	}
 
 	@Test
 	void theAnnotationOfAnOverridingMethodGoesFirst() {
-		assertThat(definitionOf(scan(OverridingWithAnnotation.class), OrderPlaced.class).queue()).isEqualTo("by-sub");
+		assertThat(definitionOf(scan(OverridingWithAnnotation.class), OrderPlaced.class).queue()).hasToString("by-sub");
 	}
 
 	@Test
@@ -139,7 +139,7 @@ class HandlerKindTests {
 	@Test
 	void obeysAnAnnotationOfTheTeamsOwnOnAMethod() {
 		JobDefinition definition = definitionOf(scan(NightlyMethod.class), OrderPlaced.class);
-		assertThat(definition.queue()).isEqualTo("nightly");
+		assertThat(definition.queue()).hasToString("nightly");
 		assertThat(definition.name()).isEqualTo("close-orders");
 	}
 
