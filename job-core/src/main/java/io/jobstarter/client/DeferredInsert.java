@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import io.jobstarter.JobEvent;
@@ -37,34 +38,39 @@ final class DeferredInsert {
 
 	private final Consumer<List<NewJob>> insert;
 
+	private final Predicate<List<NewJob>> recorded;
+
 	private final SafeEvents events;
 
 	/**
 	 * Makes a deferred insert.
 	 * @param transaction begins the transaction of the jobs
 	 * @param insert inserts them, within it
+	 * @param recorded tells, within it, whether any of them was ever inserted
 	 * @param events hears of jobs that are lost
 	 */
-	DeferredInsert(JoinedTransaction transaction, Consumer<List<NewJob>> insert, SafeEvents events) {
+	DeferredInsert(JoinedTransaction transaction, Consumer<List<NewJob>> insert, Predicate<List<NewJob>> recorded,
+			SafeEvents events) {
 		this.transaction = transaction;
 		this.insert = insert;
+		this.recorded = recorded;
 		this.events = events;
 	}
 
 	void run(List<NewJob> jobs) {
 		long start = System.nanoTime();
+		boolean doubtful = false;
 		for (int attempt = 1;; attempt++) {
 			try {
-				insert(jobs);
+				insert(jobs, doubtful);
 				return;
 			}
 			catch (Throwable ex) {
-				// The reply to the first COMMIT may be what was lost.
-				if (attempt > 1 && ex instanceof DuplicateKeyException) {
-					return;
-				}
+				// Ids that are taken are no sign of an earlier commit of ours by
+				// themselves.
+				doubtful |= !(ex instanceof DuplicateKeyException);
 				if (attempt == ATTEMPTS || System.nanoTime() - start > LONGEST.toNanos()) {
-					lost(jobs, ex);
+					lostUnlessRecorded(jobs, doubtful, ex);
 					return;
 				}
 			}
@@ -72,11 +78,29 @@ final class DeferredInsert {
 		}
 	}
 
-	private void insert(List<NewJob> jobs) {
+	// The reply to an earlier COMMIT may be what was lost, and a job may be over by now.
+	private void insert(List<NewJob> jobs, boolean doubtful) {
 		this.transaction.executeApart(() -> {
-			this.insert.accept(jobs);
+			if (!doubtful || !this.recorded.test(jobs)) {
+				this.insert.accept(jobs);
+			}
 			return true;
 		});
+	}
+
+	private void lostUnlessRecorded(List<NewJob> jobs, boolean doubtful, Throwable cause) {
+		if (!doubtful || !isRecorded(jobs)) {
+			lost(jobs, cause);
+		}
+	}
+
+	private boolean isRecorded(List<NewJob> jobs) {
+		try {
+			return this.transaction.executeApart(() -> this.recorded.test(jobs));
+		}
+		catch (Throwable ex) {
+			return false;
+		}
 	}
 
 	private void lost(List<NewJob> jobs, Throwable cause) {

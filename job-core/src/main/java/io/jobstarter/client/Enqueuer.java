@@ -2,6 +2,7 @@ package io.jobstarter.client;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -69,7 +70,7 @@ public final class Enqueuer {
 		this.mode = mode;
 		this.wakeUp = wakeUp;
 		this.events = events;
-		this.insertLater = new DeferredInsert(this.transaction, this::insertAll, events)::run;
+		this.insertLater = new DeferredInsert(this.transaction, this::insertAll, this::isAnyRecorded, events)::run;
 	}
 
 	<T> T inTransaction(Supplier<T> action) {
@@ -106,6 +107,10 @@ public final class Enqueuer {
 		for (int from = 0; from < jobs.size(); from += CHUNK) {
 			insert(List.copyOf(jobs.subList(from, Math.min(from + CHUNK, jobs.size()))));
 		}
+	}
+
+	private boolean isAnyRecorded(List<NewJob> jobs) {
+		return this.store.isAnyRecorded(jobs.stream().map(NewJob::id).filter(Objects::nonNull).toList());
 	}
 
 	private List<Enqueued> insert(List<NewJob> jobs) {

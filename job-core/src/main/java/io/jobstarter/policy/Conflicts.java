@@ -16,6 +16,13 @@ public final class Conflicts {
 	/** Serialization failures and deadlocks, of PostgreSQL, H2 and MariaDB. */
 	private static final Set<String> STATES = Set.of("40001", "40P01");
 
+	/**
+	 * MariaDB's "record has changed since last read", which is its serialization failure
+	 * and has a state that says nothing. H2's codes have five digits, PostgreSQL has
+	 * none.
+	 */
+	private static final int CHANGED_SINCE_READ = 1020;
+
 	private Conflicts() {
 	}
 
@@ -27,7 +34,8 @@ public final class Conflicts {
 	public static boolean isConflict(Throwable error) {
 		return CauseChain.of(error)
 			.stream()
-			.anyMatch((link) -> link instanceof SQLException ex && isConflict(ex.getSQLState()));
+			.anyMatch((link) -> link instanceof SQLException ex
+					&& (isConflict(ex.getSQLState()) || ex.getErrorCode() == CHANGED_SINCE_READ));
 	}
 
 	// Drivers and pools throw exceptions without a state, and the set refuses null.

@@ -35,4 +35,12 @@ public interface EnqueueStore {
 	 */
 	List<Long> reserveIds(int count);
 
+	/**
+	 * Looks whether jobs were inserted, whatever has become of them since.
+	 * @param ids ids that were reserved
+	 * @return whether any of them belongs to a job that waits, runs, is dead or in the
+	 * history
+	 */
+	boolean isAnyRecorded(List<Long> ids);
+
 }

@@ -2,8 +2,11 @@ package io.jobstarter.client;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -12,6 +15,7 @@ import javax.sql.DataSource;
 import io.jobstarter.Enqueued;
 import io.jobstarter.InvalidPayloadException;
 import io.jobstarter.JobEvent;
+import io.jobstarter.JobId;
 import io.jobstarter.UniqueUntil;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
@@ -23,6 +27,7 @@ import io.jobstarter.policy.BackoffPolicy;
 import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
+import io.jobstarter.store.OperationsStore.WaitingJobEnd;
 import io.jobstarter.support.SafeEvents;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -242,6 +247,31 @@ class ForeignTransactionTests {
 		assertThat(this.events).containsExactly(new JobEvent.EnqueueFailed(enqueued[0].id(), "greet", "default"));
 	}
 
+	@Test
+	void addsAJobOnceThoughItWasOverBeforeTheReplyWasFoundLost() {
+		CountingStore counting = new CountingStore(this.store, 1, true);
+		counting.meanwhile = (id) -> CompletableFuture
+			.runAsync(() -> this.database.stores().operationsStore().end(id, WaitingJobEnd.CANCELLED))
+			.join();
+		this.store = counting;
+		transaction().executeWithoutResult((status) -> client().enqueue(new Greet("Ada")));
+		assertThat(counting.inserts).isOne();
+		assertThat(this.database.count()).isZero();
+		assertThat(this.events).noneMatch(JobEvent.EnqueueFailed.class::isInstance);
+	}
+
+	@Test
+	void tellsOfAJobWhoseIdSomebodyElseHas() {
+		Enqueued other = client().enqueue(new Greet("Bob"));
+		CountingStore counting = new CountingStore(this.store, 0, false);
+		counting.reserved = List.of(other.id().value());
+		this.store = counting;
+		this.events.clear();
+		transaction().executeWithoutResult((status) -> client().enqueue(new Greet("Ada")));
+		assertThat(payload(other)).contains("Bob");
+		assertThat(this.events).containsExactly(new JobEvent.EnqueueFailed(other.id(), "greet", "default"));
+	}
+
 	private TransactionTemplate transaction() {
 		return new TransactionTemplate(new JdbcTransactionManager(this.orders));
 	}
@@ -290,6 +320,11 @@ class ForeignTransactionTests {
 
 		private final boolean afterCommit;
 
+		private Consumer<JobId> meanwhile = (id) -> {
+		};
+
+		private @Nullable List<Long> reserved;
+
 		private int inserts;
 
 		CountingStore(EnqueueStore store, int failures, boolean afterCommit) {
@@ -309,6 +344,7 @@ class ForeignTransactionTests {
 
 					@Override
 					public void afterCommit() {
+						CountingStore.this.meanwhile.accept(new JobId(Objects.requireNonNull(jobs.get(0).id())));
 						throw new QueryTimeoutException("the reply was lost");
 					}
 
@@ -325,7 +361,12 @@ class ForeignTransactionTests {
 
 		@Override
 		public List<Long> reserveIds(int count) {
-			return this.store.reserveIds(count);
+			return (this.reserved != null) ? this.reserved : this.store.reserveIds(count);
+		}
+
+		@Override
+		public boolean isAnyRecorded(List<Long> ids) {
+			return this.store.isAnyRecorded(ids);
 		}
 
 	}

@@ -20,6 +20,12 @@ class ConflictsTests {
 	}
 
 	@Test
+	void soIsWhatMariaDbSaysOfARowThatChanged() {
+		assertThat(Conflicts.isConflict(new SQLException("Record has changed since last read", "HY000", 1020)))
+			.isTrue();
+	}
+
+	@Test
 	void otherErrorsOfADatabaseAreNone() {
 		assertThat(Conflicts.isConflict(new SQLException("duplicate key", "23505"))).isFalse();
 		assertThat(Conflicts.isConflict(new SQLException("says nothing"))).isFalse();

@@ -56,7 +56,7 @@ class EmbeddedMariaDbTests {
 				incident.befall(server);
 				assertThatIllegalStateException().isThrownBy(() -> Sql.query(server, url, "select id from job"))
 					.havingRootCause()
-					.isInstanceOf(ConnectException.class);
+					.isInstanceOf(SocketException.class);
 				server.restart();
 				assertThat(Sql.query(server, url, "select id from job")).isEqualTo("42");
 			}

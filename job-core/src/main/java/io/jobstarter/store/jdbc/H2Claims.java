@@ -1,5 +1,7 @@
 package io.jobstarter.store.jdbc;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +36,7 @@ final class H2Claims implements Claims {
 			""";
 
 	private static final String LOCK = """
-			select id from background_job_job
+			select id, seq from background_job_job
 			where id = any (cast(:ids as bigint array)) and state = 0 and worker is null
 			for update skip locked
 			""";
@@ -126,12 +128,26 @@ final class H2Claims implements Claims {
 			if (candidates.isEmpty()) {
 				return;
 			}
-			ids.addAll(this.statements.of(LOCK)
-				.param("ids", candidates.stream().map(Candidate::id).toArray(Long[]::new))
-				.query(Long.class)
-				.list());
+			ids.addAll(lock(candidates));
 			from = candidates.get(candidates.size() - 1).position() + 1;
 		}
+	}
+
+	// Not what has come back to another place meanwhile: the lane that it is in now was
+	// not read up to there.
+	private List<Long> lock(List<Candidate> candidates) {
+		return this.statements.of(LOCK)
+			.param("ids", candidates.stream().map(Candidate::id).toArray(Long[]::new))
+			.query(H2Claims::candidate)
+			.list()
+			.stream()
+			.filter(candidates::contains)
+			.map(Candidate::id)
+			.toList();
+	}
+
+	private static Candidate candidate(ResultSet row, int number) throws SQLException {
+		return new Candidate(row.getLong("id"), row.getLong("seq"));
 	}
 
 	private List<Candidate> candidates(ClaimRequest request, Lane lane, long from, int limit) {
@@ -142,7 +158,7 @@ final class H2Claims implements Claims {
 			.param("from", from)
 			.param("names", request.names().toArray(String[]::new))
 			.param("limit", limit)
-			.query((row, number) -> new Candidate(row.getLong("id"), row.getLong("seq")))
+			.query(H2Claims::candidate)
 			.list();
 	}
 

@@ -21,6 +21,12 @@ import io.jobstarter.store.NewJob;
  */
 abstract class JdbcEnqueueStore implements EnqueueStore {
 
+	private static final String RECORDED = """
+			select (select count(*) from background_job_job where id = any (cast(:ids as bigint array)))
+			    + (select count(*) from background_job_history where id = any (cast(:ids as bigint array)))
+			    + (select count(*) from background_job_dead_letter where job_id = any (cast(:ids as bigint array)))
+			""";
+
 	private static final NewJob PLACEHOLDER = new NewJob("reserved", "reserved", 0, DueTime.NOW, "{}", Map.of(),
 			List.of(), null);
 
@@ -59,6 +65,12 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 		List<NewJob> placeholders = Collections.nCopies(count, PLACEHOLDER);
 		return this.transaction
 			.takenBack(() -> insertPlain(placeholders).stream().map((enqueued) -> enqueued.id().value()).toList());
+	}
+
+	@Override
+	public final boolean isAnyRecorded(List<Long> ids) {
+		return !ids.isEmpty() && this.transaction
+			.read(() -> this.statements.of(RECORDED).param("ids", Values.ids(ids)).query(Long.class).single() > 0);
 	}
 
 	private List<Enqueued> insertInOrder(List<NewJob> jobs) {

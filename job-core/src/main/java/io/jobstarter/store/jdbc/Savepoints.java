@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -37,28 +38,48 @@ final class Savepoints {
 				return run(what, statement);
 			}
 			Savepoint savepoint = connection.setSavepoint();
-			boolean done = run(what, statement);
-			end(connection, savepoint, done);
-			return done;
+			DataAccessException failure = failureOf(statement);
+			if (failure != null) {
+				rollback(connection, savepoint, failure);
+				report(what, failure);
+			}
+			connection.releaseSavepoint(savepoint);
+			return failure == null;
 		});
 	}
 
 	private static boolean run(String what, Runnable statement) {
+		DataAccessException failure = failureOf(statement);
+		if (failure != null) {
+			report(what, failure);
+		}
+		return failure == null;
+	}
+
+	private static @Nullable DataAccessException failureOf(Runnable statement) {
 		try {
 			statement.run();
-			return true;
+			return null;
 		}
 		catch (DataAccessException ex) {
-			logger.warn("Could not " + what + ", going on without: " + ex.getMessage());
-			return false;
+			return ex;
 		}
 	}
 
-	private static void end(Connection connection, Savepoint savepoint, boolean done) throws SQLException {
-		if (!done) {
+	// MariaDB undoes the whole transaction in a deadlock, and the savepoint with it: the
+	// deadlock is what the caller has to hear of.
+	private static void rollback(Connection connection, Savepoint savepoint, DataAccessException failure) {
+		try {
 			connection.rollback(savepoint);
 		}
-		connection.releaseSavepoint(savepoint);
+		catch (SQLException ex) {
+			failure.addSuppressed(ex);
+			throw failure;
+		}
+	}
+
+	private static void report(String what, DataAccessException failure) {
+		logger.warn("Could not " + what + ", going on without: " + failure.getMessage());
 	}
 
 }
