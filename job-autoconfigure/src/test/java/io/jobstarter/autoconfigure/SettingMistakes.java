@@ -52,40 +52,45 @@ final class SettingMistakes {
 	}
 
 	static List<StartMistake> ofQueuesAndJobs() {
-		return List.of(setting("queues.mailers.concurrency", "many", "a whole number", "Choose such a value"),
-				setting("queues.mailers.concurrency", "-1", "between 1 and 10000", IN_RANGE),
-				setting("queues.mailers.weight", "0", "between 1 and 1000", IN_RANGE),
-				setting("queues", "mailers,reports", "a group of keys",
-						"Name each in a key of its own, below background-jobs.queues."),
-				setting("queues[0]", "mailers", "a group of keys", "Set its keys, which are concurrency, weight.")
-					.titled("a YAML list of names"),
-				setting("queues[high priority].concurrency", "2",
-						List.of("background-jobs.queues.high priority is 'high priority'",
-								"it has to be the name of a queue"),
-						"Choose another name"),
-				setting("queues[mail*s].concurrency", "2", "or the beginning of names and one asterisk",
-						"put one asterisk at its end"),
-				setting("queues.mail*.concurrency", "2", "a key with an asterisk needs them",
-						"Write it as \"[mail*]\""),
-				setting("jobs.greet.timeout", "0s", "between 1ms and 365d", IN_RANGE),
-				setting("jobs.greet.priority", "100000", "between -32768 and 32767", IN_RANGE),
-				setting("jobs.greet.queue", "high priority", QUEUE_NAME, "Choose another name"),
-				setting("jobs.greet.queue", "#{payload.}", "it cannot be used", "Correct the expression"),
-				setting("jobs.greet.queue", "#{T(java.lang.Runtime).runtime}", "it cannot be used",
-						"Correct the expression")
-					.titled("expressions see the payload and nothing else"),
-				setting("jobs.great.queue", "mailers",
-						List.of("background-jobs.jobs.great configures a job that nothing handles"),
-						"Did you mean background-jobs.jobs.greet?")
-					.titled("a misspelled job"),
-				setting("defaults.queue", "high priority", QUEUE_NAME, "Choose another name"),
-				setting("defaults.timeout", "0s", "between 1ms and 365d", IN_RANGE),
-				setting("defaults.warn-after", "0s", "between 1s and 365d", IN_RANGE),
-				setting("defaults.max-payload", "0B", "between 100B and 16MB", IN_RANGE),
-				setting("defaults.max-payload", "1GB",
-						List.of("background-jobs.defaults.max-payload is 1GB", "between 100B and 16MB"), IN_RANGE),
-				setting("defaults.max-payload", "64 kilobytes", "it has to be a size",
-						"Write a number and a unit, such as 500B, 64KB or 2MB."));
+		return List
+			.of(setting("queues.mailers.concurrency", "many", "a whole number", "Choose such a value"),
+					setting("queues.mailers.concurrency", "-1", "between 1 and 10000", IN_RANGE),
+					setting("queues.mailers.weight", "0", "between 1 and 1000", IN_RANGE),
+					setting("queues", "mailers,reports", "a group of keys",
+							"Name each in a key of its own, below background-jobs.queues."),
+					setting("queues[0]", "mailers", "a group of keys", "Set its keys, which are concurrency, weight.")
+						.titled("a YAML list of names"),
+					setting("queues[high priority].concurrency", "2",
+							List.of("background-jobs.queues.high priority is 'high priority'",
+									"it has to be the name of a queue"),
+							"Choose another name"),
+					setting("queues[mail*s].concurrency", "2",
+							List.of("background-jobs.queues.mail*s is 'mail*s'",
+									"or the beginning of names and one asterisk"),
+							"put one asterisk at its end"),
+					setting("queues.mail*.concurrency", "2",
+							List.of("background-jobs.queues.mail* is written without brackets",
+									"an asterisk needs them"),
+							"Write it as \"[mail*]\""),
+					setting("jobs.greet.timeout", "0s", "between 1ms and 365d", IN_RANGE),
+					setting("jobs.greet.priority", "100000", "between -32768 and 32767", IN_RANGE),
+					setting("jobs.greet.queue", "high priority", QUEUE_NAME, "Choose another name"),
+					setting("jobs.greet.queue", "#{payload.}", "it cannot be used", "Correct the expression"),
+					setting("jobs.greet.queue", "#{T(java.lang.Runtime).runtime}", "it cannot be used",
+							"Correct the expression")
+						.titled("expressions see the payload and nothing else"),
+					setting("jobs.great.queue", "mailers",
+							List.of("background-jobs.jobs.great configures a job that nothing handles"),
+							"Did you mean background-jobs.jobs.greet?")
+						.titled("a misspelled job"),
+					setting("defaults.queue", "high priority", QUEUE_NAME, "Choose another name"),
+					setting("defaults.timeout", "0s", "between 1ms and 365d", IN_RANGE),
+					setting("defaults.warn-after", "0s", "between 1s and 365d", IN_RANGE),
+					setting("defaults.max-payload", "0B", "between 100B and 16MB", IN_RANGE),
+					setting("defaults.max-payload", "1GB",
+							List.of("background-jobs.defaults.max-payload is 1GB", "between 100B and 16MB"), IN_RANGE),
+					setting("defaults.max-payload", "64 kilobytes", "it has to be a size",
+							"Write a number and a unit, such as 500B, 64KB or 2MB."));
 	}
 
 	static List<StartMistake> ofTheRest() {
