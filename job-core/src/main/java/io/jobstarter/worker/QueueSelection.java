@@ -6,12 +6,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
+import io.jobstarter.worker.WorkerSettings.QueueSettings;
 
 /**
  * Says in which order queues are asked: by their entries, and the queues of a wildcard by
@@ -48,7 +50,7 @@ final class QueueSelection {
 			.ifPresent((entry) -> byEntry.computeIfAbsent(entry, (key) -> new ArrayList<>()).add(queue)));
 		List<String> ordered = new ArrayList<>(queues.size());
 		for (String entry : entries(byEntry.keySet())) {
-			List<String> ofEntry = byEntry.get(entry);
+			List<String> ofEntry = byEntry.getOrDefault(entry, List.of());
 			if (isWeighted()) {
 				shuffle(ofEntry);
 			}
@@ -71,7 +73,8 @@ final class QueueSelection {
 	}
 
 	private double draw(String entry) {
-		return -Math.log(1 - this.chance.getAsDouble()) / this.settings.queues().get(entry).weight();
+		QueueSettings settings = Objects.requireNonNull(this.settings.queues().get(entry));
+		return -Math.log(1 - this.chance.getAsDouble()) / settings.weight();
 	}
 
 	private void shuffle(List<String> queues) {

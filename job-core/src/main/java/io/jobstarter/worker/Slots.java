@@ -3,6 +3,7 @@ package io.jobstarter.worker;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
@@ -57,7 +58,7 @@ final class Slots {
 	// One that an operator has set for the very queue goes before the configuration.
 	private int limitOf(String entry) {
 		Integer set = this.limits.get(entry);
-		return (set != null) ? set : this.entries.get(entry).concurrency();
+		return (set != null) ? set : Objects.requireNonNull(this.entries.get(entry)).concurrency();
 	}
 
 	synchronized int limit() {
