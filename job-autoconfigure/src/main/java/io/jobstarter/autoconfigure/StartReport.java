@@ -18,7 +18,6 @@ import io.jobstarter.worker.WorkerSettings.QueueOrder;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -148,12 +147,12 @@ final class StartReport {
 			}));
 	}
 
-	// A report stops no start.
+	// A report stops no start, whatever the database has done in the meantime.
 	private static <T> T unlessAway(Supplier<T> question, T otherwise) {
 		try {
 			return question.get();
 		}
-		catch (DataAccessException ex) {
+		catch (RuntimeException ex) {
 			return otherwise;
 		}
 	}

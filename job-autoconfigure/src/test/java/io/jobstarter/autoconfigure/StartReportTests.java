@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
+import javax.sql.DataSource;
+
 import io.jobstarter.JobOperations;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.store.jdbc.JdbcStores;
@@ -109,6 +111,21 @@ class StartReportTests {
 			assertThat(report.lines().get(1))
 				.startsWith(StartReport.PREFIX + "200 handlers: job-0 (tenant-#{payload.name()}), ")
 				.matches(".* and 1\\d\\d more");
+		}
+	}
+
+	@Test
+	void isWrittenAlsoWhereTheDatabaseIsAwayByNow() {
+		try (ConfigurableApplicationContext context = run(Greeting.class, h2())) {
+			EngineConnections away = EngineConnections.of(new DriverManagerDataSource("jdbc:h2:mem:gone;IFEXISTS=TRUE"),
+					context.getBean(BackgroundJobProperties.class).worker());
+			JdbcStores stores = JdbcStores.create(context.getBean(DataSource.class), away.dataSource(),
+					"background_job_");
+			StartReport report = new StartReport(context.getBean(BackgroundJobProperties.class), List.of(),
+					new StartReport.Engine(stores, away, context.getBean(Notifications.class)),
+					context.getBean(StartReport.Node.class));
+			assertThat(report.lines()).hasSize(5);
+			assertThat(report.lines().get(2)).contains("in a database that is away now");
 		}
 	}
 
