@@ -29,23 +29,32 @@ record TransactionManagerReference(PlatformTransactionManager manager) {
 		if (chosen != null) {
 			return new TransactionManagerReference(requireOf(dataSource, chosen));
 		}
-		Map<String, PlatformTransactionManager> possible = new LinkedHashMap<>(
+		Map<String, PlatformTransactionManager> choice = choice(dataSource,
 				BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, PlatformTransactionManager.class));
-		possible.values().removeIf((manager) -> ManagedResource.of(manager, dataSource) == ManagedResource.ANOTHER);
 		PlatformTransactionManager primary = candidates.getIfUnique();
-		if (primary != null && possible.containsValue(primary)) {
+		if (primary != null && choice.containsValue(primary)) {
 			return new TransactionManagerReference(primary);
 		}
-		PlatformTransactionManager only = onlyOne(dataSource, possible);
+		PlatformTransactionManager only = onlyOne(choice);
 		return new TransactionManagerReference((only != null) ? only : new JdbcTransactionManager(dataSource));
 	}
 
-	// One that may be anything, as JTA's, gives way to one that is known to fit.
-	private static @Nullable PlatformTransactionManager onlyOne(DataSource dataSource,
-			Map<String, PlatformTransactionManager> possible) {
-		Map<String, PlatformTransactionManager> fitting = new LinkedHashMap<>(possible);
-		fitting.values().removeIf((manager) -> ManagedResource.of(manager, dataSource) != ManagedResource.THIS);
-		Map<String, PlatformTransactionManager> choice = fitting.isEmpty() ? possible : fitting;
+	// One that may be anything, as JTA's, gives way to one that is known to fit, also if
+	// it is the primary one.
+	private static Map<String, PlatformTransactionManager> choice(DataSource dataSource,
+			Map<String, PlatformTransactionManager> managers) {
+		Map<String, PlatformTransactionManager> fitting = thoseOf(ManagedResource.THIS, dataSource, managers);
+		return fitting.isEmpty() ? thoseOf(ManagedResource.UNKNOWN, dataSource, managers) : fitting;
+	}
+
+	private static Map<String, PlatformTransactionManager> thoseOf(ManagedResource resource, DataSource dataSource,
+			Map<String, PlatformTransactionManager> managers) {
+		Map<String, PlatformTransactionManager> those = new LinkedHashMap<>(managers);
+		those.values().removeIf((manager) -> ManagedResource.of(manager, dataSource) != resource);
+		return those;
+	}
+
+	private static @Nullable PlatformTransactionManager onlyOne(Map<String, PlatformTransactionManager> choice) {
 		if (choice.size() > 1) {
 			throw new AmbiguousTransactionManagerException(choice);
 		}

@@ -29,9 +29,12 @@ import io.jobstarter.autoconfigure.actuate.PayloadMask;
 import io.jobstarter.policy.RetryPolicy;
 import io.jobstarter.worker.JobWorker;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.transaction.UserTransaction;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.target.SingletonTargetSource;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
@@ -44,6 +47,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.jta.JtaTransactionManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -250,10 +254,39 @@ class BackgroundJobAutoConfigurationTests {
 	}
 
 	@Test
-	void joinsATransactionManagerThatDoesNotSayWhatItManages() {
+	void joinsATransactionManagerOfJta() {
 		this.complete.withUserConfiguration(SpanningTransactionManager.class)
 			.run((context) -> assertThat(context.getBean(TransactionManagerReference.class).manager())
 				.isSameAs(context.getBean("spanning")));
+	}
+
+	@Test
+	void prefersTheTransactionManagerThatIsKnownToFitToAPrimaryOneThatMayFit() {
+		this.complete.withUserConfiguration(PrimarySpanningTransactionManager.class, FittingTransactionManager.class)
+			.run((context) -> assertThat(context.getBean(TransactionManagerReference.class).manager())
+				.isSameAs(context.getBean("fitting")));
+	}
+
+	@Test
+	void takesNoTransactionManagerForItsOwnThatDoesNotSayWhatItManages() {
+		this.complete.withUserConfiguration(SilentTransactionManager.class)
+			.run((context) -> assertThat(context.getBean(TransactionManagerReference.class).manager())
+				.isInstanceOf(JdbcTransactionManager.class));
+	}
+
+	@Test
+	void joinsATransactionManagerThatDoesNotSayWhatItManagesIfItIsMarked() {
+		this.complete.withUserConfiguration(MarkedSilentTransactionManager.class)
+			.run((context) -> assertThat(context.getBean(TransactionManagerReference.class).manager())
+				.isSameAs(context.getBean("marked")));
+	}
+
+	@Test
+	void joinsATransactionManagerThatStandsBehindAProxy() {
+		this.complete.withUserConfiguration(ProxiedTransactionManager.class)
+			.run((context) -> assertThat(context.getBean(TransactionManagerReference.class).manager())
+				.isNotInstanceOf(JdbcTransactionManager.class)
+				.isSameAs(context.getBean("proxied")));
 	}
 
 	@Test
@@ -376,15 +409,59 @@ class BackgroundJobAutoConfigurationTests {
 
 	}
 
-	/**
-	 * As that of JTA.
-	 */
 	@Configuration(proxyBeanMethods = false)
 	static class SpanningTransactionManager {
 
 		@Bean
 		PlatformTransactionManager spanning() {
+			return new JtaTransactionManager(unused(UserTransaction.class));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class PrimarySpanningTransactionManager {
+
+		@Bean
+		@Primary
+		PlatformTransactionManager spanning() {
+			return new JtaTransactionManager(unused(UserTransaction.class));
+		}
+
+	}
+
+	/**
+	 * As that of a graph database.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class SilentTransactionManager {
+
+		@Bean
+		PlatformTransactionManager silent() {
 			return unused(PlatformTransactionManager.class);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MarkedSilentTransactionManager {
+
+		@Bean
+		@BackgroundJobTransactionManager
+		PlatformTransactionManager marked() {
+			return unused(PlatformTransactionManager.class);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ProxiedTransactionManager {
+
+		@Bean
+		PlatformTransactionManager proxied(DataSource dataSource) {
+			ProxyFactory proxy = new ProxyFactory(PlatformTransactionManager.class,
+					new SingletonTargetSource(new JdbcTransactionManager(dataSource)));
+			return (PlatformTransactionManager) proxy.getProxy();
 		}
 
 	}
