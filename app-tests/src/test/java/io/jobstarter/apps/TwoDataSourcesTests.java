@@ -16,6 +16,7 @@ import io.jobstarter.apps.Greetings.Greet;
 import io.jobstarter.autoconfigure.BackgroundJobDataSource;
 import io.jobstarter.autoconfigure.BackgroundJobTransactionManager;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.flyway.FlywayDataSource;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -126,11 +128,27 @@ class TwoDataSourcesTests {
 	}
 
 	@Test
+	void startsWhereNothingSaysWhichOneTheRestOfTheApplicationUses() {
+		app(OneMarkedOfTwo.class).run((context) -> {
+			context.getBean(JobClient.class).enqueue(new Greet("Ada"));
+			Greetings.awaitGreeted(context, "Ada");
+			assertThat(tables(jobs(context))).contains("BACKGROUND_JOB_JOB");
+			assertThat(context.getBeanNamesForType(Flyway.class)).isEmpty();
+		});
+	}
+
+	@Test
+	void leavesFlywayToAnApplicationThatSaysWhichOneIsFlyways() {
+		app(OneOfFlyway.class)
+			.run((context) -> assertThat(context.getBeanNamesForType(Flyway.class)).containsExactly("flyway"));
+	}
+
+	@Test
 	void saysWhatToDoWhereItIsNotKnownWhichOneHoldsTheJobs(CapturedOutput output) {
 		assertThatThrownBy(() -> app(Unmarked.class).start());
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("It is not known which DataSource holds the background jobs: there are 'orders', 'jobs'.")
-			.contains("@BackgroundJobDataSource", "@Primary");
+			.contains("@BackgroundJobDataSource", "@Bean(defaultCandidate = false)", "@Primary");
 	}
 
 	@Test
@@ -342,6 +360,41 @@ class TwoDataSourcesTests {
 		}
 
 		@Bean
+		DataSource jobs(@Value("${jobs.url}") String url) {
+			return pool(url);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(PlainApplication.class)
+	static class OneMarkedOfTwo {
+
+		@Bean
+		DataSource orders(@Value("${spring.datasource.url}") String url) {
+			return pool(url);
+		}
+
+		@Bean
+		@BackgroundJobDataSource
+		DataSource jobs(@Value("${jobs.url}") String url) {
+			return pool(url);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(PlainApplication.class)
+	static class OneOfFlyway {
+
+		@Bean
+		@FlywayDataSource
+		DataSource orders(@Value("${spring.datasource.url}") String url) {
+			return pool(url);
+		}
+
+		@Bean
+		@BackgroundJobDataSource
 		DataSource jobs(@Value("${jobs.url}") String url) {
 			return pool(url);
 		}

@@ -46,7 +46,8 @@ record DataSourceReference(DataSource dataSource) {
 
 		@Override
 		public String remedy() {
-			return "Annotate the bean method of exactly one of them with @BackgroundJobDataSource, or mark one as "
+			return "Annotate the bean method of exactly one of them with @BackgroundJobDataSource, as "
+					+ "@Bean(defaultCandidate = false) if the rest of the application is not to use it, or mark one as "
 					+ "@Primary. An application without background jobs sets background-jobs.enabled to 'false'.";
 		}
 

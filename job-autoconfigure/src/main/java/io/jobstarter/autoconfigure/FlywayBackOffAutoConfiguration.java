@@ -14,8 +14,8 @@ import org.springframework.core.env.Environment;
  * Keeps Flyway, which comes with the starter for the tables of background jobs, from
  * touching the schema of an application that has no migrations of its own: Spring Boot
  * would otherwise fail on one that holds tables already, Hibernate would leave the schema
- * of an embedded database to migrations that do not exist, and scripts could not run
- * after Hibernate.
+ * of an embedded database to migrations that do not exist, scripts could not run after
+ * Hibernate, and several data sources would be one too many.
  * <p>
  * Slice tests import it as well, since they run Flyway, too. Nor does it matter whether
  * jobs are switched off: Flyway is there.
@@ -35,8 +35,8 @@ public final class FlywayBackOffAutoConfiguration {
 	}
 
 	@Bean
-	static DeferredScriptsPostProcessor backgroundJobDeferredScripts(Environment environment) {
-		return new DeferredScriptsPostProcessor(environment);
+	static NeedlessFlywayPostProcessor backgroundJobNeedlessFlyway(Environment environment) {
+		return new NeedlessFlywayPostProcessor(environment);
 	}
 
 	@Bean

@@ -206,7 +206,7 @@ class BackgroundJobAutoConfigurationTests {
 			.run((context) -> assertThat(context.getBeanDefinitionNames())
 				.filteredOn((name) -> name.startsWith("backgroundJob"))
 				.containsExactlyInAnyOrder("backgroundJobFlywayMigrationStrategy", "backgroundJobUnmanagedSchema",
-						"backgroundJobDeferredScripts"));
+						"backgroundJobNeedlessFlyway"));
 	}
 
 	@Test
