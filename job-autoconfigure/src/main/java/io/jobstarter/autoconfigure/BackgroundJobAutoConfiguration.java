@@ -70,7 +70,10 @@ public final class BackgroundJobAutoConfiguration {
 
 	private final BackgroundJobProperties properties;
 
-	BackgroundJobAutoConfiguration(BackgroundJobProperties properties, Environment environment, BeanFactory beans) {
+	BackgroundJobAutoConfiguration(ObjectProvider<BackgroundJobProperties> bound, Environment environment,
+			BeanFactory beans) {
+		QueueKeysCheck.check(environment);
+		BackgroundJobProperties properties = bound.getObject();
 		FixedAheadOfTime.check(properties, beans.containsBean("backgroundJobWorker"));
 		UnknownSettings.check(environment);
 		SettingsCheck.checkSwitch("background-jobs.enabled", properties.enabled(), environment);

@@ -1,5 +1,8 @@
 package io.jobstarter.autoconfigure;
 
+import java.util.Map;
+import java.util.function.BiConsumer;
+
 import io.jobstarter.JobContextPropagator;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.context.LocalePropagator;
@@ -7,11 +10,11 @@ import io.jobstarter.context.MdcPropagator;
 import io.jobstarter.context.TracePropagator;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -28,10 +31,26 @@ class ContextConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	@ConditionalOnProperty("background-jobs.context.locale")
-	LocalePropagator backgroundJobLocale() {
-		return new LocalePropagator();
+	@ConditionalOnMissingBean(LocalePropagator.class)
+	JobContextPropagator backgroundJobLocale(BackgroundJobProperties properties) {
+		return properties.context().locale() ? new LocalePropagator() : new SwitchedOff();
+	}
+
+	/**
+	 * Takes nothing along. There is one in place of each propagator that is switched off:
+	 * a condition would be decided when an application is processed ahead of time.
+	 */
+	private static final class SwitchedOff implements JobContextPropagator {
+
+		@Override
+		public void capture(BiConsumer<String, @Nullable String> headers) {
+		}
+
+		@Override
+		public Scope restore(Map<String, String> headers) {
+			return Scope.NONE;
+		}
+
 	}
 
 	/**
@@ -57,9 +76,12 @@ class ContextConfiguration {
 	static class TraceConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
-		@ConditionalOnProperty(name = "background-jobs.context.trace", matchIfMissing = true)
-		TracePropagator backgroundJobTrace(ObjectProvider<Tracer> tracer, ObjectProvider<Propagator> propagator) {
+		@ConditionalOnMissingBean(TracePropagator.class)
+		JobContextPropagator backgroundJobTrace(BackgroundJobProperties properties, ObjectProvider<Tracer> tracer,
+				ObjectProvider<Propagator> propagator) {
+			if (!properties.context().trace()) {
+				return new SwitchedOff();
+			}
 			return new TracePropagator(tracer.getIfUnique(() -> Tracer.NOOP),
 					propagator.getIfUnique(() -> Propagator.NOOP));
 		}

@@ -30,7 +30,17 @@ final class QueueKeysCheck implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-		if (this.environment instanceof ConfigurableEnvironment configurable) {
+		check(this.environment);
+	}
+
+	/**
+	 * Looks for them. Generated code registers beans without asking this class, so that
+	 * somebody else has to call it there.
+	 * @param environment what is set
+	 * @throws InvalidSettingException if there is one
+	 */
+	static void check(Environment environment) {
+		if (environment instanceof ConfigurableEnvironment configurable) {
 			configurable.getPropertySources()
 				.stream()
 				.filter(EnumerablePropertySource.class::isInstance)

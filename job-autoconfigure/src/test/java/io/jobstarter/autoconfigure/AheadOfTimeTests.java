@@ -19,6 +19,8 @@ import io.jobstarter.autoconfigure.AheadOfTimeApplication.Wave;
 import io.jobstarter.autoconfigure.FixedAheadOfTime.DecidedAheadOfTimeException;
 import io.jobstarter.autoconfigure.Greetings.Greet;
 import io.jobstarter.autoconfigure.Greetings.Linger;
+import io.jobstarter.context.LocalePropagator;
+import io.jobstarter.context.TracePropagator;
 import io.jobstarter.worker.JobWorker;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,6 +120,27 @@ class AheadOfTimeTests {
 						(failure) -> assertThat(failure.remedy())
 							.contains("Build it with background-jobs.worker.enabled set to 'true'"))
 				.withMessageStartingWith("background-jobs.worker.enabled is true, but was false when");
+		});
+	}
+
+	@Test
+	@CompileWithForkedClassLoader
+	void readsAtTheStartWhatNoBuildDecides() {
+		processed(List.of(), (application) -> {
+			try (GenericApplicationContext context = application.start("background-jobs.context.locale=on",
+					"background-jobs.context.trace=off")) {
+				assertThat(context.getBean("backgroundJobLocale")).isInstanceOf(LocalePropagator.class);
+				assertThat(context.getBean("backgroundJobTrace")).isNotInstanceOf(TracePropagator.class);
+			}
+			try (GenericApplicationContext context = application.start("background-jobs.context.locale=no")) {
+				assertThat(context.getBean("backgroundJobLocale")).isNotInstanceOf(LocalePropagator.class);
+				assertThat(context.getBean("backgroundJobTrace")).isInstanceOf(TracePropagator.class);
+			}
+			assertThatExceptionOfType(Exception.class)
+				.isThrownBy(() -> application.start("background-jobs.queues.tenant-*.concurrency=2"))
+				.havingRootCause()
+				.isInstanceOf(InvalidSettingException.class)
+				.withMessageContaining("written without brackets");
 		});
 	}
 
