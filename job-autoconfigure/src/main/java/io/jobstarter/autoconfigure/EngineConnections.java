@@ -52,14 +52,19 @@ class EngineConnections implements DisposableBean {
 
 	static EngineConnections of(DataSource application, Worker settings) {
 		EngineConnections own = HIKARI ? HikariCopy.connections(application, settings) : null;
-		return (own != null) ? own : shared(application, UNKNOWN_SIZE);
+		return (own != null) ? own : shared(application, UNKNOWN_SIZE, settings);
 	}
 
-	private static EngineConnections shared(DataSource application, int poolSize) {
+	private static EngineConnections shared(DataSource application, int poolSize, Worker settings) {
 		logger.warn("The engine shares the application's connections, since it cannot copy a "
 				+ application.getClass().getName() + ": let the pool have " + SIZE
 				+ " connections more than the application needs");
-		return new EngineConnections(application, null, null, poolSize);
+		return new EngineConnections(application, direct(settings.listenUrl()), null, poolSize);
+	}
+
+	// With what the URL says alone: a data source tells nobody its credentials.
+	private static @Nullable DataSource direct(@Nullable String listenUrl) {
+		return (listenUrl != null) ? new DriverManagerDataSource(listenUrl) : null;
 	}
 
 	DataSource dataSource() {
@@ -112,7 +117,7 @@ class EngineConnections implements DisposableBean {
 			}
 			HikariConfig config = of(original);
 			if (config == null) {
-				return shared(application, size(original));
+				return shared(application, size(original), settings);
 			}
 			HikariDataSource pool = new HikariDataSource(config);
 			return new EngineConnections(pool, listenDataSource(config, settings.listenUrl()), pool, size(original));

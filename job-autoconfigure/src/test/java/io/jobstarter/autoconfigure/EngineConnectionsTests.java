@@ -188,6 +188,19 @@ class EngineConnectionsTests {
 	}
 
 	@Test
+	void listensOnTheUrlThatIsSetAlsoWhereItSharesTheApplicationsConnections() {
+		PGSimpleDataSource application = new PGSimpleDataSource();
+		application.setUrl(EmbeddedPostgres.shared().jdbcUrl());
+		application.setUser("postgres");
+		String url = EmbeddedPostgres.shared().jdbcUrl();
+		String direct = url + (url.contains("?") ? "&" : "?") + "user=postgres&ApplicationName=listener";
+		EngineConnections connections = EngineConnections.of(application, worker(Map.of("w.listen-url", direct)));
+		assertThat(connections.areShared()).isTrue();
+		assertThat(show(connections.listenDataSource(), "application_name")).isEqualTo("listener");
+		assertThat(EngineConnections.of(application, worker()).listenDataSource()).isNull();
+	}
+
+	@Test
 	void sharesTheOnlyConnectionToADatabaseThatHasNoName(CapturedOutput output) {
 		Contexts.onH2()
 			.withUserConfiguration(Greetings.class)
@@ -241,8 +254,11 @@ class EngineConnectionsTests {
 	}
 
 	private static Worker worker() {
-		return new Binder(new MapConfigurationPropertySource(Map.of())).bindOrCreate("background-jobs.worker",
-				Worker.class);
+		return worker(Map.of());
+	}
+
+	private static Worker worker(Map<String, String> settings) {
+		return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("w", Worker.class);
 	}
 
 	private static Properties driverProperties(EngineConnections connections) {
