@@ -1,5 +1,11 @@
 package io.jobstarter.shop;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 import io.jobstarter.JobClient;
 import io.jobstarter.shop.SliceTests.Slice;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
@@ -8,6 +14,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.autoconfigure.jdbc.AutoConfigureJdbc;
 import org.springframework.boot.test.autoconfigure.jdbc.AutoConfigureTestDatabase;
 import org.springframework.boot.test.autoconfigure.jdbc.AutoConfigureTestDatabase.Replace;
 import org.springframework.boot.test.autoconfigure.jdbc.JdbcTest;
@@ -15,6 +22,8 @@ import org.springframework.boot.test.autoconfigure.orm.jpa.DataJpaTest;
 import org.springframework.boot.test.autoconfigure.orm.jpa.TestEntityManager;
 import org.springframework.boot.test.autoconfigure.web.servlet.WebMvcTest;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -102,6 +111,33 @@ class SliceTests {
 			verify(this.registration).register("Ada");
 		}
 
+	}
+
+	// MyBatis imports what this file names, as Spring Boot's own slices do.
+	@Test
+	void knowsTheSliceOfMyBatis() throws IOException {
+		assertThat(imports("org.mybatis.spring.boot.test.autoconfigure.AutoConfigureMybatis"))
+			.isEqualTo(imports(AutoConfigureJdbc.class.getName()))
+			.contains("io.jobstarter.autoconfigure.FlywayBackOffAutoConfiguration");
+	}
+
+	private static String imports(String slice) throws IOException {
+		Resource[] files = new PathMatchingResourcePatternResolver()
+			.getResources("classpath*:META-INF/spring/" + slice + ".imports");
+		return Stream.of(files).filter(SliceTests::isOurs).map(SliceTests::text).collect(Collectors.joining());
+	}
+
+	private static boolean isOurs(Resource file) {
+		return text(file).contains("io.jobstarter.");
+	}
+
+	private static String text(Resource file) {
+		try {
+			return file.getContentAsString(StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**
