@@ -21,8 +21,9 @@ public class SchemaMigrationException extends StartFailure {
 		this.remedy = NestedExceptionUtils.getMostSpecificCause(cause) instanceof SocketTimeoutException
 				? WAITED_IN_VAIN
 				: "Correct what Flyway names: the database user needs the right to create tables, and Flyway its "
-						+ "module for the database, such as org.flywaydb:flyway-database-postgresql. Or run the SQL files in "
-						+ scripts + " of job-core by hand and set background-jobs.schema.initialize to 'never'.";
+						+ "module for the database, org.flywaydb:flyway-database-postgresql or, for MariaDB, "
+						+ "org.flywaydb:flyway-mysql. Or run the SQL files in " + scripts
+						+ " of job-core by hand and set background-jobs.schema.initialize to 'never'.";
 	}
 
 	// Flyway's own message has many lines, with all of the statement.

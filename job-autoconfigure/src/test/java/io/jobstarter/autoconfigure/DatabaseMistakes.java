@@ -39,7 +39,7 @@ final class DatabaseMistakes {
 				new StartMistake("A table of the application's that has the name of one of ours",
 						List.of("The tables background_job_* of background jobs could not be created or migrated",
 								"already exists"),
-						"Correct what Flyway names",
+						"org.flywaydb:flyway-database-postgresql or, for MariaDB, org.flywaydb:flyway-mysql",
 						List.of("spring.datasource.url=jdbc:h2:mem:taken;INIT="
 								+ "create table if not exists background_job_job(id int)"),
 						List.of()),
