@@ -115,19 +115,18 @@ class EngineConnections implements DisposableBean {
 			if (original == null) {
 				return null;
 			}
-			HikariConfig config = of(original);
-			if (config == null) {
+			EnginePool pool = of(original);
+			if (pool == null) {
 				return shared(application, size(original), settings);
 			}
-			HikariDataSource pool = new HikariDataSource(config);
-			return new EngineConnections(pool, listenDataSource(config, settings.listenUrl()), pool, size(original));
+			return new EngineConnections(pool, listenDataSource(pool, settings.listenUrl()), pool, size(original));
 		}
 
-		private static @Nullable HikariConfig of(HikariDataSource original) {
+		private static @Nullable EnginePool of(HikariDataSource original) {
 			if (isPrivateMemory(original.getJdbcUrl())) {
 				return null;
 			}
-			HikariConfig copy = new HikariConfig();
+			EnginePool copy = new EnginePool(original);
 			copyConnectionDetails(original, copy);
 			copyUpkeep(original, copy);
 			copy.setPoolName("background-jobs");
@@ -143,8 +142,6 @@ class EngineConnections implements DisposableBean {
 		// what is set here for the engine would change the application's connections.
 		private static void copyConnectionDetails(HikariConfig original, HikariConfig copy) {
 			copy.setJdbcUrl(original.getJdbcUrl());
-			copy.setUsername(original.getUsername());
-			copy.setPassword(original.getPassword());
 			if (original.getDriverClassName() != null) {
 				copy.setDriverClassName(original.getDriverClassName());
 			}
@@ -172,19 +169,15 @@ class EngineConnections implements DisposableBean {
 			return (original.getMaximumPoolSize() > 0) ? original.getMaximumPoolSize() : DEFAULT_POOL_SIZE;
 		}
 
-		private static @Nullable DataSource listenDataSource(HikariConfig config, @Nullable String listenUrl) {
-			String url = (listenUrl != null) ? listenUrl : config.getJdbcUrl();
+		private static @Nullable DataSource listenDataSource(EnginePool pool, @Nullable String listenUrl) {
+			String url = (listenUrl != null) ? listenUrl : pool.getJdbcUrl();
 			if (url == null || !url.startsWith("jdbc:postgresql:")) {
 				return null;
 			}
-			DriverManagerDataSource direct = new DriverManagerDataSource(url);
+			DriverManagerDataSource direct = pool.direct(url);
 			Properties properties = new Properties();
-			config.getDataSourceProperties().forEach((key, value) -> properties.put(key, String.valueOf(value)));
+			pool.getDataSourceProperties().forEach((key, value) -> properties.put(key, String.valueOf(value)));
 			direct.setConnectionProperties(properties);
-			if (config.getUsername() != null) {
-				direct.setUsername(config.getUsername());
-				direct.setPassword(config.getPassword());
-			}
 			return direct;
 		}
 

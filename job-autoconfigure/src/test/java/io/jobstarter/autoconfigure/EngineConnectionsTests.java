@@ -8,6 +8,7 @@ import java.util.Properties;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.Credentials;
 import io.jobstarter.JobClient;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Worker;
 import io.jobstarter.autoconfigure.Greetings.Greet;
@@ -85,6 +86,22 @@ class EngineConnectionsTests {
 			connections.destroy();
 			assertThat(copy.isClosed()).isTrue();
 			assertThat(pool.isClosed()).isFalse();
+		}
+	}
+
+	@Test
+	void connectsAsWhomTheApplicationConnectsByNow() throws Exception {
+		try (HikariDataSource pool = pool()) {
+			JdbcClient.create(pool).sql("create role rotated login").update();
+			EngineConnections connections = EngineConnections.of(pool, worker());
+			HikariDataSource copy = (HikariDataSource) connections.dataSource();
+			assertThat(user(copy)).isEqualTo("postgres");
+			assertThat(user(connections.listenDataSource())).isEqualTo("postgres");
+			pool.getHikariConfigMXBean().setCredentials(Credentials.of("rotated", "secret"));
+			copy.getHikariPoolMXBean().softEvictConnections();
+			assertThat(user(copy)).isEqualTo("rotated");
+			assertThat(user(connections.listenDataSource())).isEqualTo("rotated");
+			connections.destroy();
 		}
 	}
 
@@ -263,6 +280,10 @@ class EngineConnectionsTests {
 
 	private static Properties driverProperties(EngineConnections connections) {
 		return ((HikariDataSource) connections.dataSource()).getDataSourceProperties();
+	}
+
+	private static String user(DataSource dataSource) {
+		return JdbcClient.create(dataSource).sql("select current_user").query(String.class).single();
 	}
 
 	private static String show(DataSource dataSource, String setting) {
