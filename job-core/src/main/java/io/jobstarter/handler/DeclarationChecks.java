@@ -10,12 +10,15 @@ import io.jobstarter.InvalidJobException;
 import io.jobstarter.RetryOn;
 import io.jobstarter.support.CleanText;
 import io.jobstarter.support.NearestName;
-import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * Finds declarations that compile and start, and do not do what they seem to.
  */
 final class DeclarationChecks {
+
+	private static final Log logger = LogFactory.getLog(DeclarationChecks.class);
 
 	private static final int MAX_NAMES = 500;
 
@@ -41,16 +44,33 @@ final class DeclarationChecks {
 	}
 
 	/**
-	 * Says what the configuration of an unknown job may mean.
+	 * Refuses the configuration of a job that is not there, if its name is like that of
+	 * one that is. Otherwise only warns: another node, or the whole application where
+	 * this is a part of it under test, may have that job.
 	 * @param name the unknown name
 	 * @param known the names that there are
-	 * @return a remedy
+	 * @throws InvalidHandlerException if it seems to be misspelled
 	 */
-	static String meant(String name, Collection<String> known) {
+	static void requireNotMisspelled(String name, Collection<String> known) {
+		String problem = "background-jobs.jobs." + name + " configures a job that nothing handles";
 		String all = CleanText.printable("Known jobs are " + known.stream().sorted().toList(), MAX_NAMES);
-		return NearestName.of(name, known)
-			.map((near) -> "Did you mean background-jobs.jobs." + near + "? " + all)
-			.orElse(all);
+		NearestName.of(name, known).ifPresent((near) -> {
+			throw new InvalidHandlerException(problem, "Did you mean background-jobs.jobs." + near + "? " + all);
+		});
+		logger.warn(problem + " on this node. " + all);
+	}
+
+	/**
+	 * Refuses the configuration of a job under a name that it had once.
+	 * @param name the name in the configuration
+	 * @param current the job's name
+	 * @throws InvalidHandlerException if these differ
+	 */
+	static void requireCurrentName(String name, String current) {
+		if (!current.equals(name)) {
+			throw new InvalidHandlerException("background-jobs.jobs." + name + " configures a job by a former name",
+					"Its name is " + current + " now: use that");
+		}
 	}
 
 }

@@ -75,14 +75,9 @@ final class DefinitionFactory {
 
 	void checkOverrides(HandlerRegistry registry) {
 		for (String name : this.overrides.keySet()) {
-			JobDefinition definition = registry.byName(name)
-				.orElseThrow(() -> new InvalidHandlerException(
-						"background-jobs.jobs." + name + " configures a job that nothing handles",
-						DeclarationChecks.meant(name, registry.names())));
-			if (!definition.name().equals(name)) {
-				throw new InvalidHandlerException("background-jobs.jobs." + name + " configures a job by a former name",
-						"Its name is " + definition.name() + " now: use that");
-			}
+			registry.byName(name)
+				.ifPresentOrElse((definition) -> DeclarationChecks.requireCurrentName(name, definition.name()),
+						() -> DeclarationChecks.requireNotMisspelled(name, registry.names()));
 		}
 	}
 

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,6 +39,8 @@ import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -50,6 +53,7 @@ import org.springframework.stereotype.Component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+@ExtendWith(OutputCaptureExtension.class)
 class HandlerScannerTests {
 
 	private static final JobDefaults DEFAULTS = new JobDefaults("by-default", null);
@@ -422,12 +426,18 @@ class HandlerScannerTests {
 	}
 
 	@Test
-	void refusesSettingsOfAJobThatNobodyHandles() {
+	void refusesSettingsOfAJobThatIsMisspelled() {
 		refused(Map.of("send-mial", JobOverrides.NONE), PlainHandler.class)
 			.withMessageContaining("background-jobs.jobs.send-mial")
 			.withMessageContaining("Did you mean background-jobs.jobs.send-mail? Known jobs are [send-mail]");
-		refused(Map.of("unlike-any-other", JobOverrides.NONE), PlainHandler.class)
-			.withMessageContaining("nothing handles. Known jobs are [send-mail]");
+	}
+
+	@Test
+	void warnsOfSettingsOfAJobThatAnotherNodeMayHandle(CapturedOutput output) {
+		HandlerRegistry registry = scan(Map.of("unlike-any-other", JobOverrides.NONE), DEFAULTS, PlainHandler.class);
+		assertThat(registry.names()).containsExactly("send-mail");
+		assertThat(output).contains("background-jobs.jobs.unlike-any-other configures a job that nothing handles on "
+				+ "this node. Known jobs are [send-mail]");
 	}
 
 	@Test
