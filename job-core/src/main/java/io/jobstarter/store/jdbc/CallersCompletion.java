@@ -22,11 +22,14 @@ final class CallersCompletion {
 
 	private final JobEnds ends;
 
-	CallersCompletion(CallersTransaction transaction, Statements statements, Savepoints savepoints) {
+	private final UniqueKeys keys;
+
+	CallersCompletion(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect) {
 		this.transaction = transaction;
 		this.statements = statements;
 		this.savepoints = savepoints;
 		this.ends = new JobEnds(statements);
+		this.keys = dialect.uniqueKeys(statements);
 	}
 
 	// The history reads the row, so it comes first. If the job turns out to be lost, the
@@ -37,6 +40,7 @@ final class CallersCompletion {
 				List<Ended> ended = List.of(new Ended(job.id(), JobState.SUCCEEDED, 0, null));
 				this.savepoints.tryTo("write the history of job " + job.id(), () -> this.ends.writeHistory(ended));
 			}
+			this.keys.freeOf(job.id(), job.fence().worker(), job.fence().claim());
 			return this.statements.of(DELETE)
 				.param("id", job.id())
 				.param("worker", job.fence().worker())

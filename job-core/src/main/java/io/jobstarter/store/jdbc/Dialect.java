@@ -45,6 +45,15 @@ abstract class Dialect {
 	abstract String returningId(String insert);
 
 	/**
+	 * What holds unique keys besides the rows of the jobs.
+	 * @param statements the statements of the transactions that free keys
+	 * @return the keys
+	 */
+	UniqueKeys uniqueKeys(Statements statements) {
+		return new UniqueKeys();
+	}
+
+	/**
 	 * The tables that only this database needs.
 	 * @return their columns, by the tables' names
 	 */

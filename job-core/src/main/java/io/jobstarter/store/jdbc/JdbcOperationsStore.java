@@ -43,7 +43,7 @@ final class JdbcOperationsStore implements OperationsStore {
 			""";
 
 	private static final String LOCK_WAITING = """
-			select id from background_job_job where id = :id and worker is null for update
+			select unique_key from background_job_job where id = :id and worker is null for update
 			""";
 
 	private static final String REQUEST_CANCEL = """
@@ -100,6 +100,8 @@ final class JdbcOperationsStore implements OperationsStore {
 
 	private final JobEnds ends;
 
+	private final UniqueKeys keys;
+
 	private final JobQueries jobs;
 
 	private final DeadLetterQueries deadLetters;
@@ -112,6 +114,7 @@ final class JdbcOperationsStore implements OperationsStore {
 		this.savepoints = savepoints;
 		this.dialect = dialect;
 		this.ends = new JobEnds(statements);
+		this.keys = dialect.uniqueKeys(statements);
 		this.jobs = new JobQueries(statements);
 		this.deadLetters = new DeadLetterQueries(statements);
 		this.queues = new QueueQueries(statements);
@@ -182,12 +185,17 @@ final class JdbcOperationsStore implements OperationsStore {
 			case DISCARDED -> JobState.DISCARDED;
 		};
 		return this.transaction.write(() -> {
-			if (this.statements.of(LOCK_WAITING).param("id", id.value()).query(Long.class).list().isEmpty()) {
+			List<Optional<String>> key = this.statements.of(LOCK_WAITING)
+				.param("id", id.value())
+				.query((row, number) -> Optional.ofNullable(row.getString("unique_key")))
+				.list();
+			if (key.isEmpty()) {
 				return false;
 			}
 			this.savepoints.tryTo("write the history of job " + id,
 					() -> this.ends.writeHistory(List.of(new Ended(id.value(), state, 0, null))));
 			this.ends.delete(List.of(id.value()));
+			this.keys.free(key.get(0).stream().toList());
 			return true;
 		});
 	}

@@ -43,7 +43,8 @@ public final class JdbcStores {
 		this.enqueueStore = application.enqueueStore(dialect);
 		this.claimStore = new JdbcClaimStore(engine.claims(),
 				new Settler(engine.transactions(), engine.statements(), dialect),
-				new CallersCompletion(application.transaction(), application.statements(), application.savepoints()),
+				new CallersCompletion(application.transaction(), application.statements(), application.savepoints(),
+						dialect),
 				engine.transactions(), engine.statements());
 		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements());
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), dialect);

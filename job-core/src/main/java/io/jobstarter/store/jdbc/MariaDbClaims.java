@@ -45,14 +45,6 @@ final class MariaDbClaims implements Claims {
 			for update skip locked
 			""";
 
-	// Somebody who has just been told that he enqueued a duplicate holds the key until
-	// his transaction ends.
-	private static final String LOCK_KEYS = """
-			select unique_key from background_job_job force index (background_job_job_unique)
-			where unique_key in (:keys)
-			for update skip locked
-			""";
-
 	private static final String CLAIM = """
 			update background_job_job force index (primary)
 			set worker = :worker, claim = :claim,
@@ -86,16 +78,20 @@ final class MariaDbClaims implements Claims {
 
 	private final Statements statements;
 
+	private final UniqueKeys keys;
+
 	MariaDbClaims(EngineTransactions transactions, Statements statements) {
 		this.transactions = transactions;
 		this.statements = statements;
+		this.keys = new MariaDbUniqueKeys(statements);
 	}
 
 	@Override
 	public List<ClaimedJob> claim(ClaimRequest request) {
 		return this.transactions.execute(() -> {
-			List<Candidate> locked = lock(request);
-			List<ClaimedJob> jobs = withoutHeldKeys(locked).stream().map(Candidate::job).toList();
+			List<Candidate> startable = withoutHeldKeys(lock(request));
+			this.keys.free(keysToFree(startable));
+			List<ClaimedJob> jobs = startable.stream().map(Candidate::job).toList();
 			jobs.stream()
 				.collect(Collectors.groupingBy(ClaimedJob::claimedAt))
 				.forEach((claimedAt, together) -> mark(request, claimedAt, together));
@@ -161,13 +157,15 @@ final class MariaDbClaims implements Claims {
 			.list();
 	}
 
+	// Somebody who has just been told that he enqueued a duplicate holds the key until
+	// his transaction ends.
 	private List<Candidate> withoutHeldKeys(List<Candidate> locked) {
-		List<String> keys = locked.stream().map(Candidate::keyToFree).filter(Objects::nonNull).toList();
-		if (keys.isEmpty()) {
-			return locked;
-		}
-		Set<String> free = new HashSet<>(this.statements.of(LOCK_KEYS).param("keys", keys).query(String.class).list());
+		Set<String> free = this.keys.lock(keysToFree(locked));
 		return locked.stream().filter((job) -> job.keyToFree() == null || free.contains(job.keyToFree())).toList();
+	}
+
+	private static List<String> keysToFree(List<Candidate> jobs) {
+		return jobs.stream().map(Candidate::keyToFree).filter(Objects::nonNull).toList();
 	}
 
 	private void mark(ClaimRequest request, Instant claimedAt, List<ClaimedJob> jobs) {

@@ -34,27 +34,24 @@ final class MariaDbDialect extends Dialect {
 	}
 
 	@Override
+	UniqueKeys uniqueKeys(Statements statements) {
+		return new MariaDbUniqueKeys(statements);
+	}
+
+	@Override
 	Map<String, List<String>> ownTables() {
-		return Map.of("background_job_key_lock", List.of("id"));
+		return Map.of("background_job_key_lock", List.of("id"), "background_job_unique_key",
+				List.of("unique_key", "job_id"));
 	}
 
 	@Override
 	String insertJobs() {
-		return InsertStatement.of("insert", false, "id");
+		return InsertStatement.of(false);
 	}
 
 	@Override
 	String insertReservedJobs() {
-		return InsertStatement.of("insert", true, "id");
-	}
-
-	/**
-	 * Like {@link #insertJobs()}, but leaves out jobs whose unique key is taken.
-	 * @param reserved whether the jobs have the ids {@code :ids}
-	 * @return the statement, which returns the ids and keys of the others
-	 */
-	String insertFreeJobs(boolean reserved) {
-		return InsertStatement.of("insert ignore", reserved, "id, unique_key");
+		return InsertStatement.of(true);
 	}
 
 	// Rows are read, and changed, in the order of the array: so are positions taken.
@@ -109,7 +106,7 @@ final class MariaDbDialect extends Dialect {
 	private static final class InsertStatement {
 
 		private static final String INSERT = """
-				 into background_job_job (%sname, queue, priority, state, due_at, created_at,
+				insert into background_job_job (%sname, queue, priority, state, due_at, created_at,
 				    payload, headers, tags, unique_key, unique_until)
 				select %sn.name, n.queue, n.priority, case when n.due > n.now then 1 else 0 end,
 				    greatest(n.due, n.now), n.now, n.payload, n.headers, n.tags, n.unique_key, n.unique_until
@@ -128,11 +125,11 @@ final class MariaDbDialect extends Dialect {
 				              unique_until smallint path '$[9]', id bigint path '$[10]')) u
 				      cross join (select utc_timestamp(6) as now) t) n
 				order by n.number
+				returning id
 				""";
 
-		static String of(String verb, boolean reserved, String returned) {
-			String insert = reserved ? INSERT.formatted("id, ", "n.id, ") : INSERT.formatted("", "");
-			return verb + insert + "returning " + returned;
+		static String of(boolean reserved) {
+			return reserved ? INSERT.formatted("id, ", "n.id, ") : INSERT.formatted("", "");
 		}
 
 	}

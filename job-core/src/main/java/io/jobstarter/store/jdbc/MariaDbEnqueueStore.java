@@ -4,30 +4,30 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.LongStream;
 
 import io.jobstarter.Enqueued;
 import io.jobstarter.InvalidPayloadException;
 import io.jobstarter.JobId;
 import io.jobstarter.store.NewJob;
+import org.jspecify.annotations.Nullable;
 
-import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Inserts jobs on MariaDB, at whatever isolation the caller has.
  * <p>
- * A unique key is decided by a row of {@code key_lock}, which is there already and stays:
- * locking it locks no gap, and those who wait get it one by one. Who holds it inserts
- * what is free and looks the others up in the unique index alone. The row of a job that
- * holds a key is locked only if nobody else has it: the engine locks rows before keys,
- * this the other way round.
+ * A unique key is a row of {@code unique_key}, found by its primary key alone: no gap is
+ * locked, whether it is free or taken. Who meets a taken one keeps a shared lock on its
+ * row until his transaction ends, so the key is not freed before. A row of
+ * {@code key_lock}, which is there already and stays, lets those who want the same key
+ * come one by one.
  */
 final class MariaDbEnqueueStore extends JdbcEnqueueStore {
-
-	private static final int ATTEMPTS = 100;
 
 	/** How much text goes into one statement, unless it is one job's. */
 	private static final int PORTION = 500_000;
@@ -44,21 +44,46 @@ final class MariaDbEnqueueStore extends JdbcEnqueueStore {
 			select id from background_job_key_lock force index (primary) where id in (:ids) order by id for update
 			""";
 
+	// Waits for a claim or an end that is freeing a key. What is taken stays locked.
+	private static final String TAKE_KEYS = """
+			insert ignore into background_job_unique_key (unique_key, job_id)
+			select u.unique_key, coalesce(u.id, nextval(background_job_job_id))
+			from json_table(:rows.uniqueKeys.ids, '$[*]' columns (
+			    unique_key varchar(64) character set ascii path '$[0]', id bigint path '$[1]')) u
+			returning unique_key, job_id
+			""";
+
 	private static final String HOLDERS = """
-			select unique_key, id from background_job_job force index (background_job_job_unique)
+			select unique_key, job_id from background_job_unique_key force index (primary)
 			where unique_key in (:keys)
 			lock in share mode
 			""";
 
-	private static final String HOLD = """
-			select id from background_job_job force index (primary) where id in (:ids) for update skip locked
+	private static final String HAS_SNAPSHOT_ISOLATION = """
+			select count(*) from information_schema.system_variables
+			where variable_name = 'INNODB_SNAPSHOT_ISOLATION'
 			""";
 
-	private final MariaDbDialect dialect;
+	// A key that was taken after the caller's snapshot is a duplicate all the same. The
+	// server would roll back the caller's transaction.
+	private static final String BEYOND_SNAPSHOT = "set statement innodb_snapshot_isolation = off for ";
+
+	private static final String NEXT_IDS = """
+			select nextval(background_job_job_id)
+			from json_table(:rows.numbers, '$[*]' columns (number bigint path '$[0]')) n
+			""";
+
+	private static final String WRITE = """
+			insert into background_job_unique_key (unique_key, job_id) values (:key, 0)
+			""";
+
+	private final MariaDbUniqueKeys keys;
+
+	private volatile @Nullable Boolean snapshotIsolation;
 
 	MariaDbEnqueueStore(CallersTransaction transaction, Statements statements, MariaDbDialect dialect) {
 		super(transaction, statements, dialect);
-		this.dialect = dialect;
+		this.keys = new MariaDbUniqueKeys(statements);
 	}
 
 	@Override
@@ -70,22 +95,34 @@ final class MariaDbEnqueueStore extends JdbcEnqueueStore {
 		return inserted;
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Committed together with something that is written, if only to be deleted: a commit
+	 * of nothing would not flush the log, and a crash might give the same ids again.
+	 */
+	@Override
+	public List<Long> reserveIds(int count) {
+		return transaction().apart(() -> {
+			List<Long> ids = statements().of(NEXT_IDS)
+				.param("numbers", LongStream.range(0, count).boxed().toArray(Long[]::new))
+				.query(Long.class)
+				.list();
+			String key = UUID.randomUUID().toString();
+			statements().of(WRITE).param("key", key).update();
+			this.keys.free(List.of(key));
+			return ids.stream().sorted().toList();
+		});
+	}
+
 	@Override
 	Inserted insertUnique(List<NewJob> plain, List<NewJob> unique) {
 		List<Enqueued> inserted = insertPlain(plain);
-		Map<String, NewJob> missing = new LinkedHashMap<>();
-		unique.forEach((job) -> missing.put(key(job), job));
-		lock(missing.keySet());
+		lock(unique.stream().map(MariaDbEnqueueStore::key).toList());
 		Map<String, Enqueued> byKey = new HashMap<>();
-		// A holder may be gone again by the time that it is looked for.
-		for (int attempt = 1; byKey.size() < unique.size(); attempt++) {
-			if (attempt > ATTEMPTS) {
-				throw new CannotAcquireLockException("A unique key was taken and free by turns");
-			}
-			insertFree(List.copyOf(missing.values()), byKey);
-			missing.keySet().removeAll(byKey.keySet());
-			findHolders(missing.keySet(), byKey);
-			missing.keySet().removeAll(byKey.keySet());
+		for (List<NewJob> portion : portions(unique)) {
+			byKey.putAll(insertFree(portion));
+			findHolders(portion, byKey);
 		}
 		return new Inserted(inserted, byKey);
 	}
@@ -99,28 +136,59 @@ final class MariaDbEnqueueStore extends JdbcEnqueueStore {
 		statements().of(LOCK_KEYS).param("ids", locks).query(Long.class).list();
 	}
 
-	private void insertFree(List<NewJob> jobs, Map<String, Enqueued> byKey) {
-		for (List<NewJob> portion : portions(jobs)) {
-			String insert = this.dialect.insertFreeJobs(JobRows.haveIds(portion));
-			statements().of(insert).params(JobRows.parameters(portion)).query((row) -> {
-				JobId id = new JobId(row.getLong("id"));
-				byKey.put(row.getString("unique_key"), new Enqueued(id, false));
+	private Map<String, Enqueued> insertFree(List<NewJob> jobs) {
+		Map<String, Enqueued> taken = new HashMap<>();
+		statements().of(beyondSnapshot(TAKE_KEYS)).params(JobRows.parameters(jobs)).query((row) -> {
+			taken.put(row.getString("unique_key"), new Enqueued(new JobId(row.getLong("job_id")), false));
+		});
+		if (taken.isEmpty()) {
+			return taken;
+		}
+		try {
+			super.insertPlain(jobs.stream()
+				.filter((job) -> taken.containsKey(key(job)))
+				.map((job) -> job.withId(Objects.requireNonNull(taken.get(key(job))).id().value()))
+				.toList());
+			return taken;
+		}
+		catch (DataAccessException ex) {
+			giveBack(taken.keySet(), ex);
+			throw ex;
+		}
+	}
+
+	// The caller may go on with his transaction, and commit it.
+	private void giveBack(Collection<String> keys, DataAccessException failure) {
+		try {
+			this.keys.free(keys);
+		}
+		catch (DataAccessException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+	// They are there: insert ignore has locked what it met until the end of the
+	// transaction.
+	private void findHolders(List<NewJob> jobs, Map<String, Enqueued> byKey) {
+		List<String> keys = jobs.stream()
+			.map(MariaDbEnqueueStore::key)
+			.filter((key) -> !byKey.containsKey(key))
+			.toList();
+		if (!keys.isEmpty()) {
+			statements().of(beyondSnapshot(HOLDERS)).param("keys", keys).query((row) -> {
+				byKey.put(row.getString("unique_key"), new Enqueued(new JobId(row.getLong("job_id")), true));
 			});
 		}
 	}
 
-	private void findHolders(Collection<String> keys, Map<String, Enqueued> byKey) {
-		if (keys.isEmpty()) {
-			return;
+	// Asked once: old servers do not know the variable.
+	private String beyondSnapshot(String statement) {
+		Boolean known = this.snapshotIsolation;
+		if (known == null) {
+			known = statements().of(HAS_SNAPSHOT_ISOLATION).query(Long.class).single() > 0;
+			this.snapshotIsolation = known;
 		}
-		List<Long> holders = new ArrayList<>();
-		statements().of(HOLDERS).param("keys", List.copyOf(keys)).query((row) -> {
-			holders.add(row.getLong("id"));
-			byKey.put(row.getString("unique_key"), new Enqueued(new JobId(row.getLong("id")), true));
-		});
-		if (!holders.isEmpty()) {
-			statements().of(HOLD).param("ids", holders).query(Long.class).list();
-		}
+		return known ? BEYOND_SNAPSHOT + statement : statement;
 	}
 
 	private static String key(NewJob job) {

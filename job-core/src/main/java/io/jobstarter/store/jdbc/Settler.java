@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 import io.jobstarter.store.ClaimStore.Settled;
 import io.jobstarter.store.ClaimedJob;
@@ -11,6 +13,7 @@ import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.Settlement;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
 
@@ -23,13 +26,13 @@ final class Settler {
 	private static final Log logger = LogFactory.getLog(Settler.class);
 
 	private static final String LOCK = """
-			select id, worker, claim, cancel_requested from background_job_job
+			select id, worker, claim, cancel_requested, unique_key from background_job_job
 			where id = any (cast(:ids as bigint array)) and worker = any (cast(:workers as bigint array))
 			order by id for update skip locked
 			""";
 
 	private static final String HELD = """
-			select id, worker, claim, cancel_requested from background_job_job
+			select id, worker, claim, cancel_requested, unique_key from background_job_job
 			where id = any (cast(:ids as bigint array)) and worker = any (cast(:workers as bigint array))
 			""";
 
@@ -53,11 +56,14 @@ final class Settler {
 
 	private final JobEnds ends;
 
+	private final UniqueKeys keys;
+
 	Settler(EngineTransactions transactions, Statements statements, Dialect dialect) {
 		this.transactions = transactions;
 		this.statements = statements;
 		this.dialect = dialect;
 		this.ends = new JobEnds(statements);
+		this.keys = dialect.uniqueKeys(statements);
 	}
 
 	Map<Long, Settled> settle(Collection<Settlement> settlements, boolean history) {
@@ -97,6 +103,21 @@ final class Settler {
 	private Map<Long, Settled> write(Collection<Settlement> settlements, boolean history, Settled ended) {
 		Map<Long, Settled> results = new HashMap<>();
 		Map<Long, Held> locked = read(LOCK, settlements);
+		SettlementPlan plan = plan(settlements, locked);
+		Set<String> free = this.keys.lock(keys(plan, locked));
+		if (free.size() < keys(plan, locked).size()) {
+			locked.keySet().removeAll(jobsOfOtherKeys(plan, locked, free));
+			plan = plan(settlements, locked);
+		}
+		carryOut(plan, history);
+		this.keys.free(free);
+		plan.changed().forEach((id) -> results.put(id, Settled.DONE));
+		plan.ended().forEach((end) -> results.put(end.id(), ended));
+		explainOthers(settlements, results);
+		return results;
+	}
+
+	private static SettlementPlan plan(Collection<Settlement> settlements, Map<Long, Held> locked) {
 		SettlementPlan plan = new SettlementPlan();
 		for (Settlement settlement : settlements) {
 			Held held = locked.get(settlement.job().id());
@@ -104,11 +125,24 @@ final class Settler {
 				plan.add(settlement, held.cancelRequested());
 			}
 		}
-		carryOut(plan, history);
-		plan.changed().forEach((id) -> results.put(id, Settled.DONE));
-		plan.ended().forEach((end) -> results.put(end.id(), ended));
-		explainOthers(settlements, results);
-		return results;
+		return plan;
+	}
+
+	// Those that the ends of their jobs free.
+	private static List<String> keys(SettlementPlan plan, Map<Long, Held> locked) {
+		return plan.gone()
+			.stream()
+			.map((id) -> Objects.requireNonNull(locked.get(id)))
+			.map(Held::uniqueKey)
+			.filter(Objects::nonNull)
+			.toList();
+	}
+
+	private static List<Long> jobsOfOtherKeys(SettlementPlan plan, Map<Long, Held> locked, Set<String> free) {
+		return plan.gone().stream().filter((id) -> {
+			String key = Objects.requireNonNull(locked.get(id)).uniqueKey();
+			return key != null && !free.contains(key);
+		}).toList();
 	}
 
 	private void carryOut(SettlementPlan plan, boolean history) {
@@ -154,7 +188,7 @@ final class Settler {
 		}
 	}
 
-	// A row that is locked is not a lost lease.
+	// A row that is locked is not a lost lease, nor is a key that somebody has just met.
 	private void explainOthers(Collection<Settlement> settlements, Map<Long, Settled> results) {
 		List<Settlement> others = settlements.stream()
 			.filter((settlement) -> !results.containsKey(settlement.job().id()))
@@ -177,7 +211,8 @@ final class Settler {
 			.param("workers", settlements.stream().map(Settler::worker).distinct().toArray(Long[]::new))
 			.query((row) -> {
 				Fence fence = new Fence(row.getLong("worker"), row.getLong("claim"));
-				held.put(row.getLong("id"), new Held(fence, row.getBoolean("cancel_requested")));
+				held.put(row.getLong("id"),
+						new Held(fence, row.getBoolean("cancel_requested"), row.getString("unique_key")));
 			});
 		return held;
 	}
@@ -191,8 +226,9 @@ final class Settler {
 	 *
 	 * @param fence the worker and its claim
 	 * @param cancelRequested whether somebody wants it cancelled
+	 * @param uniqueKey the unique key that its end frees
 	 */
-	private record Held(Fence fence, boolean cancelRequested) {
+	private record Held(Fence fence, boolean cancelRequested, @Nullable String uniqueKey) {
 
 		boolean isBy(ClaimedJob job) {
 			return this.fence.equals(job.fence());

@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 import io.jobstarter.DeadReason;
 import io.jobstarter.JobFailure;
@@ -15,6 +17,7 @@ import io.jobstarter.store.MaintenanceStore.RecoveredJob;
 import io.jobstarter.store.MaintenanceStore.Recovery;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
 
@@ -52,7 +55,7 @@ final class WorkerRecovery {
 			""";
 
 	private static final String LOCK_JOBS = """
-			select id, name, queue, priority, front, crashes, cancel_requested from background_job_job
+			select id, name, queue, priority, front, crashes, cancel_requested, unique_key from background_job_job
 			where id = any (cast(:ids as bigint array)) and worker = :worker
 			order by queue, priority, front desc, seq fetch first :limit rows only
 			for update skip locked
@@ -70,11 +73,14 @@ final class WorkerRecovery {
 
 	private final JobEnds ends;
 
+	private final UniqueKeys keys;
+
 	WorkerRecovery(EngineTransactions transactions, Statements statements, Dialect dialect) {
 		this.transactions = transactions;
 		this.statements = statements;
 		this.dialect = dialect;
 		this.ends = new JobEnds(statements);
+		this.keys = dialect.uniqueKeys(statements);
 	}
 
 	Optional<Recovery> recover(long after, Duration lease, int crashLimit, int limit) {
@@ -112,9 +118,10 @@ final class WorkerRecovery {
 	private Recovery recover(long worker, boolean stopping, Terms terms, boolean history) {
 		this.statements.of(MARK_DEAD).param("worker", worker).update();
 		List<Long> ids = this.statements.of(JOBS).param("worker", worker).query(Long.class).list();
-		List<Orphan> orphans = ids.isEmpty() ? List.of() : lockJobs(worker, ids, terms.limit());
-		List<RecoveredJob> recovered = free(orphans, new Verdict(worker, stopping ? 0 : 1, terms.crashLimit()),
-				history);
+		Verdict verdict = new Verdict(worker, stopping ? 0 : 1, terms.crashLimit());
+		List<Orphan> orphans = ids.isEmpty() ? List.of()
+				: withoutHeldKeys(lockJobs(worker, ids, terms.limit()), verdict);
+		List<RecoveredJob> recovered = free(orphans, verdict, history);
 		boolean complete = orphans.size() == ids.size();
 		if (complete) {
 			this.statements.of(REMOVE_WORKER).param("worker", worker).update();
@@ -129,6 +136,19 @@ final class WorkerRecovery {
 			.param("limit", limit)
 			.query(Orphan::new)
 			.list();
+	}
+
+	// A job whose end would free a key that somebody has just met is left to the next
+	// time.
+	private List<Orphan> withoutHeldKeys(List<Orphan> orphans, Verdict verdict) {
+		Set<String> free = this.keys.lock(keys(orphans.stream().filter(verdict::ends).toList()));
+		return orphans.stream()
+			.filter((job) -> job.uniqueKey() == null || !verdict.ends(job) || free.contains(job.uniqueKey()))
+			.toList();
+	}
+
+	private static List<String> keys(List<Orphan> orphans) {
+		return orphans.stream().map(Orphan::uniqueKey).filter(Objects::nonNull).toList();
 	}
 
 	private List<RecoveredJob> free(List<Orphan> orphans, Verdict verdict, boolean history) {
@@ -154,7 +174,7 @@ final class WorkerRecovery {
 				throw new HistoryFailedException(ex);
 			}
 		}
-		this.ends.delete(cancelled.stream().map(Orphan::id).toList());
+		delete(cancelled);
 	}
 
 	private void bury(List<Orphan> dead, Verdict verdict) {
@@ -163,7 +183,12 @@ final class WorkerRecovery {
 		this.ends.writeDeadLetters(dead.stream()
 			.map((job) -> new JobEnds.Died(job.id(), DeadReason.CRASH, verdict.failure(job)))
 			.toList());
-		this.ends.delete(dead.stream().map(Orphan::id).toList());
+		delete(dead);
+	}
+
+	private void delete(List<Orphan> ended) {
+		this.ends.delete(ended.stream().map(Orphan::id).toList());
+		this.keys.free(keys(ended));
 	}
 
 	private void makeReady(List<Orphan> free, int crash) {
@@ -196,6 +221,10 @@ final class WorkerRecovery {
 	 */
 	private record Verdict(long worker, int crash, int limit) {
 
+		boolean ends(Orphan job) {
+			return job.cancelRequested() || kills(job);
+		}
+
 		boolean kills(Orphan job) {
 			return this.crash > 0 && job.crashes() + this.crash >= this.limit;
 		}
@@ -215,12 +244,14 @@ final class WorkerRecovery {
 	 * @param lane the lane that it came from
 	 * @param crashes its crashes so far
 	 * @param cancelRequested whether somebody wants it cancelled
+	 * @param uniqueKey the unique key that its end frees
 	 */
-	private record Orphan(long id, String name, Lane lane, int crashes, boolean cancelRequested) {
+	private record Orphan(long id, String name, Lane lane, int crashes, boolean cancelRequested,
+			@Nullable String uniqueKey) {
 
 		Orphan(ResultSet row, int number) throws SQLException {
 			this(row.getLong("id"), row.getString("name"), ClaimedJobMapper.lane(row), row.getInt("crashes"),
-					row.getBoolean("cancel_requested"));
+					row.getBoolean("cancel_requested"), row.getString("unique_key"));
 		}
 
 		RecoveredJob recovered(int crash, boolean dead) {

@@ -75,7 +75,11 @@ final class StoreFixture {
 		if (isPostgres()) {
 			return "clock_timestamp()";
 		}
-		return this.stores.migrationLocation().endsWith("mariadb") ? "utc_timestamp(6)" : "current_timestamp";
+		return isMariaDb() ? "utc_timestamp(6)" : "current_timestamp";
+	}
+
+	private boolean isMariaDb() {
+		return this.stores.migrationLocation().endsWith("mariadb");
 	}
 
 	boolean isPostgres() {
@@ -94,6 +98,9 @@ final class StoreFixture {
 
 	void clear() {
 		TABLES.forEach((table) -> sql("delete from background_job_" + table).update());
+		if (isMariaDb()) {
+			sql("delete from background_job_unique_key").update();
+		}
 		sql("update background_job_pulse set last_sweep = null").update();
 		beatForAnHour();
 	}

@@ -34,7 +34,7 @@ create table if not exists ${prefix}job (
     cancel_requested boolean      not null default false,
     due_at           datetime(6)  not null,
     created_at       datetime(6)  not null default utc_timestamp(6),
-    unique_key       varchar(64),                         -- SHA-256 in hex
+    unique_key       varchar(64),                         -- SHA-256 in hex, with a row of its own while not null
     name             varchar(100) not null,
     payload          longtext     not null,
     headers          longtext,                            -- a JSON object of strings
@@ -42,13 +42,21 @@ create table if not exists ${prefix}job (
     rule_counts      longtext,                            -- which retry rule has decided how often
     blocked_by       longtext,                            -- why it is blocked
     index ${prefix}job_ready (state, queue, priority, front, seq),
-    index ${prefix}job_scheduled (state, due_at),
-    unique index ${prefix}job_unique (unique_key)
+    index ${prefix}job_scheduled (state, due_at)
 ) engine = InnoDB row_format = dynamic default charset = utf8mb4 collate = utf8mb4_nopad_bin;
+
+-- A unique key that a job holds. Not a unique index of the jobs: a duplicate would lock
+-- the gap beside the entry that it met, where jobs without keys are inserted. A job that
+-- is deleted by hand takes its row here along:
+--   delete from ${prefix}unique_key where job_id not in (select id from ${prefix}job)
+create table if not exists ${prefix}unique_key (
+    unique_key varchar(64) character set ascii collate ascii_bin not null primary key,
+    job_id     bigint not null
+) engine = InnoDB;
 
 -- Who inserts a job with a unique key locks one of these rows first, by the key's first
 -- three digits: another with the same key waits for the end of that transaction. The
--- unique index alone would let InnoDB deadlock those who wait when the first rolls back.
+-- primary key alone would let InnoDB deadlock those who wait when the first rolls back.
 create table if not exists ${prefix}key_lock (
     id smallint unsigned not null primary key
 ) engine = InnoDB;
