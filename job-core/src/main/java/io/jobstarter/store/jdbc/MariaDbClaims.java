@@ -149,12 +149,17 @@ final class MariaDbClaims implements Claims {
 			.list();
 	}
 
+	// Not what has come back to another place meanwhile: the lane that it is in now was
+	// not read up to there.
 	private List<Candidate> lock(ClaimRequest request, List<Place> places) {
 		ClaimedJobMapper mapper = new ClaimedJobMapper(request);
 		return this.statements.of(LOCK)
 			.param("ids", places.stream().map(Place::id).toList())
 			.query((row, number) -> new Candidate(mapper.mapRow(row, number), row.getString("key_to_free")))
-			.list();
+			.list()
+			.stream()
+			.filter((locked) -> places.contains(locked.place()))
+			.toList();
 	}
 
 	// Somebody who has just been told that he enqueued a duplicate holds the key until
@@ -239,6 +244,11 @@ final class MariaDbClaims implements Claims {
 	 * @param keyToFree the unique key that its start frees
 	 */
 	private record Candidate(ClaimedJob job, @Nullable String keyToFree) {
+
+		Place place() {
+			return new Place(this.job.id(), this.job.position());
+		}
+
 	}
 
 }
