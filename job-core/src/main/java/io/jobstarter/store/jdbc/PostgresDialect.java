@@ -57,16 +57,21 @@ final class PostgresDialect extends Dialect {
 	}
 
 	// The sort stands below the call of nextval: positions follow the array.
+	// Materialized,
+	// for a plan may read what it joins once for each job, and each time with new
+	// positions.
 	@Override
 	String makeReady() {
 		return """
+				with entry as materialized (
+				    select id, nextval('background_job_job_seq') as seq
+				    from (select id from unnest(cast(:ids as bigint array)) with ordinality i (id, number)
+				          order by number) sorted)
 				update background_job_job j
-				set state = 0, seq = o.seq, front = :front, crashes = j.crashes + :crashes,
+				set state = 0, seq = e.seq, front = :front, crashes = j.crashes + :crashes,
 				    worker = null, claim = null, claimed_at = null, blocked_by = null
-				from (select id, nextval('background_job_job_seq') as seq
-				      from (select id from unnest(cast(:ids as bigint array)) with ordinality i (id, number)
-				            order by number) sorted) o
-				where j.id = o.id
+				from entry e
+				where j.id = e.id
 				""";
 	}
 
