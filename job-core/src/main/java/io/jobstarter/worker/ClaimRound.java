@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Goes through the lanes of a node once, queue by queue, in as many claims as it takes.
  * One claim asks a bounded number of lanes, for its statement compares each queue with
  * each lane; and if it asks queues of a wildcard, it asks no others, so that its limit is
- * what the wildcard has left for all of them.
+ * what the wildcard has left for all of them. Of a queue with a front lane no more is
+ * asked than could start at once: what came back may have ended the node that held it,
+ * and must not wait where the next one is killed.
  */
 final class ClaimRound {
 
@@ -34,6 +36,9 @@ final class ClaimRound {
 	/** The lanes of the present queue that were not asked yet. */
 	private final Deque<LaneStart> ahead = new ArrayDeque<>();
 
+	/** How many jobs of the present queue may be claimed. */
+	private int room;
+
 	/**
 	 * Makes a round.
 	 * @param served which entry serves a queue
@@ -49,11 +54,11 @@ final class ClaimRound {
 	}
 
 	/**
-	 * Says what to ask next, of queues that have free slots by now.
+	 * Says what to ask next, of queues that have room by now.
 	 * @return what to ask, or {@code null} when the round is over
 	 */
 	@Nullable Ask next() {
-		Map<String, List<LaneStart>> asked = new LinkedHashMap<>();
+		Map<String, QueueDemand> asked = new LinkedHashMap<>();
 		String entry = null;
 		for (int lanes = 0; lanes < MAX_LANES; lanes++) {
 			String next = nextQueue();
@@ -61,22 +66,31 @@ final class ClaimRound {
 				break;
 			}
 			entry = entryOf(next);
-			asked.computeIfAbsent(next, (queue) -> new ArrayList<>()).add(this.ahead.remove());
+			asked.computeIfAbsent(next, (queue) -> new QueueDemand(queue, this.room, new ArrayList<>()))
+				.lanes()
+				.add(this.ahead.remove());
 		}
-		return (entry != null) ? ask(entry, asked) : null;
+		return (entry != null) ? ask(entry, List.copyOf(asked.values())) : null;
 	}
 
 	private @Nullable String nextQueue() {
-		if (!this.ahead.isEmpty() && this.slots.free(this.ahead.element().lane().queue()) <= 0) {
-			this.ahead.clear();
+		if (!this.ahead.isEmpty()) {
+			look(this.ahead.element().lane().queue());
 		}
 		while (this.ahead.isEmpty() && this.queues.hasNext()) {
 			String queue = this.queues.next();
-			if (this.slots.free(queue) > 0) {
-				this.ahead.addAll(this.starts.apply(queue));
-			}
+			this.ahead.addAll(this.starts.apply(queue));
+			look(queue);
 		}
 		return this.ahead.isEmpty() ? null : this.ahead.element().lane().queue();
+	}
+
+	private void look(String queue) {
+		boolean cameBack = this.ahead.stream().anyMatch((start) -> start.lane().front());
+		this.room = cameBack ? this.slots.free(queue) : this.slots.claimable(queue);
+		if (this.room <= 0) {
+			this.ahead.clear();
+		}
 	}
 
 	private static boolean goTogether(String one, String other) {
@@ -87,11 +101,9 @@ final class ClaimRound {
 		return this.served.entryOf(queue).orElseThrow();
 	}
 
-	private Ask ask(String entry, Map<String, List<LaneStart>> asked) {
-		List<QueueDemand> demands = new ArrayList<>();
-		asked.forEach((queue, starts) -> demands.add(new QueueDemand(queue, this.slots.free(queue), starts)));
+	private Ask ask(String entry, List<QueueDemand> demands) {
 		boolean wildcard = new QueuePattern(entry).isWildcard();
-		return new Ask(demands, wildcard ? this.slots.freeIn(entry) : Math.max(0, this.slots.free()));
+		return new Ask(demands, Math.max(0, wildcard ? this.slots.claimableIn(entry) : this.slots.claimable()));
 	}
 
 	/**

@@ -1,7 +1,9 @@
 package io.jobstarter.worker;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 import io.jobstarter.DueTime;
@@ -12,7 +14,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Takes claimed jobs and starts their bodies.
+ * Takes claimed jobs and starts their bodies. A thread that has ended one takes the next
+ * that waits, so that short jobs need no hand-over from thread to thread.
  */
 final class Dispatcher {
 
@@ -28,6 +31,12 @@ final class Dispatcher {
 
 	private final Slots slots;
 
+	private final StartQueue waiting;
+
+	private final Prefetch prefetch;
+
+	private final ServedQueues served;
+
 	private final Settler settler;
 
 	private final WorkerSettings settings;
@@ -37,12 +46,15 @@ final class Dispatcher {
 	private volatile boolean stopping;
 
 	Dispatcher(HandlerRegistry registry, Executor executor, JobRunner runner, RunningJobs running, Slots slots,
-			Settler settler, WorkerSettings settings) {
+			Prefetch prefetch, Settler settler, WorkerSettings settings) {
 		this.registry = registry;
 		this.executor = executor;
 		this.runner = runner;
 		this.running = running;
 		this.slots = slots;
+		this.prefetch = prefetch;
+		this.served = settings.served();
+		this.waiting = new StartQueue(this.served, slots);
 		this.settler = settler;
 		this.settings = settings;
 		this.quarantine = new Quarantine(running, settings.lease());
@@ -53,10 +65,12 @@ final class Dispatcher {
 	}
 
 	/**
-	 * Starts nothing any more: what is dispatched from now on is given back.
+	 * Starts nothing any more: what waits and what is dispatched from now on is given
+	 * back.
 	 */
 	void refuse() {
 		this.stopping = true;
+		giveBackOlderThan(Duration.ZERO);
 	}
 
 	boolean refuses() {
@@ -75,7 +89,32 @@ final class Dispatcher {
 			this.settler.settleNow(suspects, new JobOutcome.Returned("it has to run alone"));
 			jobs = jobs.stream().filter((job) -> !Quarantine.suspects(job)).toList();
 		}
-		jobs.forEach(this::dispatch);
+		jobs.forEach(this::accept);
+		startNext();
+	}
+
+	/**
+	 * Gives back what has waited for so long that other nodes had better run it.
+	 */
+	void giveBackStalled() {
+		giveBackOlderThan(Prefetch.LONGEST_WAIT).forEach((job) -> this.prefetch.stalled(entryOf(job)));
+	}
+
+	private List<RunningJob> giveBackOlderThan(Duration longest) {
+		List<RunningJob> given = this.waiting.takeOlderThan(longest);
+		given.forEach((job) -> {
+			this.running.remove(job);
+			giveBack(job);
+		});
+		return given;
+	}
+
+	/**
+	 * Lists what waits for a slot.
+	 * @return how many jobs, by queue
+	 */
+	Map<String, Integer> waitingByQueue() {
+		return this.waiting.sizeByQueue();
 	}
 
 	private List<RunningJob> take(List<ClaimedJob> claimed, WorkerIdentity identity) {
@@ -91,33 +130,81 @@ final class Dispatcher {
 		return jobs;
 	}
 
-	private void dispatch(RunningJob job) {
-		// A claim that took too long: the worker may have been declared dead meanwhile.
-		if (this.stopping || !job.identity().isLeased()) {
+	private void accept(RunningJob job) {
+		if (isTooLateFor(job)) {
 			giveBack(job);
 		}
 		else if (this.running.contains(job.claimed().id())) {
 			// Its older body, which lost its lease, still runs here: no copy starts
-			// beside
-			// it.
+			// beside it.
 			snooze(job);
 		}
 		else {
+			this.running.add(job);
+			this.waiting.add(job);
+		}
+	}
+
+	// A claim that took too long: the worker may have been declared dead meanwhile.
+	private boolean isTooLateFor(RunningJob job) {
+		return this.stopping || !job.identity().isLeased();
+	}
+
+	/**
+	 * Starts the next job for which there is a slot. Its thread starts the one after it,
+	 * and so on: where bodies are short, a few threads do all the work.
+	 */
+	void startNext() {
+		RunningJob job = this.waiting.next();
+		if (job != null) {
 			start(job);
 		}
 	}
 
 	private void start(RunningJob job) {
-		this.running.add(job);
 		try {
-			this.executor.execute(() -> this.runner.run(job));
+			this.executor.execute(() -> runFrom(job));
 		}
 		catch (Throwable ex) {
 			logger.warn("No thread for job " + job.claimed().id() + ": it runs later", ex);
 			this.running.remove(job);
+			this.slots.ended(job.queue());
 			// Not given back at once: this node would claim it again without a pause.
 			snooze(job);
 		}
+	}
+
+	private void runFrom(RunningJob first) {
+		startNext();
+		for (RunningJob job = first; job != null; job = this.waiting.next()) {
+			try {
+				run(job);
+			}
+			catch (Throwable ex) {
+				logger.error("The outcome of job " + job.claimed().id() + " could not be handed on", ex);
+			}
+		}
+	}
+
+	private void run(RunningJob job) {
+		Runnable settling = () -> giveBack(job);
+		try {
+			if (!isTooLateFor(job)) {
+				long start = System.nanoTime();
+				settling = this.runner.run(job);
+				this.prefetch.ran(entryOf(job), System.nanoTime() - start);
+			}
+		}
+		finally {
+			// In this order: as soon as it is settled, this node may claim the job again.
+			this.running.remove(job);
+			this.slots.ended(job.queue());
+			settling.run();
+		}
+	}
+
+	private String entryOf(RunningJob job) {
+		return this.served.entryOf(job.queue()).orElseThrow();
 	}
 
 	private void snooze(RunningJob job) {

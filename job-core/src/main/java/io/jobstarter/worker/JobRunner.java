@@ -12,8 +12,8 @@ import org.apache.commons.logging.LogFactory;
 
 /**
  * Runs one claimed job in the thread that calls, in the context that it was enqueued in,
- * and hands its outcome on. No transaction and no connection is held meanwhile, unless
- * the handler is transactional.
+ * and says how to hand its outcome on. No transaction and no connection is held
+ * meanwhile, unless the handler is transactional.
  */
 final class JobRunner {
 
@@ -23,31 +23,29 @@ final class JobRunner {
 
 	private final TransactionalRunner transactional;
 
-	private final RunningJobs running;
-
 	private final Settler settler;
 
 	private final SafeEvents events;
 
 	private final ContextPropagation context;
 
-	JobRunner(WorkerDependencies dependencies, TransactionalRunner transactional, RunningJobs running,
-			Settler settler) {
+	JobRunner(WorkerDependencies dependencies, TransactionalRunner transactional, Settler settler) {
 		this.execution = dependencies.execution();
 		this.transactional = transactional;
-		this.running = running;
 		this.settler = settler;
 		this.events = dependencies.events();
 		this.context = dependencies.context();
 	}
 
-	void run(RunningJob job) {
+	/**
+	 * Runs a job.
+	 * @param job the job
+	 * @return hands its outcome on
+	 */
+	Runnable run(RunningJob job) {
 		job.started();
 		this.events.publish(job.startedEvent());
-		Runnable settling = runInContext(job);
-		// In this order: as soon as it is settled, this node may claim the job again.
-		this.running.remove(job);
-		settling.run();
+		return runInContext(job);
 	}
 
 	// Around the transaction, too: the tenant may decide which connection it takes.

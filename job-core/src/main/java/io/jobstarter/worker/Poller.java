@@ -18,8 +18,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claims jobs for the free slots of the node: when one becomes free, when something is
- * announced, and from time to time in any case.
+ * Claims jobs for the slots of the node, and some ahead if they are short: when one
+ * becomes free, when something is announced, and from time to time in any case.
  */
 final class Poller {
 
@@ -99,7 +99,7 @@ final class Poller {
 			return WITHOUT_LEASE;
 		}
 		refreshLimits();
-		if (free() <= 0) {
+		if (room() <= 0) {
 			return this.settings.pollInterval();
 		}
 		settleDoubt();
@@ -176,11 +176,11 @@ final class Poller {
 	}
 
 	private ClaimRequest request(WorkerIdentity identity, ClaimRound.Ask ask) {
-		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(), Math.min(ask.limit(), free()));
+		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(), Math.min(ask.limit(), room()));
 	}
 
-	private int free() {
-		return Math.min(this.slots.free(), this.dispatcher.quarantine().allowance());
+	private int room() {
+		return Math.min(this.slots.claimable(), this.dispatcher.quarantine().allowance());
 	}
 
 	private static int wanted(ClaimRequest request) {
@@ -203,6 +203,7 @@ final class Poller {
 			if (this.slots.limit(limits)) {
 				logger.info("Operators have set how many jobs of a queue a node runs at the same time: " + limits
 						+ ". This node runs up to " + this.slots.limit() + " in all");
+				this.dispatcher.startNext();
 			}
 		}
 	}

@@ -28,7 +28,7 @@ final class Settler {
 
 	private static final Log logger = LogFactory.getLog(Settler.class);
 
-	private static final int BATCH = 200;
+	private static final int BATCH = 500;
 
 	private static final Duration IDLE = Duration.ofMinutes(1);
 
@@ -113,6 +113,7 @@ final class Settler {
 	 */
 	void settled(RunningJob job, JobOutcome outcome) {
 		finish(new PendingOutcome(job, outcome, job.ran(), null), outcome);
+		this.listener.roomMade();
 	}
 
 	/**
@@ -121,6 +122,7 @@ final class Settler {
 	 */
 	void lost(RunningJob job) {
 		finish(new PendingOutcome(job, new JobOutcome.Returned("lease lost"), job.ran(), null), null);
+		this.listener.roomMade();
 	}
 
 	private Duration settleBatch() {
@@ -188,6 +190,12 @@ final class Settler {
 	}
 
 	private boolean apply(List<PendingOutcome> batch, Map<Long, Settled> results) {
+		boolean locked = finishAll(batch, results);
+		this.listener.roomMade();
+		return locked;
+	}
+
+	private boolean finishAll(List<PendingOutcome> batch, Map<Long, Settled> results) {
 		boolean locked = false;
 		for (PendingOutcome outcome : batch) {
 			Settled result = results.getOrDefault(outcome.job().claimed().id(), Settled.LOST);
@@ -252,7 +260,18 @@ final class Settler {
 	@FunctionalInterface
 	interface SettledListener {
 
+		/**
+		 * A job is no longer held.
+		 * @param job the job
+		 * @param outcome how its attempt ended
+		 */
 		void settled(RunningJob job, JobOutcome outcome);
+
+		/**
+		 * Others may be claimed, after a batch.
+		 */
+		default void roomMade() {
+		}
 
 	}
 

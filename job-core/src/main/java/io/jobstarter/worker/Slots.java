@@ -9,8 +9,11 @@ import java.util.stream.Collectors;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
 
 /**
- * Counts the jobs that a node has claimed and not settled yet: by queue, by the entry
- * that serves the queue, and in all. An outcome that is not written yet keeps its slot.
+ * Counts the jobs that a node holds, which are those that it has claimed and not settled
+ * yet, and those of them whose bodies run: by queue, by the entry that serves the queue,
+ * and in all. Concurrency bounds the bodies. What is held is bounded by the concurrency
+ * and what may be claimed ahead, so that outcomes which cannot be written stop the
+ * claims.
  */
 final class Slots {
 
@@ -20,17 +23,24 @@ final class Slots {
 
 	private final int cap;
 
-	private final Map<String, Integer> used = new HashMap<>();
+	private final Prefetch prefetch;
 
-	private final Map<String, Integer> usedByEntry = new HashMap<>();
+	private final Map<String, Integer> held = new HashMap<>();
+
+	private final Map<String, Integer> heldByEntry = new HashMap<>();
+
+	private final Map<String, Integer> runningByEntry = new HashMap<>();
 
 	private Map<String, Integer> limits = Map.of();
 
 	private int limit;
 
-	private int usedInAll;
+	private int heldInAll;
 
-	Slots(WorkerSettings settings) {
+	private int runningInAll;
+
+	Slots(WorkerSettings settings, Prefetch prefetch) {
+		this.prefetch = prefetch;
 		this.served = settings.served();
 		this.entries = settings.queues();
 		this.cap = (settings.concurrency() != null) ? settings.concurrency() : Integer.MAX_VALUE;
@@ -67,36 +77,98 @@ final class Slots {
 
 	/**
 	 * Says how many jobs of a queue may be claimed, as far as this queue, its entry and
-	 * the node are concerned.
+	 * the node are concerned. While more than half of what may be claimed ahead is there,
+	 * that is none: few large claims cost less than many small ones.
 	 * @param queue the queue
-	 * @return the free slots, 0 if the queue is not served
+	 * @return how many, 0 if the queue is not served
 	 */
-	synchronized int free(String queue) {
-		int free = this.served.entryOf(queue).map(this::freeIn).orElse(0);
-		int own = this.limits.getOrDefault(queue, Integer.MAX_VALUE) - this.used.getOrDefault(queue, 0);
-		return Math.max(0, Math.min(free, own));
+	synchronized int claimable(String queue) {
+		return this.served.entryOf(queue)
+			.map((entry) -> Math.min(claimableIn(entry), leftOfOwnLimit(queue, entry)))
+			.orElse(0);
 	}
 
 	/**
 	 * Says how many jobs may be claimed of all queues that an entry stands for.
 	 * @param entry the entry
+	 * @return how many
+	 */
+	synchronized int claimableIn(String entry) {
+		int ahead = ahead(entry);
+		int room = Math.min(freeOf(entry) + ahead, claimable());
+		return (room < (ahead + 1) / 2) ? 0 : Math.max(0, room);
+	}
+
+	/**
+	 * Says how many jobs may be claimed in all.
+	 * @return how many, negative if more are held than are allowed by now
+	 */
+	synchronized int claimable() {
+		int ahead = 0;
+		for (String entry : this.entries.keySet()) {
+			ahead += ahead(entry);
+		}
+		return this.limit + Math.min(ahead, Prefetch.MOST) - this.heldInAll;
+	}
+
+	private int ahead(String entry) {
+		return this.prefetch.ahead(entry, limitOf(entry));
+	}
+
+	/**
+	 * Says how many jobs of a queue could start at once.
+	 * @param queue the queue
+	 * @return the free slots, 0 if the queue is not served
+	 */
+	synchronized int free(String queue) {
+		return this.served.entryOf(queue)
+			.map((entry) -> Math.min(freeIn(entry), leftOfOwnLimit(queue, entry)))
+			.orElse(0);
+	}
+
+	/**
+	 * Says how many jobs could start at once of all queues that an entry stands for.
+	 * @param entry the entry
 	 * @return the free slots
 	 */
 	synchronized int freeIn(String entry) {
-		int free = limitOf(entry) - this.usedByEntry.getOrDefault(entry, 0);
-		return Math.max(0, Math.min(free, free()));
+		return Math.max(0, Math.min(freeOf(entry), this.limit - this.heldInAll));
 	}
 
-	synchronized int free() {
-		return this.limit - this.usedInAll;
+	private int freeOf(String entry) {
+		return limitOf(entry) - this.heldByEntry.getOrDefault(entry, 0);
 	}
 
-	synchronized int used() {
-		return this.usedInAll;
+	// What an operator has set for one queue of a wildcard bounds what is held of it:
+	// nothing is claimed ahead.
+	private int leftOfOwnLimit(String queue, String entry) {
+		Integer own = queue.equals(entry) ? null : this.limits.get(queue);
+		return (own != null) ? Math.max(0, own - this.held.getOrDefault(queue, 0)) : Integer.MAX_VALUE;
 	}
 
-	synchronized Map<String, Integer> usedByQueue() {
-		return Map.copyOf(this.used);
+	synchronized boolean mayStart(String entry) {
+		return this.runningInAll < this.limit && this.runningByEntry.getOrDefault(entry, 0) < limitOf(entry);
+	}
+
+	synchronized void start(String queue) {
+		countRunning(queue, 1);
+	}
+
+	synchronized void ended(String queue) {
+		countRunning(queue, -1);
+	}
+
+	private void countRunning(String queue, int change) {
+		this.served.entryOf(queue).ifPresent((entry) -> this.runningByEntry.merge(entry, change, Integer::sum));
+		this.runningInAll += change;
+	}
+
+	synchronized int held() {
+		return this.heldInAll;
+	}
+
+	synchronized Map<String, Integer> heldByQueue() {
+		return Map.copyOf(this.held);
 	}
 
 	synchronized void take(String queue) {
@@ -107,26 +179,28 @@ final class Slots {
 		count(queue, -1);
 		// Of queues that come and go, as with tenants, nothing is kept.
 		if (!this.entries.containsKey(queue)) {
-			this.used.remove(queue, 0);
+			this.held.remove(queue, 0);
 		}
-		notifyAll();
+		if (this.heldInAll == 0) {
+			notifyAll();
+		}
 	}
 
 	private void count(String queue, int change) {
-		this.used.merge(queue, change, Integer::sum);
-		this.served.entryOf(queue).ifPresent((entry) -> this.usedByEntry.merge(entry, change, Integer::sum));
-		this.usedInAll += change;
+		this.held.merge(queue, change, Integer::sum);
+		this.served.entryOf(queue).ifPresent((entry) -> this.heldByEntry.merge(entry, change, Integer::sum));
+		this.heldInAll += change;
 	}
 
 	/**
-	 * Waits until every slot is free.
+	 * Waits until nothing is held.
 	 * @param timeout how long to wait
-	 * @return whether every slot is free
+	 * @return whether nothing is
 	 * @throws InterruptedException if the waiting thread is interrupted
 	 */
 	synchronized boolean awaitIdle(Duration timeout) throws InterruptedException {
 		long end = System.nanoTime() + timeout.toNanos();
-		while (this.usedInAll > 0) {
+		while (this.heldInAll > 0) {
 			long millis = (end - System.nanoTime()) / 1_000_000;
 			if (millis <= 0) {
 				return false;

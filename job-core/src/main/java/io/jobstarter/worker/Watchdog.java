@@ -9,7 +9,8 @@ import org.apache.commons.logging.LogFactory;
 
 /**
  * Interrupts bodies that take too long, and those whose effects must not outlive the
- * lease. Looks at memory only, so that no slow database delays it.
+ * lease, and gives back what waits for too long behind others. Looks at memory only, so
+ * that no slow database delays it.
  */
 final class Watchdog {
 
@@ -21,17 +22,21 @@ final class Watchdog {
 
 	private final RunningJobs running;
 
+	private final Dispatcher dispatcher;
+
 	private final SafeEvents events;
 
 	private final Duration warnAfter;
 
-	Watchdog(RunningJobs running, Duration warnAfter, SafeEvents events) {
+	Watchdog(RunningJobs running, Dispatcher dispatcher, Duration warnAfter, SafeEvents events) {
 		this.running = running;
+		this.dispatcher = dispatcher;
 		this.warnAfter = warnAfter;
 		this.events = events;
 	}
 
 	Duration look() {
+		this.dispatcher.giveBackStalled();
 		for (RunningJob job : this.running.all()) {
 			if (job.isOverTime()) {
 				job.interrupt(InterruptReason.TIMEOUT);

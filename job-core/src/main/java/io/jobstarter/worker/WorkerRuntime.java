@@ -1,7 +1,9 @@
 package io.jobstarter.worker;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import io.jobstarter.JobOutcome;
 import io.jobstarter.execution.AttemptContext.InterruptReason;
@@ -18,7 +20,7 @@ import org.apache.commons.logging.LogFactory;
 /**
  * The parts of a running worker, from its start to its stop.
  */
-final class WorkerRuntime {
+final class WorkerRuntime implements Settler.SettledListener {
 
 	private static final Log logger = LogFactory.getLog(WorkerRuntime.class);
 
@@ -54,18 +56,19 @@ final class WorkerRuntime {
 		HandlerRegistry registry = dependencies.registry();
 		this.settings = settings;
 		this.wakeUp = dependencies.wakeUp();
-		this.slots = new Slots(settings);
-		this.settler = new Settler(claims, settings, events, this.slots, this::settled);
+		Prefetch prefetch = new Prefetch();
+		this.slots = new Slots(settings, prefetch);
+		this.settler = new Settler(claims, settings, events, this.slots, this);
 		TransactionalRunner transactional = new TransactionalRunner(execution, claims, this.settler,
 				dependencies.transactionManager(), settings);
-		JobRunner runner = new JobRunner(dependencies, transactional, this.running, this.settler);
-		this.dispatcher = new Dispatcher(registry, dependencies.executor(), runner, this.running, this.slots,
+		JobRunner runner = new JobRunner(dependencies, transactional, this.settler);
+		this.dispatcher = new Dispatcher(registry, dependencies.executor(), runner, this.running, this.slots, prefetch,
 				this.settler, settings);
 		this.heartbeat = new Heartbeat(dependencies.workers(), claims, this.running, settings, this::leased);
 		this.heartbeatLoop = new SupervisedLoop("background-jobs-heartbeat", settings.maxBackoff(),
 				this.heartbeat::beat);
 		this.watchdogLoop = new SupervisedLoop("background-jobs-watchdog", settings.maxBackoff(),
-				new Watchdog(this.running, settings.warnAfter(), events)::look);
+				new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events)::look);
 		this.poller = new Poller(claims, registry.names(), settings, this.heartbeat, this.slots, this.dispatcher);
 	}
 
@@ -84,7 +87,14 @@ final class WorkerRuntime {
 		List<SupervisedLoop.Condition> loops = List.of(this.heartbeatLoop.condition(), this.poller.loop().condition(),
 				this.settler.loop().condition(), this.watchdogLoop.condition());
 		return new WorkerHealth(this.heartbeat.current().id(), this.heartbeat.current().isLeased(), loops,
-				this.slots.limit(), this.slots.usedByQueue(), this.running.stuck());
+				this.slots.limit(), usedByQueue(), this.running.stuck());
+	}
+
+	private Map<String, Integer> usedByQueue() {
+		Map<String, Integer> waiting = this.dispatcher.waitingByQueue();
+		Map<String, Integer> used = new HashMap<>(this.slots.heldByQueue());
+		used.replaceAll((queue, held) -> Math.max(0, held - waiting.getOrDefault(queue, 0)));
+		return used;
 	}
 
 	/**
@@ -96,6 +106,8 @@ final class WorkerRuntime {
 		this.dispatcher.refuse();
 		this.poller.loop().requestStop();
 		this.poller.loop().awaitStop(LOOP_STOP);
+		// What was being dispatched when it began to refuse.
+		this.dispatcher.refuse();
 		quietly("note that it is stopping", this.heartbeat::markStopping);
 		drain();
 		this.settler.loop().requestStop();
@@ -117,7 +129,7 @@ final class WorkerRuntime {
 			}
 			this.running.all().forEach((job) -> job.interrupt(InterruptReason.SHUTDOWN));
 			if (!this.slots.awaitIdle(INTERRUPT_GRACE)) {
-				logger.warn(this.slots.used() + " jobs did not end in time: other nodes run them when the lease of "
+				logger.warn(this.slots.held() + " jobs did not end in time: other nodes run them when the lease of "
 						+ this.settings.lease() + " has ended");
 			}
 		}
@@ -126,12 +138,17 @@ final class WorkerRuntime {
 		}
 	}
 
-	private void settled(RunningJob job, JobOutcome outcome) {
+	@Override
+	public void settled(RunningJob job, JobOutcome outcome) {
 		this.dispatcher.quarantine().ended(job);
-		this.poller.loop().wake();
 		if (outcome instanceof JobOutcome.Returned) {
 			this.wakeUp.ready(job.frontLane());
 		}
+	}
+
+	@Override
+	public void roomMade() {
+		this.poller.loop().wake();
 	}
 
 	private void leased() {

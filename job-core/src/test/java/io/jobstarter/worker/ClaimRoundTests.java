@@ -29,7 +29,7 @@ class ClaimRoundTests {
 	private ClaimRound round(List<LaneStart> lanes) {
 		WorkerSettings settings = new WorkerSettings(ANY, ANY, ANY, ANY, this.queues, QueueOrder.STRICT, null, ANY,
 				true);
-		this.slots = new Slots(settings);
+		this.slots = new Slots(settings, new Prefetch());
 		List<String> names = lanes.stream().map((start) -> start.lane().queue()).distinct().toList();
 		return new ClaimRound(settings.served(), this.slots, names,
 				(queue) -> lanes.stream().filter((start) -> start.lane().queue().equals(queue)).toList());

@@ -59,13 +59,15 @@ class PollerTests {
 
 		};
 		RunningJobs running = new RunningJobs();
-		Slots slots = new Slots(settings);
+		Prefetch prefetch = new Prefetch();
+		Slots slots = new Slots(settings, prefetch);
 		SafeEvents events = new SafeEvents((event) -> {
 		});
 		Settler settler = new Settler(slow, settings, events, slots, (job, outcome) -> {
 		});
 		HandlerRegistry registry = new HandlerRegistry(List.of());
-		Dispatcher dispatcher = new Dispatcher(registry, Runnable::run, null, running, slots, settler, settings);
+		Dispatcher dispatcher = new Dispatcher(registry, Runnable::run, null, running, slots, prefetch, settler,
+				settings);
 		Heartbeat heartbeat = new Heartbeat(this.database.stores().workerStore(), slow, running, settings, () -> {
 		});
 		heartbeat.beat();

@@ -46,7 +46,7 @@ class SettlerTests {
 	private final WorkerSettings settings = new WorkerSettings(LEASE, LEASE.dividedBy(5), Duration.ofSeconds(1), LEASE,
 			QUEUES, QueueOrder.STRICT, 5, LEASE, true);
 
-	private final Slots slots = new Slots(this.settings);
+	private final Slots slots = new Slots(this.settings, new Prefetch());
 
 	private final ClaimStore store = this.database.stores().claimStore();
 
@@ -92,7 +92,7 @@ class SettlerTests {
 		assertThat(this.events.get(1)).isInstanceOfSatisfying(JobEvent.Settled.class,
 				(event) -> assertThat(event.outcome()).isInstanceOf(JobOutcome.Snoozed.class));
 		assertThat(this.node.operations().find(id)).get().extracting(JobInfo::state).isEqualTo(JobState.SCHEDULED);
-		assertThat(this.slots.used()).isZero();
+		assertThat(this.slots.held()).isZero();
 	}
 
 	@Test
@@ -109,9 +109,9 @@ class SettlerTests {
 		jobs.stream().skip(1).forEach((job) -> this.settler.settle(job, new JobOutcome.Succeeded()));
 		this.settler.loop().start();
 		await().until(() -> this.events.size() == 4);
-		assertThat(this.slots.used()).isEqualTo(1);
+		assertThat(this.slots.held()).isEqualTo(1);
 		this.node.jdbc().execute("alter table background_job_failure drop constraint refused");
-		await().until(() -> this.slots.used() == 0);
+		await().until(() -> this.slots.held() == 0);
 	}
 
 	private List<RunningJob> claim(long worker, boolean front) {

@@ -19,7 +19,8 @@ class SlotsTests {
 		Map<String, QueueSettings> queues = new LinkedHashMap<>();
 		queues.put("default", new QueueSettings(2, 1));
 		queues.put("mail*", new QueueSettings(3, 1));
-		return new Slots(new WorkerSettings(ANY, ANY, ANY, ANY, queues, QueueOrder.STRICT, concurrency, ANY, true));
+		return new Slots(new WorkerSettings(ANY, ANY, ANY, ANY, queues, QueueOrder.STRICT, concurrency, ANY, true),
+				new Prefetch());
 	}
 
 	@Test
@@ -31,7 +32,7 @@ class SlotsTests {
 		assertThat(slots.freeIn("mail*")).isEqualTo(1);
 		assertThat(slots.free("default")).isEqualTo(2);
 		assertThat(slots.free("other")).isZero();
-		assertThat(slots.free()).isEqualTo(3);
+		assertThat(slots.claimable()).isEqualTo(3);
 		slots.release("mail-b");
 		assertThat(slots.free("mail-c")).isEqualTo(2);
 	}
@@ -104,7 +105,7 @@ class SlotsTests {
 			slots.take(queue);
 			slots.release(queue);
 		}
-		assertThat(slots.usedByQueue()).isEqualTo(Map.of("default", 0));
+		assertThat(slots.heldByQueue()).isEqualTo(Map.of("default", 0));
 	}
 
 }

@@ -1,0 +1,51 @@
+package io.jobstarter.worker;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Says how many jobs a node may claim beyond its free slots, so that the slots of short
+ * jobs need not wait for the database: what they are expected to do within
+ * {@link #HORIZON}, by how long the last attempts took. Jobs that take longer than that
+ * are not claimed ahead at all, and other nodes find them.
+ */
+final class Prefetch {
+
+	/** How long a job that is claimed ahead is expected to wait. */
+	static final Duration HORIZON = Duration.ofMillis(50);
+
+	/** How long it may wait before it is given back. */
+	static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+	static final int MOST = 1_000;
+
+	/** The weight of one attempt in the moving average of their durations. */
+	private static final double WEIGHT = 1.0 / 16;
+
+	private final Map<String, Double> nanosByEntry = new HashMap<>();
+
+	synchronized void ran(String entry, long nanos) {
+		this.nanosByEntry.merge(entry, (double) nanos, (average, last) -> average + WEIGHT * (last - average));
+	}
+
+	/**
+	 * Notes that jobs of an entry waited in vain.
+	 * @param entry the entry
+	 */
+	synchronized void stalled(String entry) {
+		this.nanosByEntry.merge(entry, (double) LONGEST_WAIT.toNanos(), Math::max);
+	}
+
+	/**
+	 * Says how many jobs of an entry may be claimed ahead.
+	 * @param entry the entry
+	 * @param slots how many of its jobs run at the same time
+	 * @return the number of jobs, 0 as long as it is not known how long they take
+	 */
+	synchronized int ahead(String entry, int slots) {
+		double nanos = this.nanosByEntry.getOrDefault(entry, Double.MAX_VALUE);
+		return (int) Math.min(MOST, slots * (HORIZON.toNanos() / Math.max(1, nanos)));
+	}
+
+}
