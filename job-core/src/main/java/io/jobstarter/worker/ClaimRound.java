@@ -3,6 +3,7 @@ package io.jobstarter.worker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,9 @@ final class ClaimRound {
 
 	private final Iterator<String> queues;
 
+	/** How many queues there are of each entry. */
+	private final Map<String, Integer> shares = new HashMap<>();
+
 	private final Function<String, List<LaneStart>> starts;
 
 	/** The lanes of the present queue that were not asked yet. */
@@ -50,6 +54,7 @@ final class ClaimRound {
 		this.served = served;
 		this.slots = slots;
 		this.queues = queues.iterator();
+		queues.forEach((queue) -> this.shares.merge(entryOf(queue), 1, Integer::sum));
 		this.starts = starts;
 	}
 
@@ -87,10 +92,19 @@ final class ClaimRound {
 
 	private void look(String queue) {
 		boolean cameBack = this.ahead.stream().anyMatch((start) -> start.lane().front());
-		this.room = cameBack ? this.slots.free(queue) : this.slots.claimable(queue);
+		this.room = cameBack ? this.slots.free(queue) : share(queue);
 		if (this.room <= 0) {
 			this.ahead.clear();
 		}
+	}
+
+	// The queues of a wildcard share what is claimed ahead, so that all take part in the
+	// choice of what runs next.
+	private int share(String queue) {
+		int free = this.slots.free(queue);
+		int ahead = this.slots.claimable(queue) - free;
+		int queues = this.shares.getOrDefault(entryOf(queue), 1);
+		return (ahead > 0) ? free + (ahead + queues - 1) / queues : free + ahead;
 	}
 
 	private static boolean goTogether(String one, String other) {

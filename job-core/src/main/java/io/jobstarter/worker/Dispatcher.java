@@ -54,7 +54,7 @@ final class Dispatcher {
 		this.slots = slots;
 		this.prefetch = prefetch;
 		this.served = settings.served();
-		this.waiting = new StartQueue(this.served, slots);
+		this.waiting = new StartQueue(settings, slots);
 		this.settler = settler;
 		this.settings = settings;
 		this.quarantine = new Quarantine(running, settings.lease());

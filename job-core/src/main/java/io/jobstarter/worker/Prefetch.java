@@ -20,13 +20,20 @@ final class Prefetch {
 
 	static final int MOST = 1_000;
 
-	/** The weight of one attempt in the moving average of their durations. */
-	private static final double WEIGHT = 1.0 / 16;
+	/** The weight of an attempt in the moving average, if it took longer than that. */
+	private static final double RISE = 1.0 / 16;
+
+	/** The same of a shorter one: the first attempts load classes and tell little. */
+	private static final double FALL = 1.0 / 4;
 
 	private final Map<String, Double> nanosByEntry = new HashMap<>();
 
 	synchronized void ran(String entry, long nanos) {
-		this.nanosByEntry.merge(entry, (double) nanos, (average, last) -> average + WEIGHT * (last - average));
+		this.nanosByEntry.merge(entry, (double) nanos, Prefetch::follow);
+	}
+
+	private static double follow(double average, double last) {
+		return average + ((last > average) ? RISE : FALL) * (last - average);
 	}
 
 	/**

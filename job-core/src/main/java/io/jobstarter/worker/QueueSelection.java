@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
@@ -57,6 +59,29 @@ final class QueueSelection {
 			ordered.addAll(ofEntry);
 		}
 		return ordered;
+	}
+
+	/**
+	 * Says which of several entries goes first.
+	 * @param entries the entries, at least one
+	 * @return the first
+	 */
+	String entry(List<String> entries) {
+		return (entries.size() == 1) ? entries.get(0) : entries(Set.copyOf(entries)).get(0);
+	}
+
+	/**
+	 * Says which of the queues of one entry goes first.
+	 * @param queues the queues, by name; at least one
+	 * @return the first
+	 */
+	String queue(SortedMap<String, ?> queues) {
+		int skipped = isWeighted() ? (int) (this.chance.getAsDouble() * queues.size()) : 0;
+		Iterator<String> names = queues.keySet().iterator();
+		for (int i = 0; i < skipped; i++) {
+			names.next();
+		}
+		return names.next();
 	}
 
 	private boolean isWeighted() {

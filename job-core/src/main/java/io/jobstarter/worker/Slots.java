@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
+import io.jobstarter.worker.WorkerSettings.QueueOrder;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
 
 /**
@@ -33,7 +34,14 @@ final class Slots {
 
 	private Map<String, Integer> limits = Map.of();
 
+	private final boolean strict;
+
+	/** What may be claimed ahead of one entry, so that none takes the room of others. */
+	private final int mostAhead;
+
 	private int limit;
+
+	private boolean shared;
 
 	private int heldInAll;
 
@@ -44,7 +52,9 @@ final class Slots {
 		this.served = settings.served();
 		this.entries = settings.queues();
 		this.cap = (settings.concurrency() != null) ? settings.concurrency() : Integer.MAX_VALUE;
-		this.limit = settings.slots();
+		this.strict = settings.queueOrder() == QueueOrder.STRICT;
+		this.mostAhead = Math.max(1, Prefetch.MOST / Math.max(1, this.entries.size()));
+		limit(Map.of());
 	}
 
 	/**
@@ -62,6 +72,7 @@ final class Slots {
 		this.limits = mine;
 		long sum = this.entries.keySet().stream().mapToLong(this::limitOf).sum();
 		this.limit = (int) Math.min(this.cap, sum);
+		this.shared = this.limit < sum;
 		return changed;
 	}
 
@@ -108,11 +119,26 @@ final class Slots {
 		for (String entry : this.entries.keySet()) {
 			ahead += ahead(entry);
 		}
-		return this.limit + Math.min(ahead, Prefetch.MOST) - this.heldInAll;
+		return this.limit + ahead - this.heldInAll;
 	}
 
+	// In a strict order a slot is for what is there when it becomes free, not for what
+	// was
+	// claimed before.
 	private int ahead(String entry) {
-		return this.prefetch.ahead(entry, limitOf(entry));
+		if (this.strict && (areShared() || new QueuePattern(entry).isWildcard())) {
+			return 0;
+		}
+		return Math.min(this.prefetch.ahead(entry, Math.min(this.limit, limitOf(entry))), this.mostAhead);
+	}
+
+	/**
+	 * Tells whether there are fewer slots in all than the entries have together, so that
+	 * it matters who takes the next one.
+	 * @return whether entries compete
+	 */
+	synchronized boolean areShared() {
+		return this.shared;
 	}
 
 	/**
@@ -136,7 +162,10 @@ final class Slots {
 	}
 
 	private int freeOf(String entry) {
-		return limitOf(entry) - this.heldByEntry.getOrDefault(entry, 0);
+		// Never more than all slots, or what one entry may hold would leave no room for
+		// what
+		// others may claim ahead.
+		return Math.min(this.limit, limitOf(entry)) - this.heldByEntry.getOrDefault(entry, 0);
 	}
 
 	// What an operator has set for one queue of a wildcard bounds what is held of it:

@@ -4,18 +4,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs that the node has claimed and not started yet, since their turn has not come.
- * Within an entry the highest priority goes first, and among equals the one that was
- * claimed first; among entries the one whose next job was claimed first.
+ * Which queue goes next, {@link QueueSelection} says where it matters. Within a queue the
+ * highest priority goes first, then what came back, then what was claimed first.
  */
 final class StartQueue {
 
@@ -26,20 +29,24 @@ final class StartQueue {
 
 	private final ServedQueues served;
 
+	private final QueueSelection selection;
+
 	private final Slots slots;
 
-	private final Map<String, Queue<Waiting>> byEntry = new HashMap<>();
+	/** By entry, and by queue; what is empty is not there. */
+	private final Map<String, SortedMap<String, Queue<Waiting>>> waiting = new HashMap<>();
 
 	private long arrivals;
 
-	StartQueue(ServedQueues served, Slots slots) {
-		this.served = served;
+	StartQueue(WorkerSettings settings, Slots slots) {
+		this.served = settings.served();
+		this.selection = new QueueSelection(settings);
 		this.slots = slots;
 	}
 
 	synchronized void add(RunningJob job) {
-		String entry = this.served.entryOf(job.queue()).orElseThrow();
-		this.byEntry.computeIfAbsent(entry, (name) -> new PriorityQueue<>(ORDER))
+		this.waiting.computeIfAbsent(entryOf(job), (entry) -> new TreeMap<>())
+			.computeIfAbsent(job.queue(), (queue) -> new PriorityQueue<>(ORDER))
 			.add(new Waiting(job, ++this.arrivals, System.nanoTime()));
 	}
 
@@ -48,20 +55,44 @@ final class StartQueue {
 	 * @return the job, or {@code null} if none waits or none may start
 	 */
 	synchronized @Nullable RunningJob next() {
-		Queue<Waiting> first = null;
-		for (Map.Entry<String, Queue<Waiting>> entry : this.byEntry.entrySet()) {
-			Waiting head = entry.getValue().peek();
-			if (head != null && this.slots.mayStart(entry.getKey())
-					&& (first == null || head.arrival() < first.element().arrival())) {
-				first = entry.getValue();
-			}
-		}
-		if (first == null) {
+		String entry = nextEntry();
+		if (entry == null) {
 			return null;
 		}
-		RunningJob job = first.remove().job();
-		this.slots.start(job.queue());
+		SortedMap<String, Queue<Waiting>> queues = Objects.requireNonNull(this.waiting.get(entry));
+		String queue = this.selection.queue(queues);
+		Queue<Waiting> jobs = Objects.requireNonNull(queues.get(queue));
+		RunningJob job = jobs.remove().job();
+		tidy(entry, queue);
+		this.slots.start(queue);
 		return job;
+	}
+
+	private @Nullable String nextEntry() {
+		List<String> candidates = new ArrayList<>(this.waiting.size());
+		for (String entry : this.waiting.keySet()) {
+			if (this.slots.mayStart(entry)) {
+				candidates.add(entry);
+				if (!this.slots.areShared()) {
+					break;
+				}
+			}
+		}
+		return candidates.isEmpty() ? null : this.selection.entry(candidates);
+	}
+
+	private void tidy(String entry, String queue) {
+		SortedMap<String, Queue<Waiting>> queues = Objects.requireNonNull(this.waiting.get(entry));
+		if (Objects.requireNonNull(queues.get(queue)).isEmpty()) {
+			queues.remove(queue);
+		}
+		if (queues.isEmpty()) {
+			this.waiting.remove(entry);
+		}
+	}
+
+	private String entryOf(RunningJob job) {
+		return this.served.entryOf(job.queue()).orElseThrow();
 	}
 
 	/**
@@ -71,24 +102,24 @@ final class StartQueue {
 	 */
 	synchronized List<RunningJob> takeOlderThan(Duration longest) {
 		long latest = System.nanoTime() - longest.toNanos();
-		List<RunningJob> taken = new ArrayList<>();
-		for (Queue<Waiting> waiting : this.byEntry.values()) {
-			for (Iterator<Waiting> jobs = waiting.iterator(); jobs.hasNext();) {
-				Waiting next = jobs.next();
-				if (next.since() - latest <= 0) {
-					taken.add(next.job());
-					jobs.remove();
-				}
-			}
+		List<Waiting> taken = all().filter((next) -> next.since() - latest <= 0).toList();
+		for (Waiting next : taken) {
+			String entry = entryOf(next.job());
+			String queue = next.job().queue();
+			Objects.requireNonNull(Objects.requireNonNull(this.waiting.get(entry)).get(queue)).remove(next);
+			tidy(entry, queue);
 		}
-		return taken;
+		return taken.stream().map(Waiting::job).toList();
 	}
 
 	synchronized Map<String, Integer> sizeByQueue() {
 		Map<String, Integer> sizes = new HashMap<>();
-		this.byEntry.values()
-			.forEach((waiting) -> waiting.forEach((next) -> sizes.merge(next.job().queue(), 1, Integer::sum)));
+		all().forEach((next) -> sizes.merge(next.job().queue(), 1, Integer::sum));
 		return sizes;
+	}
+
+	private Stream<Waiting> all() {
+		return this.waiting.values().stream().flatMap((queues) -> queues.values().stream()).flatMap(Queue::stream);
 	}
 
 	/**
