@@ -1,14 +1,9 @@
 package io.jobstarter.store.jdbc;
 
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import javax.sql.DataSource;
 
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.LaneStart;
@@ -18,7 +13,6 @@ import io.jobstarter.store.Lane;
 import io.jobstarter.store.QueueScope;
 
 import org.springframework.jdbc.core.RowMapper;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /**
  * Claims on PostgreSQL: begin, settings and statement travel together, in one round trip.
@@ -105,14 +99,11 @@ final class PostgresClaims implements Claims {
 
 	private final EngineTransactions transactions;
 
-	private final NamedParameterJdbcTemplate jdbc;
+	private final PostgresRoundTrip roundTrip;
 
-	private final SqlText text;
-
-	PostgresClaims(EngineTransactions transactions, DataSource dataSource, SqlText text) {
+	PostgresClaims(EngineTransactions transactions, PostgresRoundTrip roundTrip) {
 		this.transactions = transactions;
-		this.jdbc = new NamedParameterJdbcTemplate(dataSource);
-		this.text = text;
+		this.roundTrip = roundTrip;
 	}
 
 	@Override
@@ -150,34 +141,7 @@ final class PostgresClaims implements Claims {
 	}
 
 	private <T> List<T> query(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {
-		return this.transactions.executeBare(() -> this.jdbc.execute(this.text.of(statement), parameters,
-				(prepared) -> readLastResult(prepared, mapper)));
-	}
-
-	// The settings return results of their own, which come first.
-	private static <T> List<T> readLastResult(PreparedStatement statement, RowMapper<T> mapper) throws SQLException {
-		List<T> rows = List.of();
-		boolean more = statement.execute();
-		while (more || statement.getUpdateCount() != -1) {
-			if (more && isWanted(statement)) {
-				rows = read(statement.getResultSet(), mapper);
-			}
-			more = statement.getMoreResults();
-		}
-		return rows;
-	}
-
-	private static boolean isWanted(PreparedStatement statement) throws SQLException {
-		String column = statement.getResultSet().getMetaData().getColumnName(1);
-		return !"set_config".equals(column);
-	}
-
-	private static <T> List<T> read(ResultSet result, RowMapper<T> mapper) throws SQLException {
-		List<T> rows = new ArrayList<>();
-		while (result.next()) {
-			rows.add(mapper.mapRow(result, rows.size()));
-		}
-		return rows;
+		return this.transactions.executeBare(() -> this.roundTrip.query(statement, parameters, mapper));
 	}
 
 }

@@ -107,6 +107,29 @@ class PostgresClaimStoreTests {
 	}
 
 	@Test
+	void aLargeBatchIsSettledByItsIdsWhateverTheStatisticsSay() {
+		for (boolean known : List.of(false, true)) {
+			fill(50_000);
+			if (known) {
+				this.fixture.sql("analyze background_job_job").update();
+			}
+			this.pool.getHikariPoolMXBean().softEvictConnections(); // and their plans
+			List<Settlement> settlements = this.fixture
+				.claim(ME, 500, Set.of("mail"), StoreFixture.demand(DEFAULT, 500, 0))
+				.stream()
+				.map((job) -> new Settlement(job, new JobOutcome.Succeeded(), null))
+				.toList();
+			await().until(() -> statistic("n_tup_upd") == (known ? 1_000 : 500));
+			long scans = statistic("seq_scan");
+			long reads = statistic("index_reads");
+			assertThat(this.fixture.settle(true, settlements)).hasSize(500);
+			await().until(() -> statistic("n_tup_del") == (known ? 1_000 : 500));
+			assertThat(statistic("seq_scan")).isEqualTo(scans);
+			assertThat(statistic("index_reads") - reads).isLessThan(2_000);
+		}
+	}
+
+	@Test
 	void lanesAreFoundWithoutReadingWhatTheyHold() {
 		for (String queue : List.of("mail-1", "mail-2", "report", "tenant-1")) {
 			this.fixture
