@@ -108,7 +108,7 @@ final class PostgresClaims implements Claims {
 
 	@Override
 	public List<ClaimedJob> claim(ClaimRequest request) {
-		return query(CLAIM, parameters(request), new ClaimedJobMapper(request));
+		return query(CLAIM, parameters(request), new ClaimedJobMapper(request, Values::zonedInstant));
 	}
 
 	@Override

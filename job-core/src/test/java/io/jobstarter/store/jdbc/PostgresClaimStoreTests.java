@@ -129,6 +129,30 @@ class PostgresClaimStoreTests {
 		}
 	}
 
+	// Statistics of a table of no more rows than are given back make the job the outer
+	// side
+	// of the join, and the positions the inner one.
+	@Test
+	void jobsGoBackInTheirOrderThoughThePlanReadsThePositionsOnceForEach() {
+		fill(60);
+		this.fixture.sql("update background_job_job set seq = 1000 - id").update();
+		List<ClaimedJob> jobs = this.fixture.claim(60);
+		this.fixture.sql("vacuum full analyze background_job_job").update();
+		for (long rows : List.of(1L, 60L, 1_000_000L)) {
+			this.fixture.sql("update pg_class set reltuples = :rows where relname = 'background_job_job'")
+				.param("rows", rows)
+				.update();
+			this.pool.getHikariPoolMXBean().softEvictConnections();
+			this.fixture.settle(true,
+					jobs.stream()
+						.map((job) -> new Settlement(job, new JobOutcome.Returned("shutdown"), null))
+						.toList());
+			assertThat(this.fixture.waitingInOrder()).isEqualTo(jobs.stream().map(ClaimedJob::id).toList());
+			jobs = this.fixture.claim(60);
+			assertThat(jobs).hasSize(60);
+		}
+	}
+
 	@Test
 	void lanesAreFoundWithoutReadingWhatTheyHold() {
 		for (String queue : List.of("mail-1", "mail-2", "report", "tenant-1")) {
