@@ -1,5 +1,9 @@
 package io.jobstarter.store.jdbc;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +101,9 @@ final class PostgresClaims implements Claims {
 			select queue, priority, front from lane
 			""";
 
+	// With years to spare, for the driver moves by days.
+	private static final long GREGORIAN = Instant.parse("1600-01-01T00:00:00Z").toEpochMilli();
+
 	private final EngineTransactions transactions;
 
 	private final PostgresRoundTrip roundTrip;
@@ -108,7 +115,7 @@ final class PostgresClaims implements Claims {
 
 	@Override
 	public List<ClaimedJob> claim(ClaimRequest request) {
-		return query(CLAIM, parameters(request), new ClaimedJobMapper(request, Values::zonedInstant));
+		return query(CLAIM, parameters(request), new ClaimedJobMapper(request, PostgresClaims::instant));
 	}
 
 	@Override
@@ -138,6 +145,14 @@ final class PostgresClaims implements Claims {
 			demands.get(i).lanes().forEach((lane) -> numbers.add(number));
 		}
 		return numbers.toArray(Integer[]::new);
+	}
+
+	// An OffsetDateTime would be two thirds of what a job allocates. The driver moves
+	// what
+	// lies before the Gregorian calendar to the day of that name in the Julian one.
+	private static Instant instant(ResultSet row, int column) throws SQLException {
+		Timestamp value = row.getTimestamp(column);
+		return (value.getTime() < GREGORIAN) ? Values.zonedInstant(row, column) : value.toInstant();
 	}
 
 	private <T> List<T> query(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {

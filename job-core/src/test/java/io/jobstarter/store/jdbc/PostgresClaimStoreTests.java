@@ -1,5 +1,6 @@
 package io.jobstarter.store.jdbc;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -202,6 +203,25 @@ class PostgresClaimStoreTests {
 		this.fixture.sql("update background_job_job set priority = 1 where id = :id").param("id", id.value()).update();
 		await().until(() -> statistic("n_tup_upd") == 1);
 		assertThat(statistic("index_reads") - reads).isLessThan(1_000);
+	}
+
+	@Test
+	void timesAreReadAsTheyWereWritten() {
+		for (String time : List.of("0001-01-01T00:00:00Z", "1582-10-10T12:00:00.000001Z", "1960-02-29T23:59:59.999999Z",
+				"2026-03-29T01:30:00.123456Z", "9999-12-31T00:00:00Z")) {
+			this.fixture
+				.sql("insert into background_job_job (queue, name, payload, due_at) "
+						+ "values ('default', 'mail', '', cast(:time as timestamptz))")
+				.param("time", time)
+				.update();
+			// The driver asks for binary values from its sixth execution on.
+			for (int i = 0; i < 3; i++) {
+				ClaimedJob job = this.fixture.claimOne();
+				assertThat(job.dueAt()).isEqualTo(Instant.parse(time));
+				this.fixture.settle(job, new JobOutcome.Returned("again"));
+			}
+			this.fixture.settle(this.fixture.claimOne(), new JobOutcome.Succeeded());
+		}
 	}
 
 	@Test
