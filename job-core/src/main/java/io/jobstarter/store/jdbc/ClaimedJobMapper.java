@@ -2,6 +2,7 @@ package io.jobstarter.store.jdbc;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimedJob;
@@ -11,7 +12,9 @@ import io.jobstarter.store.Lane;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * Reads claimed jobs and their lanes.
+ * Reads claimed jobs and their lanes. Jobs are read by the order of their columns: id,
+ * seq, queue, priority, front, name, payload, attempt, crashes, rule_counts, created_at,
+ * due_at, claimed_at, headers, tags.
  */
 final class ClaimedJobMapper implements RowMapper<ClaimedJob> {
 
@@ -19,8 +22,11 @@ final class ClaimedJobMapper implements RowMapper<ClaimedJob> {
 
 	private final Fence fence;
 
-	ClaimedJobMapper(ClaimRequest request) {
+	private final InstantReader instants;
+
+	ClaimedJobMapper(ClaimRequest request, InstantReader instants) {
 		this.fence = new Fence(request.worker(), request.claim());
+		this.instants = instants;
 	}
 
 	static Lane lane(ResultSet row) throws SQLException {
@@ -29,10 +35,22 @@ final class ClaimedJobMapper implements RowMapper<ClaimedJob> {
 
 	@Override
 	public ClaimedJob mapRow(ResultSet row, int number) throws SQLException {
-		return new ClaimedJob(row.getLong("id"), this.fence, lane(row), row.getLong("seq"), row.getString("name"),
-				row.getString("payload"), row.getInt("attempt"), row.getInt("crashes"), row.getString("rule_counts"),
-				Values.instant(row, "created_at"), Values.instant(row, "due_at"), Values.instant(row, "claimed_at"),
-				Values.headers(row.getString("headers")), Values.tags(row.getString("tags")));
+		Lane lane = new Lane(row.getString(3), row.getInt(4), row.getBoolean(5));
+		return new ClaimedJob(row.getLong(1), this.fence, lane, row.getLong(2), row.getString(6), row.getString(7),
+				row.getInt(8), row.getInt(9), row.getString(10), this.instants.read(row, 11),
+				this.instants.read(row, 12), this.instants.read(row, 13), Values.headers(row.getString(14)),
+				Values.tags(row.getString(15)));
+	}
+
+	/**
+	 * Reads a column that holds an instant. To find out for each value how a database
+	 * keeps instants costs more than to read it.
+	 */
+	@FunctionalInterface
+	interface InstantReader {
+
+		Instant read(ResultSet row, int column) throws SQLException;
+
 	}
 
 }

@@ -172,7 +172,7 @@ final class H2Claims implements Claims {
 			.param("worker", request.worker())
 			.param("claim", request.claim())
 			.param("ids", Values.ids(ids))
-			.query(new ClaimedJobMapper(request))
+			.query(new ClaimedJobMapper(request, Values::zonedInstant))
 			.list();
 	}
 

@@ -87,8 +87,8 @@ final class JdbcClaimStore implements ClaimStore {
 		}
 		return this.claims.claim(request)
 			.stream()
-			.sorted(Comparator.comparing((ClaimedJob job) -> order.getOrDefault(job.lane(), Integer.MAX_VALUE))
-				.thenComparing(ClaimedJob::position))
+			.sorted(Comparator.comparingInt((ClaimedJob job) -> order.getOrDefault(job.lane(), Integer.MAX_VALUE))
+				.thenComparingLong(ClaimedJob::position))
 			.toList();
 	}
 

@@ -42,7 +42,7 @@ public final class JdbcStores {
 		this.dialect = dialect;
 		this.enqueueStore = application.enqueueStore(dialect);
 		this.claimStore = new JdbcClaimStore(engine.claims(),
-				new Settler(engine.transactions(), engine.statements(), dialect),
+				new Settler(engine.transactions(), engine.statements(), engine.successes(), dialect),
 				new CallersCompletion(application.transaction(), application.statements(), application.savepoints(),
 						dialect),
 				engine.transactions(), engine.statements());
@@ -82,8 +82,10 @@ public final class JdbcStores {
 		PostgresDialect dialect = new PostgresDialect();
 		SqlText text = new SqlText(prefix, dialect::translate);
 		EngineTransactions transactions = EngineTransactions.postgres(engine);
+		PostgresRoundTrip roundTrip = new PostgresRoundTrip(engine, text);
 		return new JdbcStores(dialect, Application.of(application, text),
-				new Engine(transactions, Statements.on(engine, text), new PostgresClaims(transactions, engine, text)));
+				new Engine(transactions, Statements.on(engine, text), new PostgresClaims(transactions, roundTrip),
+						new PostgresSuccesses(roundTrip)));
 	}
 
 	private static JdbcStores h2(DataSource application, DataSource engine, String prefix) {
@@ -92,7 +94,7 @@ public final class JdbcStores {
 		EngineTransactions transactions = EngineTransactions.h2(engine);
 		Statements statements = Statements.on(engine, text);
 		return new JdbcStores(dialect, Application.of(application, text),
-				new Engine(transactions, statements, new H2Claims(transactions, statements)));
+				new Engine(transactions, statements, new H2Claims(transactions, statements), new Successes()));
 	}
 
 	private static JdbcStores mariaDb(DataSource application, DataSource engine, String prefix) {
@@ -105,7 +107,7 @@ public final class JdbcStores {
 		return new JdbcStores(dialect,
 				new Application(new CallersTransaction(application), Statements.onMariaDb(application, text),
 						new Savepoints(application)),
-				new Engine(transactions, statements, new MariaDbClaims(transactions, statements)));
+				new Engine(transactions, statements, new MariaDbClaims(transactions, statements), new Successes()));
 	}
 
 	public EnqueueStore enqueueStore() {
@@ -212,8 +214,9 @@ public final class JdbcStores {
 	 * @param transactions the transactions
 	 * @param statements their statements
 	 * @param claims how jobs are claimed
+	 * @param successes how jobs that succeeded are settled
 	 */
-	private record Engine(EngineTransactions transactions, Statements statements, Claims claims) {
+	private record Engine(EngineTransactions transactions, Statements statements, Claims claims, Successes successes) {
 	}
 
 }

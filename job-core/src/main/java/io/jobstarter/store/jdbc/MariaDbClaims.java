@@ -152,7 +152,7 @@ final class MariaDbClaims implements Claims {
 	// Not what has come back to another place meanwhile: the lane that it is in now was
 	// not read up to there.
 	private List<Candidate> lock(ClaimRequest request, List<Place> places) {
-		ClaimedJobMapper mapper = new ClaimedJobMapper(request);
+		ClaimedJobMapper mapper = new ClaimedJobMapper(request, Values::utcInstant);
 		return this.statements.of(LOCK)
 			.param("ids", places.stream().map(Place::id).toList())
 			.query((row, number) -> new Candidate(mapper.mapRow(row, number), row.getString("key_to_free")))

@@ -1,14 +1,13 @@
 package io.jobstarter.store.jdbc;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import javax.sql.DataSource;
 
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.LaneStart;
@@ -18,7 +17,6 @@ import io.jobstarter.store.Lane;
 import io.jobstarter.store.QueueScope;
 
 import org.springframework.jdbc.core.RowMapper;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /**
  * Claims on PostgreSQL: begin, settings and statement travel together, in one round trip.
@@ -103,21 +101,21 @@ final class PostgresClaims implements Claims {
 			select queue, priority, front from lane
 			""";
 
+	// With years to spare, for the driver moves by days.
+	private static final long GREGORIAN = Instant.parse("1600-01-01T00:00:00Z").toEpochMilli();
+
 	private final EngineTransactions transactions;
 
-	private final NamedParameterJdbcTemplate jdbc;
+	private final PostgresRoundTrip roundTrip;
 
-	private final SqlText text;
-
-	PostgresClaims(EngineTransactions transactions, DataSource dataSource, SqlText text) {
+	PostgresClaims(EngineTransactions transactions, PostgresRoundTrip roundTrip) {
 		this.transactions = transactions;
-		this.jdbc = new NamedParameterJdbcTemplate(dataSource);
-		this.text = text;
+		this.roundTrip = roundTrip;
 	}
 
 	@Override
 	public List<ClaimedJob> claim(ClaimRequest request) {
-		return query(CLAIM, parameters(request), new ClaimedJobMapper(request));
+		return query(CLAIM, parameters(request), new ClaimedJobMapper(request, PostgresClaims::instant));
 	}
 
 	@Override
@@ -149,35 +147,16 @@ final class PostgresClaims implements Claims {
 		return numbers.toArray(Integer[]::new);
 	}
 
+	// An OffsetDateTime would be two thirds of what a job allocates. The driver moves
+	// what
+	// lies before the Gregorian calendar to the day of that name in the Julian one.
+	private static Instant instant(ResultSet row, int column) throws SQLException {
+		Timestamp value = row.getTimestamp(column);
+		return (value.getTime() < GREGORIAN) ? Values.zonedInstant(row, column) : value.toInstant();
+	}
+
 	private <T> List<T> query(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {
-		return this.transactions.executeBare(() -> this.jdbc.execute(this.text.of(statement), parameters,
-				(prepared) -> readLastResult(prepared, mapper)));
-	}
-
-	// The settings return results of their own, which come first.
-	private static <T> List<T> readLastResult(PreparedStatement statement, RowMapper<T> mapper) throws SQLException {
-		List<T> rows = List.of();
-		boolean more = statement.execute();
-		while (more || statement.getUpdateCount() != -1) {
-			if (more && isWanted(statement)) {
-				rows = read(statement.getResultSet(), mapper);
-			}
-			more = statement.getMoreResults();
-		}
-		return rows;
-	}
-
-	private static boolean isWanted(PreparedStatement statement) throws SQLException {
-		String column = statement.getResultSet().getMetaData().getColumnName(1);
-		return !"set_config".equals(column);
-	}
-
-	private static <T> List<T> read(ResultSet result, RowMapper<T> mapper) throws SQLException {
-		List<T> rows = new ArrayList<>();
-		while (result.next()) {
-			rows.add(mapper.mapRow(result, rows.size()));
-		}
-		return rows;
+		return this.transactions.executeBare(() -> this.roundTrip.query(statement, parameters, mapper));
 	}
 
 }

@@ -16,6 +16,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
 
 /**
  * Writes how attempts ended: locks what its fence still matches, in the order of ids, and
@@ -52,15 +53,18 @@ final class Settler {
 
 	private final Statements statements;
 
+	private final Successes successes;
+
 	private final Dialect dialect;
 
 	private final JobEnds ends;
 
 	private final UniqueKeys keys;
 
-	Settler(EngineTransactions transactions, Statements statements, Dialect dialect) {
+	Settler(EngineTransactions transactions, Statements statements, Successes successes, Dialect dialect) {
 		this.transactions = transactions;
 		this.statements = statements;
+		this.successes = successes;
 		this.dialect = dialect;
 		this.ends = new JobEnds(statements);
 		this.keys = dialect.uniqueKeys(statements);
@@ -68,14 +72,41 @@ final class Settler {
 
 	Map<Long, Settled> settle(Collection<Settlement> settlements, boolean history) {
 		try {
-			return this.transactions.execute(() -> write(settlements, history, Settled.DONE));
+			return settleQuickly(settlements, history, Settled.DONE);
 		}
 		catch (HistoryFailedException ex) {
-			// Not a savepoint: that would cost every batch two round trips for a table
-			// that is hardly ever away.
-			logger.debug("Settling without history", ex);
-			return this.transactions.execute(() -> write(settlements, false, Settled.DONE_WITHOUT_HISTORY));
+			return settleAgain(settlements, ex);
 		}
+	}
+
+	// Not a savepoint: that would cost every batch two round trips for a table that is
+	// hardly ever away.
+	private Map<Long, Settled> settleAgain(Collection<Settlement> settlements, HistoryFailedException ex) {
+		if (ex.getCause() instanceof DuplicateKeyException) {
+			logger.debug("Settling beside older entries of the history", ex);
+			return this.transactions.execute(() -> write(settlements, true, Settled.DONE));
+		}
+		logger.debug("Settling without history", ex);
+		return settleQuickly(settlements, false, Settled.DONE_WITHOUT_HISTORY);
+	}
+
+	private Map<Long, Settled> settleQuickly(Collection<Settlement> settlements, boolean history, Settled ended) {
+		if (!this.successes.areAmong(settlements)) {
+			return this.transactions.execute(() -> write(settlements, history, ended));
+		}
+		return this.transactions.executeBare(() -> {
+			Set<Long> over = this.successes.end(settlements, history);
+			Map<Long, Settled> results = new HashMap<>();
+			over.forEach((id) -> results.put(id, ended));
+			if (over.size() < settlements.size()) {
+				results.putAll(write(without(over, settlements), history, ended));
+			}
+			return results;
+		});
+	}
+
+	private static List<Settlement> without(Set<Long> over, Collection<Settlement> settlements) {
+		return settlements.stream().filter((settlement) -> !over.contains(settlement.job().id())).toList();
 	}
 
 	int release(long worker, long claim) {

@@ -85,11 +85,23 @@ final class Values {
 
 	static @Nullable Instant nullableInstant(ResultSet row, String column) throws SQLException {
 		if (isWithoutZone(row, column)) {
-			Timestamp value = row.getTimestamp(column, Calendar.getInstance(TimeZone.getTimeZone("UTC")));
+			Timestamp value = row.getTimestamp(column, utc());
 			return (value != null) ? value.toInstant() : null;
 		}
 		OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
 		return (value != null) ? value.toInstant() : null;
+	}
+
+	static Instant zonedInstant(ResultSet row, int column) throws SQLException {
+		return row.getObject(column, OffsetDateTime.class).toInstant();
+	}
+
+	static Instant utcInstant(ResultSet row, int column) throws SQLException {
+		return row.getTimestamp(column, utc()).toInstant();
+	}
+
+	private static Calendar utc() {
+		return Calendar.getInstance(TimeZone.getTimeZone("UTC"));
 	}
 
 	// MariaDB's columns hold UTC. Unless it is told so, its driver takes them for times

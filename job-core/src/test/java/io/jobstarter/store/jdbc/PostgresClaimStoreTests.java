@@ -1,5 +1,6 @@
 package io.jobstarter.store.jdbc;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -107,6 +108,53 @@ class PostgresClaimStoreTests {
 	}
 
 	@Test
+	void aLargeBatchIsSettledByItsIdsWhateverTheStatisticsSay() {
+		for (boolean known : List.of(false, true)) {
+			fill(50_000);
+			if (known) {
+				this.fixture.sql("analyze background_job_job").update();
+			}
+			this.pool.getHikariPoolMXBean().softEvictConnections(); // and their plans
+			List<Settlement> settlements = this.fixture
+				.claim(ME, 500, Set.of("mail"), StoreFixture.demand(DEFAULT, 500, 0))
+				.stream()
+				.map((job) -> new Settlement(job, new JobOutcome.Succeeded(), null))
+				.toList();
+			await().until(() -> statistic("n_tup_upd") == (known ? 1_000 : 500));
+			long scans = statistic("seq_scan");
+			long reads = statistic("index_reads");
+			assertThat(this.fixture.settle(true, settlements)).hasSize(500);
+			await().until(() -> statistic("n_tup_del") == (known ? 1_000 : 500));
+			assertThat(statistic("seq_scan")).isEqualTo(scans);
+			assertThat(statistic("index_reads") - reads).isLessThan(2_000);
+		}
+	}
+
+	// Statistics of a table of no more rows than are given back make the job the outer
+	// side
+	// of the join, and the positions the inner one.
+	@Test
+	void jobsGoBackInTheirOrderThoughThePlanReadsThePositionsOnceForEach() {
+		fill(60);
+		this.fixture.sql("update background_job_job set seq = 1000 - id").update();
+		List<ClaimedJob> jobs = this.fixture.claim(60);
+		this.fixture.sql("vacuum full analyze background_job_job").update();
+		for (long rows : List.of(1L, 60L, 1_000_000L)) {
+			this.fixture.sql("update pg_class set reltuples = :rows where relname = 'background_job_job'")
+				.param("rows", rows)
+				.update();
+			this.pool.getHikariPoolMXBean().softEvictConnections();
+			this.fixture.settle(true,
+					jobs.stream()
+						.map((job) -> new Settlement(job, new JobOutcome.Returned("shutdown"), null))
+						.toList());
+			assertThat(this.fixture.waitingInOrder()).isEqualTo(jobs.stream().map(ClaimedJob::id).toList());
+			jobs = this.fixture.claim(60);
+			assertThat(jobs).hasSize(60);
+		}
+	}
+
+	@Test
 	void lanesAreFoundWithoutReadingWhatTheyHold() {
 		for (String queue : List.of("mail-1", "mail-2", "report", "tenant-1")) {
 			this.fixture
@@ -155,6 +203,25 @@ class PostgresClaimStoreTests {
 		this.fixture.sql("update background_job_job set priority = 1 where id = :id").param("id", id.value()).update();
 		await().until(() -> statistic("n_tup_upd") == 1);
 		assertThat(statistic("index_reads") - reads).isLessThan(1_000);
+	}
+
+	@Test
+	void timesAreReadAsTheyWereWritten() {
+		for (String time : List.of("0001-01-01T00:00:00Z", "1582-10-10T12:00:00.000001Z", "1960-02-29T23:59:59.999999Z",
+				"2026-03-29T01:30:00.123456Z", "9999-12-31T00:00:00Z")) {
+			this.fixture
+				.sql("insert into background_job_job (queue, name, payload, due_at) "
+						+ "values ('default', 'mail', '', cast(:time as timestamptz))")
+				.param("time", time)
+				.update();
+			// The driver asks for binary values from its sixth execution on.
+			for (int i = 0; i < 3; i++) {
+				ClaimedJob job = this.fixture.claimOne();
+				assertThat(job.dueAt()).isEqualTo(Instant.parse(time));
+				this.fixture.settle(job, new JobOutcome.Returned("again"));
+			}
+			this.fixture.settle(this.fixture.claimOne(), new JobOutcome.Succeeded());
+		}
 	}
 
 	@Test

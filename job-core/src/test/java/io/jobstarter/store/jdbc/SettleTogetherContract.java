@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 import io.jobstarter.DeadReason;
 import io.jobstarter.DueTime;
@@ -64,6 +65,55 @@ interface SettleTogetherContract {
 		assertThat(now.id()).isEqualTo(old.id());
 		assertThat(fixture().settle(old, new JobOutcome.Succeeded())).isEqualTo(Settled.LOST);
 		assertThat(fixture().settle(now, new JobOutcome.Succeeded())).isEqualTo(Settled.DONE);
+	}
+
+	@Test
+	default void eachJobIsComparedWithItsOwnClaimAndWorker() {
+		List<Long> ids = fixture().enqueue(4, "mail", "default");
+		ClaimedJob first = fixture().claimOne();
+		ClaimedJob second = fixture().claimOne();
+		ClaimedJob third = fixture().claim(ME + 1, 1).get(0);
+		ClaimedJob fourth = fixture().claimOne();
+		Map<Long, Settled> settled = fixture().settle(true,
+				Stream
+					.of(fourth, heldBy(third, second.fence()), heldBy(second, first.fence()),
+							heldBy(first, new Fence(ME + 1, first.fence().claim())))
+					.map((job) -> new Settlement(job, new JobOutcome.Succeeded(), null))
+					.toList());
+		assertThat(settled).containsEntry(fourth.id(), Settled.DONE).hasSize(4);
+		assertThat(ids.subList(0, 3)).allMatch((id) -> settled.get(id) == Settled.LOST);
+		assertThat(fixture().count("job")).isEqualTo(3);
+	}
+
+	@Test
+	default void jobsOfSeveralWorkersAreSettledTogether() {
+		fixture().enqueue(3, "mail", "default");
+		Map<Long, Settled> settled = fixture().settle(true,
+				Stream.of(fixture().claimOne(), fixture().claim(ME + 1, 1).get(0), fixture().claimOne())
+					.map((job) -> new Settlement(job, new JobOutcome.Succeeded(), null))
+					.toList());
+		assertThat(settled).hasSize(3);
+		assertThat(settled.values()).containsOnly(Settled.DONE);
+		assertThat(fixture().count("history")).isEqualTo(3);
+	}
+
+	// After a restore, a sequence may give an id again.
+	@Test
+	default void anIdThatTheHistoryHasAlreadyCostsNoOtherJobItsEntry() {
+		fixture().enqueue(3, "mail", "default");
+		List<ClaimedJob> jobs = fixture().claim(3);
+		long again = jobs.get(1).id();
+		fixture()
+			.sql("insert into background_job_history (id, name, queue, priority, state, attempts, crashes, "
+					+ "enqueued_at, due_at, finished_at) select id, name, queue, priority, 'CANCELLED', 0, 0, "
+					+ "created_at, due_at, created_at from background_job_job where id = :id")
+			.param("id", again)
+			.update();
+		assertThat(fixture()
+			.settle(true, jobs.stream().map((job) -> new Settlement(job, new JobOutcome.Succeeded(), null)).toList())
+			.values()).containsExactly(Settled.DONE, Settled.DONE, Settled.DONE);
+		assertThat(fixture().count("job")).isZero();
+		assertThat(fixture().stores.operationsStore().find(new JobId(jobs.get(2).id()))).isPresent();
 	}
 
 	@Test
