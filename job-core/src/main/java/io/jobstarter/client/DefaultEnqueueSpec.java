@@ -105,7 +105,7 @@ final class DefaultEnqueueSpec implements EnqueueSpec {
 	@Override
 	public Enqueued enqueue() {
 		NewJob job = this.newJobs.create(this.definition, this.payload, this.newJobs.withContext(this.options));
-		return this.enqueuer.inTransaction(() -> this.enqueuer.enqueue(List.of(job)).get(0));
+		return this.enqueuer.enqueueAll(List.of(job)).get(0);
 	}
 
 }

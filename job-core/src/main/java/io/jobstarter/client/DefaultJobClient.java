@@ -28,9 +28,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class DefaultJobClient implements JobClient {
 
-	/** A few statements for a million jobs, and a few thousand jobs in memory. */
-	private static final int CHUNK = 1_000;
-
 	private final HandlerRegistry registry;
 
 	private final NewJobFactory newJobs;
@@ -69,13 +66,7 @@ public final class DefaultJobClient implements JobClient {
 		List<NewJob> jobs = new ArrayList<>(payloads.size());
 		EnqueueOptions options = this.newJobs.withContext(EnqueueOptions.NONE);
 		payloads.forEach((payload) -> jobs.add(newJob(payload, options)));
-		return this.enqueuer.inTransaction(() -> {
-			List<Enqueued> all = new ArrayList<>(jobs.size());
-			for (int from = 0; from < jobs.size(); from += CHUNK) {
-				all.addAll(this.enqueuer.enqueue(jobs.subList(from, Math.min(from + CHUNK, jobs.size()))));
-			}
-			return all;
-		});
+		return this.enqueuer.enqueueAll(jobs);
 	}
 
 	@Override
@@ -159,7 +150,7 @@ public final class DefaultJobClient implements JobClient {
 	 */
 	private final class ChunkedInsert {
 
-		private final List<NewJob> chunk = new ArrayList<>(CHUNK);
+		private final List<NewJob> chunk = new ArrayList<>(Enqueuer.CHUNK);
 
 		private final EnqueueOptions options;
 
@@ -171,7 +162,7 @@ public final class DefaultJobClient implements JobClient {
 
 		void add(Object payload) {
 			this.chunk.add(newJob(payload, this.options));
-			if (this.chunk.size() == CHUNK) {
+			if (this.chunk.size() == Enqueuer.CHUNK) {
 				flush();
 			}
 		}
@@ -183,7 +174,9 @@ public final class DefaultJobClient implements JobClient {
 
 		private void flush() {
 			List<Enqueued> results = DefaultJobClient.this.enqueuer.enqueue(this.chunk);
-			this.enqueued += results.stream().filter((result) -> !result.duplicate()).count();
+			for (Enqueued result : results) {
+				this.enqueued += result.duplicate() ? 0 : 1;
+			}
 			this.chunk.clear();
 		}
 

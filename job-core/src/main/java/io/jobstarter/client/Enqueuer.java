@@ -3,16 +3,14 @@ package io.jobstarter.client;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import io.jobstarter.DueTime;
 import io.jobstarter.Enqueued;
-import io.jobstarter.JobEvent;
 import io.jobstarter.JobId;
 import io.jobstarter.ReadOnlyTransactionException;
 import io.jobstarter.store.EnqueueStore;
-import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.AfterCommit;
@@ -28,7 +26,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public final class Enqueuer {
 
-	private static final int CHUNK = 1_000;
+	/** A few statements for a million jobs, and a few thousand jobs in memory. */
+	static final int CHUNK = 1_000;
 
 	private final EnqueueStore store;
 
@@ -73,6 +72,33 @@ public final class Enqueuer {
 		this.insertLater = new DeferredInsert(this.transaction, this::insertAll, this::isAnyRecorded, events)::run;
 	}
 
+	/**
+	 * Enqueues jobs in the caller's transaction, or in one of their own.
+	 * @param jobs the jobs
+	 * @return what became of each, in the order given
+	 */
+	List<Enqueued> enqueueAll(List<NewJob> jobs) {
+		if (jobs.isEmpty() || jobs.size() > CHUNK || !this.transaction.isAbsent()) {
+			return enqueueInTransaction(jobs);
+		}
+		Optional<List<Enqueued>> results = this.store.insertAtOnce(jobs);
+		if (results.isEmpty()) {
+			return enqueueInTransaction(jobs);
+		}
+		new Announcement(jobs, results.get()).make(this.wakeUp, this.events);
+		return results.get();
+	}
+
+	private List<Enqueued> enqueueInTransaction(List<NewJob> jobs) {
+		return inTransaction(() -> {
+			List<Enqueued> all = new ArrayList<>(jobs.size());
+			for (int from = 0; from < jobs.size(); from += CHUNK) {
+				all.addAll(enqueue(jobs.subList(from, Math.min(from + CHUNK, jobs.size()))));
+			}
+			return all;
+		});
+	}
+
 	<T> T inTransaction(Supplier<T> action) {
 		if (this.transaction.isForeign()) {
 			return (this.mode == EnqueueMode.IMMEDIATE) ? this.transaction.executeApart(action) : action.get();
@@ -85,11 +111,16 @@ public final class Enqueuer {
 		return this.transaction.execute(action);
 	}
 
+	/**
+	 * Enqueues jobs within {@link #inTransaction}.
+	 * @param jobs the jobs, at most {@value #CHUNK}
+	 * @return what became of each, in the order given
+	 */
 	List<Enqueued> enqueue(List<NewJob> jobs) {
 		if (jobs.isEmpty()) {
 			return List.of();
 		}
-		return this.transaction.isForeign() ? defer(jobs) : insert(List.copyOf(jobs));
+		return this.transaction.isForeign() ? defer(jobs) : insert(jobs);
 	}
 
 	// The caller is told the ids at once.
@@ -105,7 +136,7 @@ public final class Enqueuer {
 
 	private void insertAll(List<NewJob> jobs) {
 		for (int from = 0; from < jobs.size(); from += CHUNK) {
-			insert(List.copyOf(jobs.subList(from, Math.min(from + CHUNK, jobs.size()))));
+			insert(jobs.subList(from, Math.min(from + CHUNK, jobs.size())));
 		}
 	}
 
@@ -115,21 +146,9 @@ public final class Enqueuer {
 
 	private List<Enqueued> insert(List<NewJob> jobs) {
 		List<Enqueued> results = this.store.insert(jobs);
-		AfterCommit.run(() -> announce(jobs, results));
+		Announcement announcement = new Announcement(jobs, results);
+		AfterCommit.run(() -> announcement.make(this.wakeUp, this.events));
 		return results;
-	}
-
-	private void announce(List<NewJob> jobs, List<Enqueued> results) {
-		for (int i = 0; i < jobs.size(); i++) {
-			NewJob job = jobs.get(i);
-			Enqueued result = results.get(i);
-			if (!result.duplicate()) {
-				if (job.due().equals(DueTime.NOW)) {
-					this.wakeUp.ready(new Lane(job.queue(), job.priority(), false));
-				}
-				this.events.publish(new JobEvent.Enqueued(result.id(), job.name(), job.queue()));
-			}
-		}
 	}
 
 }

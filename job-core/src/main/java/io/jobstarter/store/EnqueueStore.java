@@ -1,6 +1,7 @@
 package io.jobstarter.store;
 
 import java.util.List;
+import java.util.Optional;
 
 import io.jobstarter.Enqueued;
 
@@ -19,6 +20,16 @@ public interface EnqueueStore {
 	 * among those without a unique key
 	 */
 	List<Enqueued> insert(List<NewJob> jobs);
+
+	/**
+	 * Inserts jobs and commits them, in a single round trip to the database. For a
+	 * calling thread that is in no transaction.
+	 * @param jobs the jobs, at most a few thousand
+	 * @return what {@link #insert} returns, or empty if nothing was done since this takes
+	 * a transaction here: the database wants several statements, its connection does not
+	 * commit each by itself, or it refuses to write without one
+	 */
+	Optional<List<Enqueued>> insertAtOnce(List<NewJob> jobs);
 
 	/**
 	 * Tells whether what is inserted now is part of the transaction of the calling

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.support.ResourceTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -71,6 +72,23 @@ public final class JoinedTransaction {
 	 */
 	public boolean isForeign() {
 		return isBegunByAnother() && !this.sameDatabase.getAsBoolean();
+	}
+
+	/**
+	 * Tells whether the calling thread is in no transaction, of whatever database, that
+	 * Spring or the manager knows of, not even in one that is just ending.
+	 * @return whether there is none
+	 */
+	public boolean isAbsent() {
+		return !TransactionSynchronizationManager.isActualTransactionActive()
+				&& !TransactionSynchronizationManager.isSynchronizationActive() && !AfterCommit.isCommitted()
+				&& !(isBound() && isCurrent());
+	}
+
+	// Most managers show their transactions by what they bind, and need not be asked.
+	private boolean isBound() {
+		return !(this.joining.getTransactionManager() instanceof ResourceTransactionManager manager)
+				|| TransactionSynchronizationManager.hasResource(manager.getResourceFactory());
 	}
 
 	private boolean isBegunByAnother() {

@@ -3,6 +3,7 @@ package io.jobstarter.client;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -352,6 +353,11 @@ class ForeignTransactionTests {
 				return this.store.insert(jobs);
 			}
 			throw new QueryTimeoutException("no");
+		}
+
+		@Override
+		public Optional<List<Enqueued>> insertAtOnce(List<NewJob> jobs) {
+			return this.store.insertAtOnce(jobs);
 		}
 
 		@Override

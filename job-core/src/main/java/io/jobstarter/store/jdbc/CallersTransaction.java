@@ -1,7 +1,9 @@
 package io.jobstarter.store.jdbc;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -11,7 +13,9 @@ import io.jobstarter.support.JoinedTransaction;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -67,6 +71,55 @@ final class CallersTransaction {
 	}
 
 	/**
+	 * Runs a single statement that changes something and commits it, in one round trip.
+	 * @param statement the statement
+	 * @return what it returns, or empty if nothing was done since this takes a
+	 * transaction: the calling thread is in one, or its connection does not commit each
+	 * statement by itself, or does not write
+	 */
+	<T> Optional<T> atOnce(Supplier<T> statement) {
+		if (TransactionSynchronizationManager.isActualTransactionActive()
+				|| TransactionSynchronizationManager.isSynchronizationActive()
+				|| TransactionSynchronizationManager.hasResource(this.dataSource)) {
+			return Optional.empty();
+		}
+		Connection connection = DataSourceUtils.getConnection(this.dataSource);
+		try {
+			return commitsItself(connection) ? Optional.of(onConnection(connection, statement)) : Optional.empty();
+		}
+		catch (DataAccessException ex) {
+			if (isReadOnly(ex)) {
+				return Optional.empty();
+			}
+			throw ex;
+		}
+		finally {
+			DataSourceUtils.releaseConnection(connection, this.dataSource);
+		}
+	}
+
+	private static boolean commitsItself(Connection connection) {
+		try {
+			return connection.getAutoCommit();
+		}
+		catch (SQLException ex) {
+			throw new DataAccessResourceFailureException("It cannot be told whether the connection commits by itself",
+					ex);
+		}
+	}
+
+	// Bound, so that the statement runs on the connection that was looked at.
+	private <T> T onConnection(Connection connection, Supplier<T> statement) {
+		TransactionSynchronizationManager.bindResource(this.dataSource, new ConnectionHolder(connection));
+		try {
+			return statement.get();
+		}
+		finally {
+			TransactionSynchronizationManager.unbindResource(this.dataSource);
+		}
+	}
+
+	/**
 	 * Runs statements that change something.
 	 * @param statements the statements
 	 * @return what they return
@@ -80,8 +133,7 @@ final class CallersTransaction {
 			return execute(statements);
 		}
 		catch (DataAccessException ex) {
-			if (NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException cause
-					&& READ_ONLY_TRANSACTION.equals(cause.getSQLState())) {
+			if (isReadOnly(ex)) {
 				ReadOnlyTransactionException readOnly = readOnly();
 				readOnly.initCause(ex);
 				throw readOnly;
@@ -95,6 +147,11 @@ final class CallersTransaction {
 		return TransactionSynchronizationManager.isActualTransactionActive()
 				&& TransactionSynchronizationManager.isCurrentTransactionReadOnly()
 				&& TransactionSynchronizationManager.hasResource(this.dataSource);
+	}
+
+	private static boolean isReadOnly(DataAccessException ex) {
+		return NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException cause
+				&& READ_ONLY_TRANSACTION.equals(cause.getSQLState());
 	}
 
 	private static ReadOnlyTransactionException readOnly() {

@@ -8,10 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 import io.jobstarter.DueTime;
 import io.jobstarter.Enqueued;
-import io.jobstarter.JobId;
 import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.NewJob;
 
@@ -51,6 +51,23 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 	}
 
 	@Override
+	public final Optional<List<Enqueued>> insertAtOnce(List<NewJob> jobs) {
+		if (jobs.isEmpty() || !insertsInOneStatement()) {
+			return Optional.empty();
+		}
+		return this.transaction.atOnce(() -> insertInOrder(jobs));
+	}
+
+	/**
+	 * Tells whether an insert is a single statement, whatever the jobs: such a one needs
+	 * no transaction around it.
+	 * @return whether it is
+	 */
+	boolean insertsInOneStatement() {
+		return false;
+	}
+
+	@Override
 	public final boolean isInTransaction() {
 		return this.transaction.isActive();
 	}
@@ -74,10 +91,10 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 	}
 
 	private List<Enqueued> insertInOrder(List<NewJob> jobs) {
-		List<NewJob> plain = jobs.stream().filter((job) -> job.unique() == null).toList();
-		if (plain.size() == jobs.size()) {
+		if (jobs.stream().allMatch((job) -> job.unique() == null)) {
 			return insertPlain(jobs);
 		}
+		List<NewJob> plain = jobs.stream().filter((job) -> job.unique() == null).toList();
 		Inserted inserted = insertUnique(plain, firstOfEachKey(jobs));
 		return inKeyOrder(jobs, inserted);
 	}
@@ -125,14 +142,7 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 	 */
 	List<Enqueued> insertPlain(List<NewJob> jobs) {
 		String insert = JobRows.haveIds(jobs) ? this.dialect.insertReservedJobs() : this.dialect.insertJobs();
-		return this.statements.of(insert)
-			.params(JobRows.parameters(jobs))
-			.query(Long.class)
-			.list()
-			.stream()
-			.sorted()
-			.map((id) -> new Enqueued(new JobId(id), false))
-			.toList();
+		return JobRows.enqueued(this.statements.of(insert).params(JobRows.parameters(jobs)), jobs.size());
 	}
 
 	final CallersTransaction transaction() {

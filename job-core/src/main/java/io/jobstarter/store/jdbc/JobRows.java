@@ -1,12 +1,22 @@
 package io.jobstarter.store.jdbc;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
+import io.jobstarter.Enqueued;
+import io.jobstarter.JobId;
 import io.jobstarter.UniqueUntil;
 import io.jobstarter.store.NewJob;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.IncorrectResultSizeDataAccessException;
+import org.springframework.jdbc.core.ResultSetExtractor;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * New jobs as the array parameters of an insert.
@@ -27,6 +37,34 @@ final class JobRows {
 				Map.entry("tags", strings(jobs, (job) -> Values.tags(job.tags()))),
 				Map.entry("uniqueKeys", strings(jobs, JobRows::uniqueKey)),
 				Map.entry("uniqueUntil", jobs.stream().map(JobRows::uniqueUntil).toArray(Short[]::new)));
+	}
+
+	/**
+	 * Runs an insert of jobs without unique keys.
+	 * @param insert the statement, which returns their ids
+	 * @param count how many jobs
+	 * @return what became of each, in the order of the ids
+	 */
+	static List<Enqueued> enqueued(JdbcClient.StatementSpec insert, int count) {
+		ResultSetExtractor<long[]> reader = (rows) -> ids(rows, count);
+		long[] ids = insert.query(reader);
+		Arrays.sort(ids);
+		List<Enqueued> enqueued = new ArrayList<>(count);
+		for (long id : ids) {
+			enqueued.add(new Enqueued(new JobId(id), false));
+		}
+		return enqueued;
+	}
+
+	private static long[] ids(ResultSet rows, int count) throws SQLException {
+		long[] ids = new long[count];
+		for (int i = 0; i < count; i++) {
+			if (!rows.next()) {
+				throw new IncorrectResultSizeDataAccessException("Not every job was inserted", count, i);
+			}
+			ids[i] = rows.getLong(1);
+		}
+		return ids;
 	}
 
 	static boolean haveIds(List<NewJob> jobs) {

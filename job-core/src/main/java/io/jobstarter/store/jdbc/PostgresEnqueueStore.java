@@ -18,9 +18,22 @@ final class PostgresEnqueueStore extends JdbcEnqueueStore {
 
 	private final PostgresDialect dialect;
 
+	private final PostgresReadyJobs readyJobs;
+
 	PostgresEnqueueStore(CallersTransaction transaction, Statements statements, PostgresDialect dialect) {
 		super(transaction, statements, dialect);
 		this.dialect = dialect;
+		this.readyJobs = new PostgresReadyJobs(statements);
+	}
+
+	@Override
+	boolean insertsInOneStatement() {
+		return true;
+	}
+
+	@Override
+	List<Enqueued> insertPlain(List<NewJob> jobs) {
+		return PostgresReadyJobs.areAlike(jobs) ? this.readyJobs.insert(jobs) : super.insertPlain(jobs);
 	}
 
 	// Committed, or a crash might give the same ids again.
