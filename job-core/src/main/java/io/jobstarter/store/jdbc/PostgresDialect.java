@@ -64,8 +64,7 @@ final class PostgresDialect extends Dialect {
 
 	@Override
 	Map<String, List<String>> ownTables() {
-		List<String> columns = List.of("id", "finished_at", "before_days");
-		return Map.of("background_job_history_days", columns, "background_job_history_default", columns);
+		return Map.of("background_job_history_default", List.of("id", "finished_at", "before_days"));
 	}
 
 	// Days are dropped, unless that would keep them for more than twice as long.

@@ -48,8 +48,9 @@ final class PostgresHistoryDays implements HistoryDays {
 			select pg_advisory_xact_lock(hashtextextended('background_job_history_days', 0))
 			""";
 
+	// Reads the catalog: what is known of a name may be older than the wait for the lock.
 	private static final String EXISTS = """
-			select to_regclass('background_job_history_${day}') is not null
+			select count(*) > 0 from pg_class c where c.oid = to_regclass('background_job_history_${day}')
 			""";
 
 	// Attached, since "create table … partition of" would lock out those who record jobs.
