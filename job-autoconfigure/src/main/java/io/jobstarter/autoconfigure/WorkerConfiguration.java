@@ -15,6 +15,7 @@ import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.handler.JobQueue;
 import io.jobstarter.maintenance.AdoptUnknownWorkers;
 import io.jobstarter.maintenance.DeleteOldRows;
+import io.jobstarter.maintenance.KeepHistoryByDay;
 import io.jobstarter.maintenance.MaintenanceDuty;
 import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.maintenance.PromoteDueJobs;
@@ -99,6 +100,8 @@ class WorkerConfiguration {
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
 		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
 				this.properties.deadLetters().retention()));
+		stores.historyDays()
+			.ifPresent((days) -> duties.add(new KeepHistoryByDay(days, this.properties.history().retention())));
 		return new MaintenanceRunner(duties, lease.dividedBy(5), JobWorker.PHASE);
 	}
 

@@ -85,7 +85,7 @@ class SchemaTests {
 			this.application.withPropertyValues("spring.flyway.locations=classpath:app-migration")
 				.run(this::assertRunsJobs);
 		}
-		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2");
+		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3");
 	}
 
 	@Test
@@ -143,12 +143,13 @@ class SchemaTests {
 	}
 
 	@Test
-	void namesTheColumnOfThisReleaseOnTablesOfTheOneBefore() {
+	void namesWhatThisReleaseAddsOnTablesOfThoseBefore() {
 		runByHand("V1__job_tables.sql");
 		FailureAnalysis analysis = StartFailures
 			.analysisOf(this.application.withPropertyValues("background-jobs.schema.initialize=never"));
 		assertThat(analysis.getDescription())
-			.isEqualTo("The database lacks what background jobs need: background_job_queue.concurrency.");
+			.isEqualTo("The database lacks what background jobs need: background_job_queue.concurrency, "
+					+ "background_job_history_default.");
 	}
 
 	@Test
@@ -172,20 +173,20 @@ class SchemaTests {
 	@RepeatedTest(3)
 	void migratesOnceWhereNodesStartTogetherOnAnEmptyDatabase() throws Exception {
 		startTogether(this.application);
-		assertThat(migrations("background_job_schema_history")).containsExactly("1", "2");
+		assertThat(migrations("background_job_schema_history")).containsExactly("1", "2", "3");
 	}
 
 	@RepeatedTest(3)
 	void migratesOnceWhereNodesStartTogetherBesideTheApplicationsTables() throws Exception {
 		this.database.sql("create table customer (name text)").update();
 		startTogether(this.application);
-		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2");
+		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3");
 	}
 
 	@Test
 	void migratesOnceWhereNodesWithMigrationsOfTheirOwnStartTogether() throws Exception {
 		startTogether(this.application.withPropertyValues("spring.flyway.locations=classpath:app-migration"));
-		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2");
+		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3");
 		assertThat(migrations("flyway_schema_history")).containsExactly("1");
 	}
 
@@ -228,6 +229,7 @@ class SchemaTests {
 	private void runByHand() {
 		runByHand("V1__job_tables.sql");
 		runByHand("V2__queue_concurrency.sql");
+		runByHand("V3__history_by_day.sql");
 	}
 
 	private void runByHand(String name) {

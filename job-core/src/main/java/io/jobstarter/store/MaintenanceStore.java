@@ -47,7 +47,9 @@ public interface MaintenanceStore {
 	int adoptUnknownWorkers(Duration lease, Duration every);
 
 	/**
-	 * Deletes history that is older than the retention.
+	 * Deletes history that is older than the retention. Where it has a table for each
+	 * day, rows of these are left to {@link HistoryDays#drop} for a day and an hour,
+	 * unless the retention is shorter than a day.
 	 * @param retention the age
 	 * @param limit how many rows at most
 	 * @return how many rows were deleted

@@ -1,5 +1,6 @@
 package io.jobstarter.store.jdbc;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -7,6 +8,17 @@ import java.util.Map;
  * The statements that databases write differently.
  */
 abstract class Dialect {
+
+	private static final String OLD_HISTORY = """
+			select id from background_job_history
+			where finished_at < (select clock_timestamp()) - cast(:retention as bigint) * interval '0.000001' second
+			order by finished_at fetch first :limit rows only
+			for update skip locked
+			""";
+
+	private static final String DELETE_HISTORY = """
+			delete from background_job_history where id = any (cast(:ids as bigint array))
+			""";
 
 	/**
 	 * Where the migrations are, as Flyway names it.
@@ -59,6 +71,15 @@ abstract class Dialect {
 	 */
 	Map<String, List<String>> ownTables() {
 		return Map.of();
+	}
+
+	/**
+	 * The history that is past its retention, in the order in which it is deleted.
+	 * @param retention how long it is kept
+	 * @return what to delete row by row
+	 */
+	List<OldRows> oldHistory(Duration retention) {
+		return List.of(new OldRows(OLD_HISTORY, DELETE_HISTORY, Values.micros(retention)));
 	}
 
 	/**

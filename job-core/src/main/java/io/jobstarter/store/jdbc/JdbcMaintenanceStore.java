@@ -66,7 +66,7 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 		this.statements = statements;
 		this.dialect = dialect;
 		this.recovery = new WorkerRecovery(transactions, statements, dialect);
-		this.retention = new Retention(transactions, statements);
+		this.retention = new Retention(transactions, statements, dialect);
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.EnqueueStore;
+import io.jobstarter.store.HistoryDays;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.OperationsStore;
 import io.jobstarter.store.WakeUp;
@@ -36,6 +37,8 @@ public final class JdbcStores {
 
 	private final Supplier<Set<String>> pausedQueues;
 
+	private final @Nullable HistoryDays historyDays;
+
 	private final @Nullable PostgresNotifier notifier;
 
 	private JdbcStores(Dialect dialect, Application application, Engine engine) {
@@ -52,6 +55,8 @@ public final class JdbcStores {
 				application.savepoints(), dialect);
 		this.schema = new Schema(engine.transactions(), engine.statements(), dialect);
 		this.pausedQueues = () -> engine.transactions().execute(() -> new QueueQueries(engine.statements()).paused());
+		this.historyDays = (dialect instanceof PostgresDialect)
+				? new PostgresHistoryDays(engine.transactions(), engine.statements()) : null;
 		this.notifier = (dialect instanceof PostgresDialect)
 				? new PostgresNotifier(engine.transactions(), engine.statements(), PostgresNotifier.PACE) : null;
 	}
@@ -128,6 +133,14 @@ public final class JdbcStores {
 
 	public OperationsStore operationsStore() {
 		return this.operationsStore;
+	}
+
+	/**
+	 * The history as tables of one day each.
+	 * @return its days, or empty where it is one table
+	 */
+	public Optional<HistoryDays> historyDays() {
+		return Optional.ofNullable(this.historyDays);
 	}
 
 	/**

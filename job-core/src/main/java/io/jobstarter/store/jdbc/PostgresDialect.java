@@ -1,9 +1,49 @@
 package io.jobstarter.store.jdbc;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
 /**
  * PostgreSQL's own statements.
  */
 final class PostgresDialect extends Dialect {
+
+	private static final String UNLESS_RECORDED = """
+			where not exists (select 1 from background_job_history h where h.id = e.id)
+			""";
+
+	private static final String OLD_HISTORY_WITHOUT_A_DAY = """
+			select id from background_job_history_default
+			where finished_at < (select clock_timestamp()) - cast(:retention as bigint) * interval '0.000001' second
+			order by finished_at fetch first :limit rows only
+			for update skip locked
+			""";
+
+	private static final String DELETE_HISTORY_WITHOUT_A_DAY = """
+			delete from background_job_history_default where id = any (cast(:ids as bigint array))
+			""";
+
+	// In no order, which would read a day as a whole for each batch.
+	private static final String OLD_HISTORY = """
+			select id from background_job_history
+			where finished_at < (select clock_timestamp()) - cast(:retention as bigint) * interval '0.000001' second
+			fetch first :limit rows only
+			for update skip locked
+			""";
+
+	// The time keeps it from looking into the other days.
+	private static final String DELETE_HISTORY = """
+			delete from background_job_history
+			where id = any (cast(:ids as bigint array))
+			  and finished_at < (select clock_timestamp()) - cast(:retention as bigint) * interval '0.000001' second
+			""";
+
+	private static final Duration DAY = Duration.ofDays(1);
+
+	// A day is dropped when its last row is past the retention. An hour later something
+	// keeps it from being dropped, if it is there.
+	private static final Duration UNTIL_DROPPED = DAY.plusHours(1);
 
 	@Override
 	String migrationLocation() {
@@ -13,6 +53,27 @@ final class PostgresDialect extends Dialect {
 	@Override
 	String clock() {
 		return "clock_timestamp()";
+	}
+
+	// What the history has of an id is not looked for in every day: a job is recorded in
+	// the transaction that deletes its row, which only one can.
+	@Override
+	String translate(String statement) {
+		return super.translate(statement).replace(UNLESS_RECORDED, "");
+	}
+
+	@Override
+	Map<String, List<String>> ownTables() {
+		return Map.of("background_job_history_default", List.of("id", "finished_at", "before_days"));
+	}
+
+	// Days are dropped, unless that would keep them for more than twice as long.
+	@Override
+	List<OldRows> oldHistory(Duration retention) {
+		long age = Values.micros(retention);
+		long leftOver = (retention.compareTo(DAY) < 0) ? age : age + Values.micros(UNTIL_DROPPED);
+		return List.of(new OldRows(OLD_HISTORY_WITHOUT_A_DAY, DELETE_HISTORY_WITHOUT_A_DAY, age),
+				new OldRows(OLD_HISTORY, DELETE_HISTORY, leftOver));
 	}
 
 	@Override

@@ -8,17 +8,6 @@ import java.util.List;
  */
 final class Retention {
 
-	private static final String OLD_HISTORY = """
-			select id from background_job_history
-			where finished_at < (select clock_timestamp()) - cast(:retention as bigint) * interval '0.000001' second
-			order by finished_at fetch first :limit rows only
-			for update skip locked
-			""";
-
-	private static final String DELETE_HISTORY = """
-			delete from background_job_history where id = any (cast(:ids as bigint array))
-			""";
-
 	private static final String RESOLVED_DEAD_LETTERS = """
 			select job_id from background_job_dead_letter
 			where resolved_at < (select clock_timestamp()) - cast(:retention as bigint) * interval '0.000001' second
@@ -51,13 +40,28 @@ final class Retention {
 
 	private final Statements statements;
 
-	Retention(EngineTransactions transactions, Statements statements) {
+	private final Dialect dialect;
+
+	Retention(EngineTransactions transactions, Statements statements, Dialect dialect) {
 		this.transactions = transactions;
 		this.statements = statements;
+		this.dialect = dialect;
 	}
 
 	int deleteHistory(Duration retention, int limit) {
-		return this.transactions.execute(() -> delete(DELETE_HISTORY, find(OLD_HISTORY, retention, limit)));
+		return this.transactions.execute(() -> {
+			int deleted = 0;
+			for (OldRows old : this.dialect.oldHistory(retention)) {
+				deleted += delete(old, limit - deleted);
+			}
+			return deleted;
+		});
+	}
+
+	private int delete(OldRows old, int limit) {
+		List<Long> ids = find(old.find(), old.age(), limit);
+		return ids.isEmpty() ? 0
+				: this.statements.of(old.delete()).param("ids", Values.ids(ids)).param("retention", old.age()).update();
 	}
 
 	int deleteResolvedDeadLetters(Duration retention, int limit) {
@@ -73,11 +77,11 @@ final class Retention {
 	}
 
 	private List<Long> find(String statement, Duration retention, int limit) {
-		return this.statements.of(statement)
-			.param("retention", Values.micros(retention))
-			.param("limit", limit)
-			.query(Long.class)
-			.list();
+		return find(statement, Values.micros(retention), limit);
+	}
+
+	private List<Long> find(String statement, long age, int limit) {
+		return this.statements.of(statement).param("retention", age).param("limit", limit).query(Long.class).list();
 	}
 
 	private int delete(String statement, List<Long> ids) {
