@@ -192,7 +192,7 @@ final class Dispatcher {
 			if (!isTooLateFor(job)) {
 				long start = System.nanoTime();
 				settling = this.runner.run(job);
-				this.prefetch.ran(entryOf(job), System.nanoTime() - start);
+				this.prefetch.ran(entryOf(job), System.nanoTime() - start, job.claimed().payload().length());
 			}
 		}
 		finally {

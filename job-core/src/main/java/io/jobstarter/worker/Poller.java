@@ -25,6 +25,9 @@ final class Poller {
 
 	private static final Log logger = LogFactory.getLog(Poller.class);
 
+	/** A claim of that size needs not wait for more. */
+	private static final int LARGE = 100;
+
 	private static final Duration WITHOUT_LEASE = Duration.ofMillis(500);
 
 	private final ClaimStore store;
@@ -46,6 +49,8 @@ final class Poller {
 	private final LaneMemory lanes = new LaneMemory();
 
 	private final SweepBudget sweeps = new SweepBudget();
+
+	private final Pace pace = new Pace(LARGE);
 
 	private final SupervisedLoop loop;
 
@@ -98,6 +103,7 @@ final class Poller {
 		if (!this.heartbeat.current().isLeased()) {
 			return WITHOUT_LEASE;
 		}
+		this.pace.await();
 		refreshLimits();
 		if (room() <= 0) {
 			return this.settings.pollInterval();
@@ -153,8 +159,10 @@ final class Poller {
 		WorkerIdentity identity = this.heartbeat.current();
 		ClaimRequest request = request(identity, ask);
 		this.doubtful = request;
+		long start = System.nanoTime();
 		List<ClaimedJob> claimed = this.store.claim(request);
 		this.doubtful = null;
+		this.pace.ended(start, claimed.size());
 		claimed.forEach((job) -> this.lanes.claimed(job.lane(), job.position()));
 		this.dispatcher.dispatch(claimed, identity);
 		return claimed.size() >= wanted(request);

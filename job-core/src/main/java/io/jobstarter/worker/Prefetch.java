@@ -18,7 +18,10 @@ final class Prefetch {
 	/** How long it may wait before it is given back. */
 	static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-	static final int MOST = 1_000;
+	static final int MOST = 2_000;
+
+	/** How much text the payloads of one entry may hold that are claimed ahead. */
+	private static final long MOST_TEXT = 4_000_000;
 
 	/** The weight of an attempt in the moving average, if it took longer than that. */
 	private static final double RISE = 1.0 / 16;
@@ -28,12 +31,26 @@ final class Prefetch {
 
 	private final Map<String, Double> nanosByEntry = new HashMap<>();
 
-	synchronized void ran(String entry, long nanos) {
-		this.nanosByEntry.merge(entry, (double) nanos, Prefetch::follow);
+	private final Map<String, Double> textByEntry = new HashMap<>();
+
+	/**
+	 * Notes how an attempt went.
+	 * @param entry the entry of its queue
+	 * @param nanos how long it took
+	 * @param text how long its payload is
+	 */
+	synchronized void ran(String entry, long nanos, int text) {
+		this.nanosByEntry.merge(entry, (double) nanos, Prefetch::followTime);
+		this.textByEntry.merge(entry, (double) text, Prefetch::followSize);
 	}
 
-	private static double follow(double average, double last) {
+	private static double followTime(double average, double last) {
 		return average + ((last > average) ? RISE : FALL) * (last - average);
+	}
+
+	// The other way round: a large one counts at once.
+	private static double followSize(double average, double last) {
+		return average + ((last > average) ? FALL : RISE) * (last - average);
 	}
 
 	/**
@@ -52,7 +69,8 @@ final class Prefetch {
 	 */
 	synchronized int ahead(String entry, int slots) {
 		double nanos = this.nanosByEntry.getOrDefault(entry, Double.MAX_VALUE);
-		return (int) Math.min(MOST, slots * (HORIZON.toNanos() / Math.max(1, nanos)));
+		double most = Math.min(MOST, MOST_TEXT / Math.max(1, this.textByEntry.getOrDefault(entry, 1.0)));
+		return (int) Math.min(most, slots * (HORIZON.toNanos() / Math.max(1, nanos)));
 	}
 
 }

@@ -30,6 +30,9 @@ final class Settler {
 
 	private static final int BATCH = 500;
 
+	/** A batch of that size needs not wait for more. */
+	private static final int LARGE = 100;
+
 	private static final Duration IDLE = Duration.ofMinutes(1);
 
 	private static final Duration AFTER_LOCKED = Duration.ofMillis(50);
@@ -45,6 +48,8 @@ final class Settler {
 	private final SettledListener listener;
 
 	private final Queue<PendingOutcome> outcomes = new ConcurrentLinkedQueue<>();
+
+	private final Pace pace = new Pace(LARGE);
 
 	private final SupervisedLoop loop;
 
@@ -126,18 +131,21 @@ final class Settler {
 	}
 
 	private Duration settleBatch() {
+		if (this.outcomes.isEmpty()) {
+			return IDLE;
+		}
+		this.pace.await();
 		List<PendingOutcome> batch = new ArrayList<>();
 		Set<Long> ids = new HashSet<>();
 		for (PendingOutcome next = this.outcomes.peek(); next != null && fits(next, ids); next = this.outcomes.peek()) {
 			batch.add(this.outcomes.remove());
 		}
-		if (batch.isEmpty()) {
-			return IDLE;
-		}
+		long start = System.nanoTime();
 		try {
 			return write(batch) ? AFTER_LOCKED : Duration.ZERO;
 		}
 		finally {
+			this.pace.ended(start, batch.size());
 			requeueUnfinished(batch);
 		}
 	}
