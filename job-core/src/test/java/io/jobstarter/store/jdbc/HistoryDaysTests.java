@@ -16,6 +16,7 @@ import io.jobstarter.store.HistoryDays;
 import io.jobstarter.store.HistoryDays.Obstacle;
 import io.jobstarter.store.HistoryDays.Upkeep;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -376,7 +377,7 @@ class HistoryDaysTests {
 		assertThat(list(ids.get(5))).isEqualTo(ids.subList(6, 7));
 	}
 
-	private List<Long> list(Long before) {
+	private List<Long> list(@Nullable Long before) {
 		return this.fixture.stores.operationsStore()
 			.find(JobFilter.ALL, (before != null) ? new JobId(before) : null, 3)
 			.stream()
