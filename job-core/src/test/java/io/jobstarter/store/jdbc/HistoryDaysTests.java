@@ -12,6 +12,7 @@ import io.jobstarter.JobOutcome;
 import io.jobstarter.JobState;
 import io.jobstarter.maintenance.KeepHistoryByDay;
 import io.jobstarter.store.ClaimStore.Settled;
+import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.HistoryDays;
 import io.jobstarter.store.HistoryDays.Obstacle;
 import io.jobstarter.store.HistoryDays.Upkeep;
@@ -350,6 +351,16 @@ class HistoryDaysTests {
 					.param("id", id)
 					.update())
 			.isOne();
+	}
+
+	@Test
+	void anIdThatTheHistoryHasIsNotLookedForInEveryDay() {
+		long id = this.fixture.enqueue(StoreFixture.job("mail"));
+		ClaimedJob job = this.fixture.claimOne();
+		recordAsBefore(id);
+		assertThat(this.fixture.settle(job, new JobOutcome.Succeeded())).isEqualTo(Settled.DONE);
+		assertThat(this.fixture.count("history")).isEqualTo(2);
+		assertThat(this.fixture.stores.operationsStore().find(new JobId(id))).isPresent();
 	}
 
 	private int recordAsBefore(long id) {
