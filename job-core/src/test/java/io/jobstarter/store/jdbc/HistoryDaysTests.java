@@ -12,10 +12,12 @@ import io.jobstarter.JobOutcome;
 import io.jobstarter.JobState;
 import io.jobstarter.maintenance.KeepHistoryByDay;
 import io.jobstarter.store.ClaimStore.Settled;
+import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.HistoryDays;
 import io.jobstarter.store.HistoryDays.Obstacle;
 import io.jobstarter.store.HistoryDays.Upkeep;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -351,6 +353,16 @@ class HistoryDaysTests {
 			.isOne();
 	}
 
+	@Test
+	void anIdThatTheHistoryHasIsNotLookedForInEveryDay() {
+		long id = this.fixture.enqueue(StoreFixture.job("mail"));
+		ClaimedJob job = this.fixture.claimOne();
+		recordAsBefore(id);
+		assertThat(this.fixture.settle(job, new JobOutcome.Succeeded())).isEqualTo(Settled.DONE);
+		assertThat(this.fixture.count("history")).isEqualTo(2);
+		assertThat(this.fixture.stores.operationsStore().find(new JobId(id))).isPresent();
+	}
+
 	private int recordAsBefore(long id) {
 		return this.fixture.sql("""
 				insert into background_job_history (id, name, queue, priority, state, attempts, crashes,
@@ -376,7 +388,7 @@ class HistoryDaysTests {
 		assertThat(list(ids.get(5))).isEqualTo(ids.subList(6, 7));
 	}
 
-	private List<Long> list(Long before) {
+	private List<Long> list(@Nullable Long before) {
 		return this.fixture.stores.operationsStore()
 			.find(JobFilter.ALL, (before != null) ? new JobId(before) : null, 3)
 			.stream()
