@@ -28,6 +28,7 @@ import io.jobstarter.policy.BackoffPolicy;
 import io.jobstarter.policy.RetryPolicy;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.jdbc.JdbcStores;
+import io.jobstarter.support.JobEventListener;
 import io.jobstarter.support.SafeEvents;
 import io.micrometer.observation.ObservationRegistry;
 
@@ -125,6 +126,12 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	SafeEvents backgroundJobEvents(ApplicationEventPublisher publisher) {
 		return new SafeEvents(publisher);
+	}
+
+	@Bean
+	SmartInitializingSingleton backgroundJobEventListeners(SafeEvents events,
+			ObjectProvider<JobEventListener> listeners) {
+		return () -> events.tell(listeners.orderedStream().toList());
 	}
 
 	@Bean

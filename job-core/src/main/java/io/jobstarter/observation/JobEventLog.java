@@ -4,27 +4,39 @@ import io.jobstarter.JobEvent;
 import io.jobstarter.JobFailure;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.support.CleanText;
+import io.jobstarter.support.JobEventListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.springframework.context.event.EventListener;
 
 /**
  * Writes what happens to jobs to the log, a line each: failures as warnings, the ordinary
  * course of things for debugging. What comes from an exception is cleaned of line breaks
  * and control codes; payloads are never logged.
  */
-public class JobEventLog {
+public class JobEventLog implements JobEventListener {
 
 	private static final Log logger = LogFactory.getLog("io.jobstarter.jobs");
 
 	private static final int MAX_MESSAGE = 500;
 
+	@Override
+	public void hear(JobEvent event) {
+		if (event instanceof JobEvent.Settled settled) {
+			log(settled);
+		}
+		else if (event instanceof JobEvent.Recovered recovered) {
+			log(recovered);
+		}
+	}
+
 	/**
 	 * Logs the end of an attempt.
 	 * @param event the event
 	 */
-	@EventListener
 	public void log(JobEvent.Settled event) {
+		if (event.outcome() instanceof JobOutcome.Succeeded && !logger.isDebugEnabled()) {
+			return;
+		}
 		String subject = "Job " + event.id() + " (" + event.name() + ", queue " + event.queue() + ", attempt "
 				+ event.number() + ") ";
 		JobOutcome outcome = event.outcome();
@@ -46,7 +58,6 @@ public class JobEventLog {
 	 * Logs what recovery did to a job.
 	 * @param event the event
 	 */
-	@EventListener
 	public void log(JobEvent.Recovered event) {
 		String subject = "Job " + event.id() + " (" + event.name() + ", queue " + event.queue() + ") ";
 		if (event.dead()) {

@@ -1,5 +1,7 @@
 package io.jobstarter.support;
 
+import java.util.List;
+
 import io.jobstarter.JobEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -14,6 +16,8 @@ public final class SafeEvents {
 
 	private final ApplicationEventPublisher publisher;
 
+	private volatile List<JobEventListener> listeners = List.of();
+
 	/**
 	 * Makes a publisher.
 	 * @param publisher hands events to the listeners
@@ -23,12 +27,27 @@ public final class SafeEvents {
 	}
 
 	/**
+	 * Tells the engine's own listeners as well from now on.
+	 * @param listeners who is told first, in this order
+	 */
+	public void tell(List<JobEventListener> listeners) {
+		this.listeners = List.copyOf(listeners);
+	}
+
+	/**
 	 * Publishes an event; a listener's failure is logged.
 	 * @param event the event
 	 */
 	public void publish(JobEvent event) {
+		for (JobEventListener listener : this.listeners) {
+			safely(event, listener);
+		}
+		safely(event, this.publisher::publishEvent);
+	}
+
+	private static void safely(JobEvent event, JobEventListener listener) {
 		try {
-			this.publisher.publishEvent(event);
+			listener.hear(event);
 		}
 		catch (Throwable ex) {
 			logger.warn("A listener failed on " + event.getClass().getSimpleName() + " of job " + event.id(), ex);

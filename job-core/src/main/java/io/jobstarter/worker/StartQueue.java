@@ -1,7 +1,6 @@
 package io.jobstarter.worker;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -69,15 +68,15 @@ final class StartQueue {
 	}
 
 	private @Nullable String nextEntry() {
-		List<String> candidates = new ArrayList<>(this.waiting.size());
-		for (String entry : this.waiting.keySet()) {
-			if (this.slots.mayStart(entry)) {
-				candidates.add(entry);
-				if (!this.slots.areShared()) {
-					break;
+		if (!this.slots.areShared()) {
+			for (String entry : this.waiting.keySet()) {
+				if (this.slots.mayStart(entry)) {
+					return entry;
 				}
 			}
+			return null;
 		}
+		List<String> candidates = this.waiting.keySet().stream().filter(this.slots::mayStart).toList();
 		return candidates.isEmpty() ? null : this.selection.entry(candidates);
 	}
 

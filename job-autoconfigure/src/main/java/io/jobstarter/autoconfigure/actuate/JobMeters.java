@@ -1,12 +1,15 @@
 package io.jobstarter.autoconfigure.actuate;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.jobstarter.JobEvent;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobState;
 import io.jobstarter.autoconfigure.QueueTags;
+import io.jobstarter.support.JobEventListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,13 +17,11 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-import org.springframework.context.event.EventListener;
-
 /**
  * Meters of background jobs: counters that follow events, and gauges of the queues. The
  * timer of attempts comes from their observation.
  */
-public class JobMeters implements MeterBinder {
+public class JobMeters implements MeterBinder, JobEventListener {
 
 	private static final String PREFIX = "background.jobs.";
 
@@ -36,6 +37,10 @@ public class JobMeters implements MeterBinder {
 	private final QueueTags queues;
 
 	private final QueueDepths depths;
+
+	private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
+
+	private final Map<Key, Timer> waits = new ConcurrentHashMap<>();
 
 	/**
 	 * Makes the meters.
@@ -72,12 +77,8 @@ public class JobMeters implements MeterBinder {
 		}
 	}
 
-	/**
-	 * Counts what happened.
-	 * @param event what happened
-	 */
-	@EventListener
-	public void count(JobEvent event) {
+	@Override
+	public void hear(JobEvent event) {
 		if (event instanceof JobEvent.Enqueued) {
 			counter("enqueued", "Jobs enqueued by this node", event).increment();
 		}
@@ -85,11 +86,7 @@ public class JobMeters implements MeterBinder {
 			counter("enqueue.failed", "Jobs lost after the commit of another database", event).increment();
 		}
 		else if (event instanceof JobEvent.Started started) {
-			Timer.builder(PREFIX + "wait")
-				.description("Time from due to start")
-				.tags(tags(event))
-				.register(this.registry)
-				.record(started.waited());
+			this.waits.computeIfAbsent(keyOf("wait", event), this::newTimer).record(started.waited());
 		}
 		else if (event instanceof JobEvent.Settled settled) {
 			count(settled);
@@ -115,15 +112,41 @@ public class JobMeters implements MeterBinder {
 		}
 	}
 
+	// Remembered: the registry compares tags and merges filters at each look-up.
 	private Counter counter(String name, String description, JobEvent event) {
-		return Counter.builder(PREFIX + name).description(description).tags(tags(event)).register(this.registry);
+		return this.counters.computeIfAbsent(keyOf(name, event),
+				(key) -> Counter.builder(PREFIX + key.name())
+					.description(description)
+					.tags(key.tags())
+					.register(this.registry));
+	}
+
+	private Timer newTimer(Key key) {
+		return Timer.builder(PREFIX + key.name())
+			.description("Time from due to start")
+			.tags(key.tags())
+			.register(this.registry);
 	}
 
 	// Names and queues come from rows and callers: only those that the application
 	// declares become tags, so that no loop over tenants or ids makes a meter for each.
-	private Tags tags(JobEvent event) {
-		return Tags.of("job.name", this.names.contains(event.name()) ? event.name() : OTHER, "queue",
-				this.queues.of(event.queue()));
+	private Key keyOf(String name, JobEvent event) {
+		return new Key(name, this.names.contains(event.name()) ? event.name() : OTHER, this.queues.of(event.queue()));
+	}
+
+	/**
+	 * What tells one meter from another.
+	 *
+	 * @param name its name
+	 * @param jobName the job's name
+	 * @param queue the queue
+	 */
+	private record Key(String name, String jobName, String queue) {
+
+		Tags tags() {
+			return Tags.of("job.name", this.jobName, "queue", this.queue);
+		}
+
 	}
 
 	/**

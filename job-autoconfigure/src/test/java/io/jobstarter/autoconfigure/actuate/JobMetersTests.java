@@ -48,14 +48,14 @@ class JobMetersTests {
 
 	@Test
 	void countsWhatHappens() {
-		this.meters.count(new JobEvent.Enqueued(ID, "greet", "default"));
-		this.meters.count(new JobEvent.Started(ID, "greet", "default", 1, Duration.ofSeconds(3)));
-		this.meters.count(settled(new JobOutcome.Retried(FAILURE, Duration.ofSeconds(1), "")));
-		this.meters.count(settled(new JobOutcome.Dead(DeadReason.EXHAUSTED, FAILURE)));
-		this.meters.count(settled(new JobOutcome.Succeeded()));
-		this.meters.count(new JobEvent.LeaseLost(ID, "greet", "default", 1));
-		this.meters.count(new JobEvent.Recovered(ID, "greet", "default", 1, false));
-		this.meters.count(new JobEvent.Recovered(ID, "greet", "default", 3, true));
+		this.meters.hear(new JobEvent.Enqueued(ID, "greet", "default"));
+		this.meters.hear(new JobEvent.Started(ID, "greet", "default", 1, Duration.ofSeconds(3)));
+		this.meters.hear(settled(new JobOutcome.Retried(FAILURE, Duration.ofSeconds(1), "")));
+		this.meters.hear(settled(new JobOutcome.Dead(DeadReason.EXHAUSTED, FAILURE)));
+		this.meters.hear(settled(new JobOutcome.Succeeded()));
+		this.meters.hear(new JobEvent.LeaseLost(ID, "greet", "default", 1));
+		this.meters.hear(new JobEvent.Recovered(ID, "greet", "default", 1, false));
+		this.meters.hear(new JobEvent.Recovered(ID, "greet", "default", 3, true));
 		assertThat(count("enqueued")).isEqualTo(1);
 		assertThat(count("retries")).isEqualTo(1);
 		assertThat(count("dead")).isEqualTo(2);
@@ -70,8 +70,8 @@ class JobMetersTests {
 	@Test
 	void makesNoMeterOfWhatCallersAndRowsName() {
 		for (int i = 0; i < 1000; i++) {
-			this.meters.count(new JobEvent.Enqueued(new JobId(i), "greet", "tenant-" + i));
-			this.meters.count(new JobEvent.Recovered(new JobId(i), "job-" + i, "default", 1, false));
+			this.meters.hear(new JobEvent.Enqueued(new JobId(i), "greet", "tenant-" + i));
+			this.meters.hear(new JobEvent.Recovered(new JobId(i), "job-" + i, "default", 1, false));
 		}
 		assertThat(this.registry.getMeters()).extracting(Meter::getId)
 			.extracting((id) -> id.getTag("job.name") + " in " + id.getTag("queue"))
@@ -96,8 +96,8 @@ class JobMetersTests {
 			.value()).isEqualTo(3);
 		assertThat(this.registry.get("background.jobs.queue.oldest").tag("queue", "tenant-eu*").gauge().value())
 			.isEqualTo(30);
-		this.meters.count(new JobEvent.Enqueued(ID, "greet", "tenant-eu-1"));
-		this.meters.count(new JobEvent.Enqueued(ID, "greet", "tenant-eu-2"));
+		this.meters.hear(new JobEvent.Enqueued(ID, "greet", "tenant-eu-1"));
+		this.meters.hear(new JobEvent.Enqueued(ID, "greet", "tenant-eu-2"));
 		assertThat(this.registry.get("background.jobs.enqueued").tag("queue", "tenant-eu*").counter().count())
 			.isEqualTo(2);
 	}

@@ -1,14 +1,15 @@
 package io.jobstarter.store.jdbc;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import io.jobstarter.store.ClaimRequest;
-import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
@@ -79,17 +80,24 @@ final class JdbcClaimStore implements ClaimStore {
 		if (request.limit() <= 0 || request.names().isEmpty() || request.demands().isEmpty()) {
 			return List.of();
 		}
-		Map<Lane, Integer> order = new HashMap<>();
+		return inOrder(this.claims.claim(request), request);
+	}
+
+	// By lane first: comparing two jobs by their lanes' places would look each up for
+	// each
+	// comparison.
+	private static List<ClaimedJob> inOrder(List<ClaimedJob> claimed, ClaimRequest request) {
+		Map<Lane, List<ClaimedJob>> byLane = new LinkedHashMap<>();
 		for (QueueDemand demand : request.demands()) {
-			for (LaneStart start : demand.lanes()) {
-				order.putIfAbsent(start.lane(), order.size());
-			}
+			demand.lanes().forEach((start) -> byLane.put(start.lane(), new ArrayList<>()));
 		}
-		return this.claims.claim(request)
-			.stream()
-			.sorted(Comparator.comparingInt((ClaimedJob job) -> order.getOrDefault(job.lane(), Integer.MAX_VALUE))
-				.thenComparingLong(ClaimedJob::position))
-			.toList();
+		claimed.forEach((job) -> byLane.computeIfAbsent(job.lane(), (lane) -> new ArrayList<>()).add(job));
+		List<ClaimedJob> ordered = new ArrayList<>(claimed.size());
+		for (List<ClaimedJob> ofLane : byLane.values()) {
+			ofLane.sort(Comparator.comparingLong(ClaimedJob::position));
+			ordered.addAll(ofLane);
+		}
+		return ordered;
 	}
 
 	@Override

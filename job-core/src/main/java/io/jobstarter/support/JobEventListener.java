@@ -1,0 +1,18 @@
+package io.jobstarter.support;
+
+import io.jobstarter.JobEvent;
+
+/**
+ * A part of the engine that hears every event. Applications listen to Spring's events
+ * instead, which cost more for each job.
+ */
+@FunctionalInterface
+public interface JobEventListener {
+
+	/**
+	 * Hears of an event, in the thread that it happened in.
+	 * @param event what happened
+	 */
+	void hear(JobEvent event);
+
+}
