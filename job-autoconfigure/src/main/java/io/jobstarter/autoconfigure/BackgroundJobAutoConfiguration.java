@@ -12,6 +12,7 @@ import io.jobstarter.JobInterceptor;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobPayloadSerializer;
 import io.jobstarter.client.DefaultJobClient;
+import io.jobstarter.client.EnqueueSettings;
 import io.jobstarter.client.Enqueuer;
 import io.jobstarter.client.NewJobFactory;
 import io.jobstarter.context.ContextPropagation;
@@ -197,8 +198,8 @@ public final class BackgroundJobAutoConfiguration {
 			ContextPropagation context) {
 		NewJobFactory newJobs = new NewJobFactory(serializer, this.properties.defaults().maxPayload().toBytes(),
 				context);
-		Enqueuer enqueuer = new Enqueuer(stores.enqueueStore(), transactions.manager(), this.properties.enqueue(),
-				wakeUps, events);
+		EnqueueSettings settings = new EnqueueSettings(this.properties.enqueue(), this.properties.groupCommit());
+		Enqueuer enqueuer = new Enqueuer(stores.enqueueStore(), transactions.manager(), settings, wakeUps, events);
 		return new DefaultJobClient(handlers, newJobs, enqueuer, execution, transactions.manager());
 	}
 

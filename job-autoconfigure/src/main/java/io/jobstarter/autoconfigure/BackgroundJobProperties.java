@@ -19,6 +19,8 @@ import org.springframework.util.unit.DataSize;
  * @param enabled whether background jobs are available at all
  * @param enqueue what an enqueue does in a transaction of another database than that of
  * the jobs: add the job after its commit, or at once whatever becomes of it
+ * @param groupCommit whether jobs that several threads enqueue one by one, outside of
+ * transactions, are committed together
  * @param worker settings of the worker of this node
  * @param queues queues that this node serves, by name or, with an asterisk at the end, by
  * how their names begin; without any, the default queue and every queue that a handler
@@ -32,10 +34,10 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("background-jobs")
 public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
-		@DefaultValue("transaction") EnqueueMode enqueue, @DefaultValue Worker worker,
-		@DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults, @DefaultValue Map<String, Job> jobs,
-		@DefaultValue Context context, @DefaultValue History history, @DefaultValue DeadLetters deadLetters,
-		@DefaultValue Schema schema) {
+		@DefaultValue("transaction") EnqueueMode enqueue, @DefaultValue("false") boolean groupCommit,
+		@DefaultValue Worker worker, @DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults,
+		@DefaultValue Map<String, Job> jobs, @DefaultValue Context context, @DefaultValue History history,
+		@DefaultValue DeadLetters deadLetters, @DefaultValue Schema schema) {
 
 	public BackgroundJobProperties {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));

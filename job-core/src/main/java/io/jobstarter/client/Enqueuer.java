@@ -3,7 +3,6 @@ package io.jobstarter.client;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -16,6 +15,8 @@ import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.AfterCommit;
 import io.jobstarter.support.JoinedTransaction;
 import io.jobstarter.support.SafeEvents;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -35,6 +36,8 @@ public final class Enqueuer {
 
 	private final EnqueueMode mode;
 
+	private final @Nullable GroupCommit groupCommit;
+
 	private final WakeUp wakeUp;
 
 	private final SafeEvents events;
@@ -51,25 +54,26 @@ public final class Enqueuer {
 	 */
 	public Enqueuer(EnqueueStore store, PlatformTransactionManager transactionManager, WakeUp wakeUp,
 			SafeEvents events) {
-		this(store, transactionManager, EnqueueMode.TRANSACTION, wakeUp, events);
+		this(store, transactionManager, EnqueueSettings.DEFAULT, wakeUp, events);
 	}
 
 	/**
 	 * Makes an enqueuer.
 	 * @param store inserts jobs
 	 * @param transactionManager manages the transactions of callers that have none
-	 * @param mode what to do in a transaction of another database
+	 * @param settings how it does so
 	 * @param wakeUp tells workers of ready jobs
 	 * @param events tells listeners of enqueued jobs
 	 */
-	public Enqueuer(EnqueueStore store, PlatformTransactionManager transactionManager, EnqueueMode mode, WakeUp wakeUp,
-			SafeEvents events) {
+	public Enqueuer(EnqueueStore store, PlatformTransactionManager transactionManager, EnqueueSettings settings,
+			WakeUp wakeUp, SafeEvents events) {
 		this.store = store;
 		this.transaction = new JoinedTransaction(transactionManager, store::isInTransaction);
-		this.mode = mode;
+		this.mode = settings.mode();
 		this.wakeUp = wakeUp;
 		this.events = events;
 		this.insertLater = new DeferredInsert(this.transaction, this::insertAll, this::isAnyRecorded, events)::run;
+		this.groupCommit = settings.groupCommit() ? new GroupCommit(this::insertAndCommit) : null;
 	}
 
 	/**
@@ -81,12 +85,19 @@ public final class Enqueuer {
 		if (jobs.isEmpty() || jobs.size() > CHUNK || !this.transaction.isAbsent()) {
 			return enqueueInTransaction(jobs);
 		}
-		Optional<List<Enqueued>> results = this.store.insertAtOnce(jobs);
-		if (results.isEmpty()) {
-			return enqueueInTransaction(jobs);
-		}
-		new Announcement(jobs, results.get()).make(this.wakeUp, this.events);
-		return results.get();
+		List<Enqueued> results = insertApart(jobs);
+		new Announcement(jobs, results).make(this.wakeUp, this.events);
+		return results;
+	}
+
+	private List<Enqueued> insertApart(List<NewJob> jobs) {
+		GroupCommit group = this.groupCommit;
+		return (group != null && jobs.size() == 1 && jobs.get(0).unique() == null) ? List.of(group.insert(jobs.get(0)))
+				: insertAndCommit(jobs);
+	}
+
+	private List<Enqueued> insertAndCommit(List<NewJob> jobs) {
+		return this.store.insertAtOnce(jobs).orElseGet(() -> this.transaction.execute(() -> this.store.insert(jobs)));
 	}
 
 	private List<Enqueued> enqueueInTransaction(List<NewJob> jobs) {

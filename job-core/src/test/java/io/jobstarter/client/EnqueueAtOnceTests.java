@@ -3,26 +3,16 @@ package io.jobstarter.client;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.jobstarter.JobEvent;
 import io.jobstarter.ReadOnlyTransactionException;
-import io.jobstarter.context.ContextPropagation;
-import io.jobstarter.execution.JobExecution;
-import io.jobstarter.handler.HandlerRegistry;
-import io.jobstarter.handler.JacksonPayloadSerializer;
-import io.jobstarter.handler.JobDefinition;
-import io.jobstarter.policy.BackoffPolicy;
+import io.jobstarter.client.Clients.Greet;
 import io.jobstarter.store.Lane;
-import io.jobstarter.store.jdbc.JdbcStores;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,27 +55,11 @@ class EnqueueAtOnceTests {
 		this.pool.setUsername(postgres.username());
 		this.pool.setPassword(postgres.password());
 		this.pool.setMaximumPoolSize(4);
+		this.pool.setMinimumIdle(0);
 		this.transactions = new CountingManager(this.pool);
-		JdbcStores stores = JdbcStores.create(this.pool, this.pool, "background_job_");
-		Flyway.configure()
-			.dataSource(this.pool)
-			.locations(stores.migrationLocation())
-			.placeholders(Map.of("prefix", "background_job_"))
-			.load()
-			.migrate();
-		this.jobs = client(stores);
-	}
-
-	private DefaultJobClient client(JdbcStores stores) {
-		JacksonPayloadSerializer serializer = new JacksonPayloadSerializer();
-		HandlerRegistry registry = new HandlerRegistry(List.of(new JobDefinition("greet", Set.of(), "the test",
-				Greet.class, "greetings", 0, null, false, true, List.of(), List.of(), (payload, attempt) -> {
-				})));
-		Enqueuer enqueuer = new Enqueuer(stores.enqueueStore(), this.transactions, this.wakeUps::add,
-				new SafeEvents((event) -> this.events.add((JobEvent) event)));
-		return new DefaultJobClient(registry, new NewJobFactory(serializer, 200, ContextPropagation.NONE), enqueuer,
-				new JobExecution(registry, serializer, List.of(), UnaryOperator.identity(), BackoffPolicy.DEFAULT),
-				this.transactions);
+		Enqueuer enqueuer = new Enqueuer(Clients.migrated(this.pool).enqueueStore(), this.transactions,
+				this.wakeUps::add, new SafeEvents((event) -> this.events.add((JobEvent) event)));
+		this.jobs = Clients.of(enqueuer, this.transactions);
 	}
 
 	@AfterEach
@@ -136,9 +110,6 @@ class EnqueueAtOnceTests {
 			.sql("select count(*) from background_job_job")
 			.query(Integer.class)
 			.single();
-	}
-
-	record Greet(String name) {
 	}
 
 	/**

@@ -300,7 +300,8 @@ class ForeignTransactionTests {
 		JacksonPayloadSerializer serializer = new JacksonPayloadSerializer();
 		JobExecution execution = new JobExecution(registry, serializer, List.of(), UnaryOperator.identity(),
 				BackoffPolicy.DEFAULT);
-		Enqueuer enqueuer = new Enqueuer(this.store, this.database.transactionManager(), mode, this.wakeUps::add,
+		Enqueuer enqueuer = new Enqueuer(this.store, this.database.transactionManager(),
+				new EnqueueSettings(mode, false), this.wakeUps::add,
 				new SafeEvents((event) -> this.events.add((JobEvent) event)));
 		return new DefaultJobClient(registry, new NewJobFactory(serializer, 200, ContextPropagation.NONE), enqueuer,
 				execution, this.database.transactionManager());
