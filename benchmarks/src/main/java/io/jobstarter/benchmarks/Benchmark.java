@@ -1,0 +1,90 @@
+package io.jobstarter.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import io.jobstarter.benchmarks.engine.EngineKind;
+import io.jobstarter.benchmarks.report.RunFile;
+import io.jobstarter.benchmarks.report.Summary;
+import io.jobstarter.benchmarks.report.Tables;
+import io.jobstarter.benchmarks.report.Unit;
+import io.jobstarter.benchmarks.server.DatabaseServer;
+import io.jobstarter.benchmarks.suite.Bench;
+import io.jobstarter.benchmarks.suite.DrainSuite;
+import io.jobstarter.benchmarks.suite.EnqueueSuite;
+import io.jobstarter.benchmarks.suite.Suite;
+
+/**
+ * The program: measures all engines in turn, round by round, and reports.
+ */
+public final class Benchmark {
+
+	private static final List<Suite> SUITES = List.of(new EnqueueSuite(), new DrainSuite());
+
+	private final Options options;
+
+	private final RunFile file;
+
+	private Benchmark(Options options) {
+		this.options = options;
+		this.file = new RunFile(options.output().resolve("results.json"), options.plan().name());
+	}
+
+	/**
+	 * Runs the benchmark.
+	 * @param arguments the plan, and options as the README describes them
+	 * @throws IOException if the report cannot be written
+	 */
+	public static void main(String[] arguments) throws IOException {
+		new Benchmark(new Options(List.of(arguments))).run();
+	}
+
+	private void run() throws IOException {
+		Files.createDirectories(this.options.output());
+		try (DatabaseServer server = server()) {
+			this.file.facts(server.facts());
+			for (int round = 1; round <= this.options.rounds(); round++) {
+				for (Suite suite : this.options.suites(SUITES)) {
+					measure(server, round, suite);
+				}
+			}
+		}
+		report();
+	}
+
+	private DatabaseServer server() {
+		String url = this.options.value("url", "");
+		return url.isEmpty() ? DatabaseServer.embedded()
+				: DatabaseServer.at(url, this.options.value("user", "postgres"), this.options.value("password", ""));
+	}
+
+	private void measure(DatabaseServer server, int round, Suite suite) {
+		for (EngineKind kind : this.options.engines()) {
+			if (suite.isFor(kind) && !this.file.has(round, suite.name(), kind.title())) {
+				long start = System.nanoTime();
+				Bench bench = new Bench(server, kind, this.options.plan(), log(kind));
+				suite.run(bench);
+				this.file.add(new Unit(round, suite.name(), kind.title(), bench.figures(), bench.remarks()));
+				System.out.printf("round %d, %s, %s: %d s%n", round, suite.name(), kind.title(),
+						Duration.ofNanos(System.nanoTime() - start).toSeconds());
+			}
+		}
+	}
+
+	private Path log(EngineKind kind) {
+		return this.options.output().resolve(kind.title().replace(' ', '-') + ".log");
+	}
+
+	private void report() {
+		Summary summary = new Summary(this.file.run());
+		Tables tables = new Tables(summary);
+		for (String scenario : summary.scenarios()) {
+			System.out.println("\n" + scenario + "\n" + tables.of(scenario));
+		}
+		summary.remarks().forEach(System.out::println);
+	}
+
+}

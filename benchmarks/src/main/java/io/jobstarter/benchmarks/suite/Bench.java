@@ -1,0 +1,164 @@
+package io.jobstarter.benchmarks.suite;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jobstarter.benchmarks.Plan;
+import io.jobstarter.benchmarks.child.ChildJvm;
+import io.jobstarter.benchmarks.engine.EngineKind;
+import io.jobstarter.benchmarks.engine.EngineSettings;
+import io.jobstarter.benchmarks.report.Figure;
+import io.jobstarter.benchmarks.server.Cost;
+import io.jobstarter.benchmarks.server.DatabaseServer;
+
+/**
+ * An engine and an empty database, and a place for what is measured.
+ */
+public final class Bench {
+
+	/** The connections of each application's pool. */
+	public static final int POOL = 20;
+
+	private static final String DATABASE = "job_benchmark";
+
+	private final DatabaseServer server;
+
+	private final EngineKind kind;
+
+	private final Plan plan;
+
+	private final Path log;
+
+	private final List<Figure> figures = new ArrayList<>();
+
+	private final List<String> remarks = new ArrayList<>();
+
+	private String url = "";
+
+	/**
+	 * Makes a bench.
+	 * @param server the server
+	 * @param kind the engine
+	 * @param plan how much is measured
+	 * @param log where the engine's JVMs log to
+	 */
+	public Bench(DatabaseServer server, EngineKind kind, Plan plan, Path log) {
+		this.server = server;
+		this.kind = kind;
+		this.plan = plan;
+		this.log = log;
+		newDatabase();
+	}
+
+	EngineKind kind() {
+		return this.kind;
+	}
+
+	Plan plan() {
+		return this.plan;
+	}
+
+	DatabaseServer server() {
+		return this.server;
+	}
+
+	String url() {
+		return this.url;
+	}
+
+	/**
+	 * Begins anew with an empty database. No JVM may use the old one any more.
+	 */
+	void newDatabase() {
+		this.url = this.server.create(DATABASE);
+	}
+
+	/**
+	 * Starts a JVM that only enqueues.
+	 * @return the JVM
+	 */
+	ChildJvm openClient() {
+		return open(false, 1);
+	}
+
+	/**
+	 * Starts a JVM that enqueues and runs jobs.
+	 * @return the JVM
+	 */
+	ChildJvm openWorker() {
+		return open(true, 1);
+	}
+
+	ChildJvm open(boolean workers, int queues) {
+		return ChildJvm.open(this.kind,
+				new EngineSettings(this.url, this.server.user(), this.server.password(), POOL, workers, queues),
+				this.log);
+	}
+
+	/**
+	 * The number of jobs for this engine.
+	 * @param jobs the number for a fast one
+	 * @return the number
+	 */
+	int scaled(int jobs) {
+		return Math.max(jobs / this.kind.slowness(), 1);
+	}
+
+	/**
+	 * How many jobs warm a worker up.
+	 * @return the number
+	 */
+	int warmUp() {
+		return (int) Math.max(this.kind.warmUp() * this.plan.warmUpShare(), 20);
+	}
+
+	/**
+	 * Measures a command that says how many jobs it was, what time and what CPU it took:
+	 * the rate, and what a job cost.
+	 * @param scenario what to call it
+	 * @param command the command
+	 * @return the answer
+	 */
+	JsonNode measure(String scenario, Supplier<JsonNode> command) {
+		Cost before = this.server.cost();
+		JsonNode answer = command.get();
+		Cost cost = this.server.cost().since(before);
+		double jobs = Math.max(answer.get("count").asInt(), 1);
+		record(scenario, "jobs/s", jobs * 1e9 / answer.get("nanos").asLong());
+		Long cpu = cost.cpuMicros();
+		if (cpu != null) {
+			record(scenario, "PostgreSQL µs/job", cpu / jobs);
+		}
+		record(scenario, "Java µs/job", answer.get("cpuNanos").asLong() / 1e3 / jobs);
+		record(scenario, "WAL bytes/job", cost.walBytes() / jobs);
+		return answer;
+	}
+
+	void record(String scenario, String measure, double value) {
+		this.figures.add(new Figure(scenario, measure, value));
+	}
+
+	void remark(String remark) {
+		this.remarks.add(remark);
+	}
+
+	/**
+	 * What was measured.
+	 * @return the figures
+	 */
+	public List<Figure> figures() {
+		return List.copyOf(this.figures);
+	}
+
+	/**
+	 * What else is to be said.
+	 * @return the remarks
+	 */
+	public List<String> remarks() {
+		return List.copyOf(this.remarks);
+	}
+
+}
