@@ -15,6 +15,9 @@ import io.jobstarter.benchmarks.server.DatabaseServer;
 import io.jobstarter.benchmarks.suite.Bench;
 import io.jobstarter.benchmarks.suite.DrainSuite;
 import io.jobstarter.benchmarks.suite.EnqueueSuite;
+import io.jobstarter.benchmarks.suite.LanesSuite;
+import io.jobstarter.benchmarks.suite.LoadSuite;
+import io.jobstarter.benchmarks.suite.NodesSuite;
 import io.jobstarter.benchmarks.suite.Suite;
 
 /**
@@ -22,7 +25,8 @@ import io.jobstarter.benchmarks.suite.Suite;
  */
 public final class Benchmark {
 
-	private static final List<Suite> SUITES = List.of(new EnqueueSuite(), new DrainSuite());
+	private static final List<Suite> SUITES = List.of(new EnqueueSuite(), new DrainSuite(), new LoadSuite(),
+			new NodesSuite(), new LanesSuite());
 
 	private final Options options;
 

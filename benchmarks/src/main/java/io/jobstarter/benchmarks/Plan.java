@@ -9,15 +9,19 @@ package io.jobstarter.benchmarks;
  * @param warmUpShare the share of an engine's usual warm-up
  * @param singleMillis how long single enqueues take, for each number of threads
  * @param drainMillis how long a drain may take
+ * @param mixedMillis how long the sustained load lasts
+ * @param latencyMillis how long waits are sampled, for each case
+ * @param lanesJobs how many jobs are spread over queues
  */
-public record Plan(String name, int rounds, int jobs, double warmUpShare, int singleMillis, int drainMillis) {
+public record Plan(String name, int rounds, int jobs, double warmUpShare, int singleMillis, int drainMillis,
+		int mixedMillis, int latencyMillis, int lanesJobs) {
 
 	/**
 	 * At most 15 minutes on two cores.
 	 * @return the plan
 	 */
 	static Plan quick() {
-		return new Plan("quick", 3, 50_000, 1, 2_000, 8_000);
+		return new Plan("quick", 3, 50_000, 1, 2_000, 8_000, 4_000, 3_000, 20_000);
 	}
 
 	/**
@@ -25,7 +29,7 @@ public record Plan(String name, int rounds, int jobs, double warmUpShare, int si
 	 * @return the plan
 	 */
 	static Plan full() {
-		return new Plan("full", 3, 50_000, 1, 5_000, 20_000);
+		return new Plan("full", 3, 50_000, 1, 5_000, 20_000, 20_000, 10_000, 50_000);
 	}
 
 	/**
@@ -33,7 +37,7 @@ public record Plan(String name, int rounds, int jobs, double warmUpShare, int si
 	 * @return the plan
 	 */
 	static Plan smoke() {
-		return new Plan("smoke", 1, 500, 0.01, 200, 2_000);
+		return new Plan("smoke", 1, 500, 0.01, 200, 2_000, 300, 300, 500);
 	}
 
 	static Plan named(String name) {

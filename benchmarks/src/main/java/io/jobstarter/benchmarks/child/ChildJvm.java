@@ -55,7 +55,7 @@ public final class ChildJvm implements AutoCloseable {
 		ChildJvm child = start(log);
 		child.call("open", "engine", kind.title(), "url", settings.url(), "user", settings.user(), "password",
 				settings.password(), "pool", settings.pool(), "workers", settings.workers(), "queues",
-				settings.queues());
+				settings.queues(), "property", settings.property());
 		return child;
 	}
 

@@ -32,6 +32,12 @@ final class Commands implements AutoCloseable {
 			case "single" -> single(arguments);
 			case "bulk" -> bulk(arguments);
 			case "load" -> load(arguments);
+			case "mixed" -> mixed(arguments);
+			case "paced" -> paced(arguments);
+			case "waits" -> waits(arguments);
+			case "await" -> await(arguments);
+			case "share" -> new Share(engine()).run(arguments.number("millis"));
+			case "slice" -> new Drain(engine()).slice(arguments.number("count"), arguments.number("millis"));
 			case "drain" -> new Drain(engine()).run(arguments.number("count"), arguments.number("millis"));
 			case "pause" -> pause();
 			case "resume" -> resume();
@@ -43,7 +49,7 @@ final class Commands implements AutoCloseable {
 	private Map<String, Object> open(Arguments arguments) {
 		EngineSettings settings = new EngineSettings(arguments.text("url"), arguments.text("user"),
 				arguments.text("password"), arguments.number("pool"), arguments.flag("workers"),
-				arguments.number("queues"));
+				arguments.number("queues"), arguments.text("property"));
 		this.engine = EngineKind.titled(arguments.text("engine")).open(settings);
 		return Map.of();
 	}
@@ -94,6 +100,41 @@ final class Commands implements AutoCloseable {
 	private static List<Work> works(int from, int count) {
 		IntFunction<Work> now = Work::now;
 		return IntStream.range(from, from + count).mapToObj(now).toList();
+	}
+
+	/**
+	 * Several threads enqueue one by one while the workers run; what counts are the
+	 * bodies.
+	 */
+	private Map<String, Object> mixed(Arguments arguments) throws InterruptedException {
+		Enqueuers enqueuers = new Enqueuers(engine(), arguments.number("from"), arguments.number("to"));
+		int before = Tally.bodies();
+		Usage usage = Usage.start();
+		enqueuers.run(arguments.number("threads"), Duration.ofMillis(arguments.number("millis")));
+		return usage.stop(Map.of("count", Tally.bodies() - before, "enqueued", enqueuers.enqueued()));
+	}
+
+	/** Some threads enqueue at a fixed rate; bodies are counted by windows. */
+	private Map<String, Object> paced(Arguments arguments) throws InterruptedException {
+		Pace pace = new Pace(engine(), arguments.number("rate"), arguments.number("from"), arguments.number("window"));
+		Usage usage = Usage.start();
+		pace.run(arguments.number("threads"), arguments.number("millis"));
+		return usage.stop(Map.of("count", pace.enqueued(), "windows", pace.windows()));
+	}
+
+	private Map<String, Object> waits(Arguments arguments) {
+		int[] waits = Tally.waits(arguments.number("from"), arguments.number("to"));
+		return Map.of("count", waits.length, "p50", percentile(waits, 0.5), "p95", percentile(waits, 0.95), "p99",
+				percentile(waits, 0.99));
+	}
+
+	private static int percentile(int[] sorted, double share) {
+		return (sorted.length == 0) ? 0 : sorted[(int) Math.ceil(share * sorted.length) - 1];
+	}
+
+	/** Waits until as many bodies have run and nothing is left. */
+	private Map<String, Object> await(Arguments arguments) {
+		return Map.of("all", new Drain(engine()).awaitEmpty(arguments.number("count"), arguments.number("millis")));
 	}
 
 	private Map<String, Object> pause() {

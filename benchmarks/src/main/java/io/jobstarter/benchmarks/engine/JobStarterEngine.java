@@ -55,6 +55,10 @@ public final class JobStarterEngine implements Engine {
 		properties.put("background-jobs.history.enabled", history);
 		properties.put("background-jobs.worker.enabled", settings.workers());
 		properties.put("background-jobs.worker.concurrency", CONCURRENCY);
+		if (!settings.property().isEmpty()) {
+			String[] parts = settings.property().split("=", 2);
+			properties.put(parts[0], parts[1]);
+		}
 		for (int index = 0; index < settings.queues(); index++) {
 			properties.put("background-jobs.queues." + queue(index) + ".concurrency", CONCURRENCY);
 		}

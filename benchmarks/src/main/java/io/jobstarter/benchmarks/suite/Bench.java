@@ -93,9 +93,23 @@ public final class Bench {
 	}
 
 	ChildJvm open(boolean workers, int queues) {
-		return ChildJvm.open(this.kind,
-				new EngineSettings(this.url, this.server.user(), this.server.password(), POOL, workers, queues),
-				this.log);
+		return open(workers, queues, "");
+	}
+
+	/**
+	 * Starts a JVM.
+	 * @param workers whether it runs jobs
+	 * @param queues how many queues there are
+	 * @param property one more property of this project's engine, or an empty text
+	 * @return the JVM
+	 */
+	ChildJvm open(boolean workers, int queues, String property) {
+		return open(new EngineSettings(this.url, this.server.user(), this.server.password(), POOL, workers, queues,
+				property));
+	}
+
+	ChildJvm open(EngineSettings settings) {
+		return ChildJvm.open(this.kind, settings, this.log);
 	}
 
 	/**

@@ -8,6 +8,9 @@ import io.jobstarter.benchmarks.child.ChildJvm;
  */
 public final class EnqueueSuite implements Suite {
 
+	/** The property that switches group commit on, as key=value. */
+	private static final String GROUP_COMMIT = System.getProperty("benchmark.group-commit", "");
+
 	private static final int[] THREADS = { 1, 4, 16 };
 
 	@Override
@@ -26,6 +29,17 @@ public final class EnqueueSuite implements Suite {
 			for (int threads : THREADS) {
 				bench.measure("single enqueue, " + threads + ((threads == 1) ? " thread" : " threads"),
 						() -> single(client, threads, millis));
+			}
+		}
+		groupCommit(bench);
+	}
+
+	private static void groupCommit(Bench bench) {
+		if (bench.kind().isOwn() && !GROUP_COMMIT.isEmpty()) {
+			try (ChildJvm client = bench.open(false, 1, GROUP_COMMIT)) {
+				int millis = bench.plan().singleMillis();
+				single(client, 16, millis);
+				bench.measure("single enqueue, 16 threads, group commit", () -> single(client, 16, millis));
 			}
 		}
 	}

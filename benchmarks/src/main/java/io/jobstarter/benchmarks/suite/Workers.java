@@ -1,5 +1,7 @@
 package io.jobstarter.benchmarks.suite;
 
+import java.util.List;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jobstarter.benchmarks.child.ChildJvm;
 
@@ -7,6 +9,8 @@ import io.jobstarter.benchmarks.child.ChildJvm;
  * What suites do with workers.
  */
 final class Workers {
+
+	private static final List<String> PERCENTILES = List.of("p50", "p95", "p99");
 
 	private static final int PATIENCE = 60_000;
 
@@ -29,6 +33,36 @@ final class Workers {
 
 	static void load(ChildJvm worker, int from, int jobs) {
 		worker.call("load", "as", "ready", "from", from, "count", jobs);
+	}
+
+	/**
+	 * Waits until all that was enqueued has run.
+	 * @param bench the bench
+	 * @param worker the worker
+	 * @param scenario what was done
+	 * @return whether it has; if not, that is remarked
+	 */
+	static boolean settle(Bench bench, ChildJvm worker, String scenario) {
+		boolean all = worker.call("await", "count", 0, "millis", PATIENCE / 2).get("all").asBoolean();
+		if (!all) {
+			bench.remark(scenario + ": jobs are left that did not run in the next " + PATIENCE / 2_000 + " s");
+		}
+		return all;
+	}
+
+	/**
+	 * Records how long jobs waited.
+	 * @param bench the bench
+	 * @param scenario what was done
+	 * @param worker who ran them
+	 * @param from the first number
+	 * @param to the number behind the last
+	 */
+	static void waits(Bench bench, String scenario, ChildJvm worker, int from, int to) {
+		JsonNode waits = worker.call("waits", "from", from, "to", to);
+		for (String percentile : PERCENTILES) {
+			bench.record(scenario, "wait " + percentile + " ms", waits.get(percentile).asInt() / 1e3);
+		}
 	}
 
 	/**
