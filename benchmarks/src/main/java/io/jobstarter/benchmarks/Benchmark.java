@@ -12,12 +12,17 @@ import io.jobstarter.benchmarks.report.Summary;
 import io.jobstarter.benchmarks.report.Tables;
 import io.jobstarter.benchmarks.report.Unit;
 import io.jobstarter.benchmarks.server.DatabaseServer;
+import io.jobstarter.benchmarks.suite.BacklogSuite;
 import io.jobstarter.benchmarks.suite.Bench;
 import io.jobstarter.benchmarks.suite.DrainSuite;
 import io.jobstarter.benchmarks.suite.EnqueueSuite;
+import io.jobstarter.benchmarks.suite.HistorySuite;
+import io.jobstarter.benchmarks.suite.IdleSuite;
 import io.jobstarter.benchmarks.suite.LanesSuite;
 import io.jobstarter.benchmarks.suite.LoadSuite;
 import io.jobstarter.benchmarks.suite.NodesSuite;
+import io.jobstarter.benchmarks.suite.OtherDatabasesSuite;
+import io.jobstarter.benchmarks.suite.SnapshotSuite;
 import io.jobstarter.benchmarks.suite.Suite;
 
 /**
@@ -25,8 +30,9 @@ import io.jobstarter.benchmarks.suite.Suite;
  */
 public final class Benchmark {
 
-	private static final List<Suite> SUITES = List.of(new EnqueueSuite(), new DrainSuite(), new LoadSuite(),
-			new NodesSuite(), new LanesSuite());
+	private static final List<Suite> SUITES = List.of(new EnqueueSuite(), new DrainSuite(), new LoadSuite(), new NodesSuite(),
+			new LanesSuite(), new OtherDatabasesSuite(), new BacklogSuite(), new IdleSuite(), new HistorySuite(),
+			new SnapshotSuite());
 
 	private final Options options;
 
@@ -52,7 +58,9 @@ public final class Benchmark {
 			this.file.facts(server.facts());
 			for (int round = 1; round <= this.options.rounds(); round++) {
 				for (Suite suite : this.options.suites(SUITES)) {
-					measure(server, round, suite);
+					if (round <= suite.rounds(this.options.plan())) {
+						measure(server, round, suite);
+					}
 				}
 			}
 		}
@@ -67,7 +75,7 @@ public final class Benchmark {
 
 	private void measure(DatabaseServer server, int round, Suite suite) {
 		for (EngineKind kind : this.options.engines()) {
-			if (suite.isFor(kind) && !this.file.has(round, suite.name(), kind.title())) {
+			if (suite.isFor(kind, this.options.plan()) && !this.file.has(round, suite.name(), kind.title())) {
 				long start = System.nanoTime();
 				Bench bench = new Bench(server, kind, this.options.plan(), log(kind));
 				suite.run(bench);

@@ -1,5 +1,7 @@
 package io.jobstarter.benchmarks;
 
+import java.util.List;
+
 /**
  * How much is measured.
  *
@@ -12,16 +14,24 @@ package io.jobstarter.benchmarks;
  * @param mixedMillis how long the sustained load lasts
  * @param latencyMillis how long waits are sampled, for each case
  * @param lanesJobs how many jobs are spread over queues
+ * @param backlogs how many jobs are ready while a job's cost is measured
+ * @param scheduledAhead how many wait for their time meanwhile
+ * @param slice how many are run then
+ * @param snapshotMillis how long an old snapshot is held, or 0 for not at all
+ * @param historyRows how many jobs are over already, or 0 for none
+ * @param idleMillis how long an idle engine is watched
  */
 public record Plan(String name, int rounds, int jobs, double warmUpShare, int singleMillis, int drainMillis,
-		int mixedMillis, int latencyMillis, int lanesJobs) {
+		int mixedMillis, int latencyMillis, int lanesJobs, List<Integer> backlogs, int scheduledAhead, int slice,
+		int snapshotMillis, int historyRows, int idleMillis) {
 
 	/**
 	 * At most 15 minutes on two cores.
 	 * @return the plan
 	 */
 	static Plan quick() {
-		return new Plan("quick", 3, 50_000, 1, 2_000, 8_000, 4_000, 3_000, 20_000);
+		return new Plan("quick", 3, 50_000, 0.5, 1_500, 5_000, 3_000, 2_000, 20_000,
+				List.of(10_000, 100_000, 1_000_000), 1_000_000, 5_000, 0, 0, 5_000);
 	}
 
 	/**
@@ -29,7 +39,8 @@ public record Plan(String name, int rounds, int jobs, double warmUpShare, int si
 	 * @return the plan
 	 */
 	static Plan full() {
-		return new Plan("full", 3, 50_000, 1, 5_000, 20_000, 20_000, 10_000, 50_000);
+		return new Plan("full", 3, 50_000, 1, 5_000, 20_000, 20_000, 10_000, 50_000,
+				List.of(10_000, 100_000, 1_000_000, 5_000_000), 1_000_000, 10_000, 120_000, 10_000_000, 20_000);
 	}
 
 	/**
@@ -37,7 +48,15 @@ public record Plan(String name, int rounds, int jobs, double warmUpShare, int si
 	 * @return the plan
 	 */
 	static Plan smoke() {
-		return new Plan("smoke", 1, 500, 0.01, 200, 2_000, 300, 300, 500);
+		return new Plan("smoke", 1, 500, 0.01, 200, 2_000, 300, 300, 500, List.of(1_000), 1_000, 200, 0, 1_000, 500);
+	}
+
+	/**
+	 * Tells whether time is short.
+	 * @return whether it is
+	 */
+	public boolean isQuick() {
+		return this.name.equals("quick");
 	}
 
 	static Plan named(String name) {

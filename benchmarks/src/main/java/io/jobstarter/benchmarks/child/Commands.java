@@ -35,6 +35,7 @@ final class Commands implements AutoCloseable {
 			case "mixed" -> mixed(arguments);
 			case "paced" -> paced(arguments);
 			case "waits" -> waits(arguments);
+			case "rest" -> rest(arguments);
 			case "await" -> await(arguments);
 			case "share" -> new Share(engine()).run(arguments.number("millis"));
 			case "slice" -> new Drain(engine()).slice(arguments.number("count"), arguments.number("millis"));
@@ -130,6 +131,13 @@ final class Commands implements AutoCloseable {
 
 	private static int percentile(int[] sorted, double share) {
 		return (sorted.length == 0) ? 0 : sorted[(int) Math.ceil(share * sorted.length) - 1];
+	}
+
+	/** Leaves the engine alone for a while. */
+	private static Map<String, Object> rest(Arguments arguments) throws InterruptedException {
+		Usage usage = Usage.start();
+		Thread.sleep(arguments.number("millis"));
+		return usage.stop(Map.of());
 	}
 
 	/** Waits until as many bodies have run and nothing is left. */

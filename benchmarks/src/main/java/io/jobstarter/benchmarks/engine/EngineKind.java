@@ -91,6 +91,14 @@ public enum EngineKind {
 	}
 
 	/**
+	 * How long it may be before it looks for jobs that nothing announces.
+	 * @return milliseconds
+	 */
+	public int pollMillis() {
+		return (this == JOBRUNR) ? 5_000 : 1_000;
+	}
+
+	/**
 	 * How it is set up.
 	 * @return a line for the report
 	 */

@@ -10,6 +10,7 @@ import io.jobstarter.testdatabases.EmbeddedPostgres;
 import io.jobstarter.testdatabases.PostgresOptions;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -20,6 +21,16 @@ public final class DatabaseServer implements AutoCloseable {
 
 	private static final String[] SETTINGS = { "fsync", "synchronous_commit", "full_page_writes", "shared_buffers",
 			"max_wal_size", "checkpoint_timeout", "autovacuum", "wal_compression", "jit", "max_connections" };
+
+	private static final String STATEMENTS = """
+			select coalesce(sum(calls), 0)::bigint
+			from pg_stat_statements join pg_database on oid = dbid
+			where datname = ?
+			""";
+
+	private static final String TRANSACTIONS = """
+			select xact_commit + xact_rollback from pg_stat_database where datname = ?
+			""";
 
 	private final String url;
 
@@ -126,6 +137,36 @@ public final class DatabaseServer implements AutoCloseable {
 		Long wal = this.jdbc.queryForObject("select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint",
 				Long.class);
 		return new Cost(this.processes.cpuMicros(), (wal != null) ? wal : 0);
+	}
+
+	/**
+	 * Has the server count the statements of a database, of connections to come.
+	 * @param name the name of the database
+	 * @return whether it can
+	 */
+	public boolean countStatements(String name) {
+		try {
+			this.jdbc.execute("create extension if not exists pg_stat_statements");
+			this.jdbc.queryForObject("select count(*) from pg_stat_statements", Long.class);
+			this.jdbc.execute("alter database " + name + " set pg_stat_statements.track = 'top'");
+			return true;
+		}
+		catch (DataAccessException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * The statements of a database that were counted so far, or the transactions where
+	 * statements cannot be counted.
+	 * @param database its URL
+	 * @return the number
+	 */
+	public long statements(String database) {
+		String name = database.replaceFirst("\\?.*", "").replaceFirst(".*/", "");
+		Boolean counts = this.jdbc.queryForObject("select to_regclass('pg_stat_statements') is not null", Boolean.class);
+		Long number = this.jdbc.queryForObject(Boolean.TRUE.equals(counts) ? STATEMENTS : TRANSACTIONS, Long.class, name);
+		return (number != null) ? number : 0;
 	}
 
 	/**

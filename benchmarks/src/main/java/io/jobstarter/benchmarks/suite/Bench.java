@@ -1,6 +1,12 @@
 package io.jobstarter.benchmarks.suite;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -13,6 +19,8 @@ import io.jobstarter.benchmarks.engine.EngineSettings;
 import io.jobstarter.benchmarks.report.Figure;
 import io.jobstarter.benchmarks.server.Cost;
 import io.jobstarter.benchmarks.server.DatabaseServer;
+
+import org.springframework.util.FileSystemUtils;
 
 /**
  * An engine and an empty database, and a place for what is measured.
@@ -74,6 +82,52 @@ public final class Bench {
 	 */
 	void newDatabase() {
 		this.url = this.server.create(DATABASE);
+	}
+
+	/**
+	 * Begins anew with an empty database for which the server counts statements, or
+	 * transactions where it cannot.
+	 * @return whether it counts statements
+	 */
+	boolean newDatabaseThatCounts() {
+		newDatabase();
+		return this.server.countStatements(DATABASE);
+	}
+
+	/**
+	 * Runs a statement in the database.
+	 * @param statement the statement
+	 */
+	void execute(String statement) {
+		try (Connection connection = this.server.connect(this.url); Statement each = connection.createStatement()) {
+			each.execute(statement);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Cleans up what loading has left behind, and takes statistics.
+	 */
+	void tidy() {
+		execute("vacuum analyze");
+	}
+
+	/**
+	 * Makes an empty directory beside the results.
+	 * @param name its name
+	 * @return the directory
+	 */
+	Path emptyDirectory(String name) {
+		Path directory = this.log.resolveSibling(name);
+		try {
+			FileSystemUtils.deleteRecursively(directory);
+			return Files.createDirectories(directory);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**

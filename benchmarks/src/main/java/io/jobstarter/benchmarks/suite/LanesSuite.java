@@ -1,6 +1,7 @@
 package io.jobstarter.benchmarks.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jobstarter.benchmarks.Plan;
 import io.jobstarter.benchmarks.child.ChildJvm;
 import io.jobstarter.benchmarks.engine.EngineKind;
 
@@ -16,7 +17,7 @@ public final class LanesSuite implements Suite {
 	}
 
 	@Override
-	public boolean isFor(EngineKind kind) {
+	public boolean isFor(EngineKind kind, Plan plan) {
 		return kind == EngineKind.JOB_STARTER;
 	}
 

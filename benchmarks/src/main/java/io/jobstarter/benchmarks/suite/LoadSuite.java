@@ -9,6 +9,8 @@ import io.jobstarter.benchmarks.child.ChildJvm;
  */
 public final class LoadSuite implements Suite {
 
+	private static final String SUSTAINED = "sustained mixed load";
+
 	private static final int THREADS = 4;
 
 	private static final int IDLE_RATE = 40;
@@ -25,12 +27,8 @@ public final class LoadSuite implements Suite {
 		try (ChildJvm worker = bench.openWorker()) {
 			Workers.warmUp(bench, worker);
 			worker.call("resume");
-			mixed(worker, bench.plan().mixedMillis() / 4);
-			Workers.settle(bench, worker, "warm-up");
 			double rate = sustained(bench, worker);
-			if (Workers.settle(bench, worker, "sustained mixed load")) {
-				Workers.waits(bench, "sustained mixed load", worker, 0, MOST);
-				bench.record("sustained mixed load", "duplicates", worker.call("tally").get("repeated").asInt());
+			if (Workers.isEmpty(worker)) {
 				paced(bench, "latency at half load", worker, worker, Math.max((int) (rate / 2), 1), THREADS);
 				paced(bench, "latency when idle, same JVM", worker, worker, IDLE_RATE, 1);
 				fromOther(bench, worker);
@@ -40,14 +38,20 @@ public final class LoadSuite implements Suite {
 
 	private static double sustained(Bench bench, ChildJvm worker) {
 		worker.call("reset", "capacity", MOST);
-		JsonNode answer = bench.measure("sustained mixed load", () -> mixed(worker, bench.plan().mixedMillis()));
+		int ramp = Math.max(bench.plan().mixedMillis() / 4, bench.kind().pollMillis() * 6 / 5);
+		int from = mixed(worker, 0, ramp).get("enqueued").asInt();
+		JsonNode answer = bench.measure(SUSTAINED, () -> mixed(worker, from, bench.plan().mixedMillis()));
 		double seconds = answer.get("nanos").asLong() / 1e9;
-		bench.record("sustained mixed load", "enqueued/s", answer.get("enqueued").asInt() / seconds);
+		bench.record(SUSTAINED, "enqueued/s", answer.get("enqueued").asInt() / seconds);
+		if (Workers.settle(bench, worker, SUSTAINED)) {
+			Workers.waits(bench, SUSTAINED, worker, from, MOST);
+		}
+		bench.record(SUSTAINED, "duplicates", worker.call("tally").get("repeated").asInt());
 		return answer.get("count").asInt() / seconds;
 	}
 
-	private static JsonNode mixed(ChildJvm worker, int millis) {
-		return worker.call("mixed", "threads", THREADS, "millis", millis, "from", 0, "to", MOST);
+	private static JsonNode mixed(ChildJvm worker, int from, int millis) {
+		return worker.call("mixed", "threads", THREADS, "millis", millis, "from", from, "to", MOST);
 	}
 
 	private static void fromOther(Bench bench, ChildJvm worker) {

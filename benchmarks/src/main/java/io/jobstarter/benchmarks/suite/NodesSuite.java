@@ -6,7 +6,9 @@ import java.util.BitSet;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jobstarter.benchmarks.Plan;
 import io.jobstarter.benchmarks.child.ChildJvm;
+import io.jobstarter.benchmarks.engine.EngineKind;
 import io.jobstarter.benchmarks.server.Cost;
 
 /**
@@ -17,6 +19,11 @@ public final class NodesSuite implements Suite {
 	@Override
 	public String name() {
 		return "nodes";
+	}
+
+	@Override
+	public boolean isFor(EngineKind kind, Plan plan) {
+		return kind.isOwn() || !plan.isQuick();
 	}
 
 	@Override
@@ -61,7 +68,7 @@ public final class NodesSuite implements Suite {
 		long end = answers.stream().mapToLong((answer) -> answer.get("end").asLong()).max().orElseThrow();
 		int bodies = Math.max(answers.stream().mapToInt((answer) -> answer.get("count").asInt()).sum(), 1);
 		long cpu = answers.stream().mapToLong((answer) -> answer.get("cpuNanos").asLong()).sum();
-		bench.record(scenario, "jobs/s", bodies * 1e6 / (end - first));
+		bench.record(scenario, "jobs/s", bodies * 1e6 / Math.max(end - first, 1));
 		Long server = cost.cpuMicros();
 		if (server != null) {
 			bench.record(scenario, "PostgreSQL µs/job", (double) server / bodies);

@@ -1,5 +1,6 @@
 package io.jobstarter.benchmarks.suite;
 
+import io.jobstarter.benchmarks.Plan;
 import io.jobstarter.benchmarks.engine.EngineKind;
 
 /**
@@ -16,10 +17,20 @@ public interface Suite {
 	/**
 	 * Tells whether it is measured for an engine.
 	 * @param kind the engine
+	 * @param plan how much is measured
 	 * @return whether it is
 	 */
-	default boolean isFor(EngineKind kind) {
+	default boolean isFor(EngineKind kind, Plan plan) {
 		return true;
+	}
+
+	/**
+	 * How often it is measured. One that takes long repeats within its only round.
+	 * @param plan how much is measured
+	 * @return the number of rounds
+	 */
+	default int rounds(Plan plan) {
+		return plan.rounds();
 	}
 
 	/**

@@ -51,6 +51,15 @@ final class Workers {
 	}
 
 	/**
+	 * Tells whether nothing is left to run.
+	 * @param worker the worker
+	 * @return whether that is so
+	 */
+	static boolean isEmpty(ChildJvm worker) {
+		return worker.call("await", "count", 0, "millis", 0).get("all").asBoolean();
+	}
+
+	/**
 	 * Records how long jobs waited.
 	 * @param bench the bench
 	 * @param scenario what was done
