@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import io.jobstarter.benchmarks.engine.EngineKind;
+import io.jobstarter.benchmarks.report.Report;
 import io.jobstarter.benchmarks.report.RunFile;
-import io.jobstarter.benchmarks.report.Summary;
-import io.jobstarter.benchmarks.report.Tables;
 import io.jobstarter.benchmarks.report.Unit;
 import io.jobstarter.benchmarks.server.DatabaseServer;
+import io.jobstarter.benchmarks.server.Machine;
 import io.jobstarter.benchmarks.suite.BacklogSuite;
 import io.jobstarter.benchmarks.suite.Bench;
 import io.jobstarter.benchmarks.suite.DrainSuite;
@@ -55,7 +57,9 @@ public final class Benchmark {
 	private void run() throws IOException {
 		Files.createDirectories(this.options.output());
 		try (DatabaseServer server = server()) {
-			this.file.facts(server.facts());
+			Map<String, String> facts = new LinkedHashMap<>(Machine.facts());
+			facts.putAll(server.facts());
+			this.file.facts(facts);
 			for (int round = 1; round <= this.options.rounds(); round++) {
 				for (Suite suite : this.options.suites(SUITES)) {
 					if (round <= suite.rounds(this.options.plan())) {
@@ -91,12 +95,12 @@ public final class Benchmark {
 	}
 
 	private void report() {
-		Summary summary = new Summary(this.file.run());
-		Tables tables = new Tables(summary);
-		for (String scenario : summary.scenarios()) {
-			System.out.println("\n" + scenario + "\n" + tables.of(scenario));
-		}
-		summary.remarks().forEach(System.out::println);
+		Map<String, String> settings = new LinkedHashMap<>();
+		settings.put("all", "a pool of " + Bench.POOL + " connections, a JVM of 1 GB for each node");
+		this.options.engines().forEach((kind) -> settings.put(kind.title(), kind.settings()));
+		Report report = new Report(this.file.run(), settings);
+		System.out.println(report.tables());
+		System.out.println("Report: " + report.write(this.options.output()).toAbsolutePath());
 	}
 
 }
