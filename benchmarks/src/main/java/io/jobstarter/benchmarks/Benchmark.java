@@ -32,10 +32,6 @@ import io.jobstarter.benchmarks.suite.Suite;
  */
 public final class Benchmark {
 
-	private static final List<Suite> SUITES = List.of(new EnqueueSuite(), new DrainSuite(), new LoadSuite(), new NodesSuite(),
-			new LanesSuite(), new OtherDatabasesSuite(), new BacklogSuite(), new IdleSuite(), new HistorySuite(),
-			new SnapshotSuite());
-
 	private final Options options;
 
 	private final RunFile file;
@@ -61,7 +57,7 @@ public final class Benchmark {
 			facts.putAll(server.facts());
 			this.file.facts(facts);
 			for (int round = 1; round <= this.options.rounds(); round++) {
-				for (Suite suite : this.options.suites(SUITES)) {
+				for (Suite suite : this.options.suites(suites())) {
 					if (round <= suite.rounds(this.options.plan())) {
 						measure(server, round, suite);
 					}
@@ -69,6 +65,12 @@ public final class Benchmark {
 			}
 		}
 		report();
+	}
+
+	private List<Suite> suites() {
+		return List.of(new EnqueueSuite(this.options.value("group-commit", "")), new DrainSuite(), new LoadSuite(),
+				new NodesSuite(), new LanesSuite(), new OtherDatabasesSuite(), new BacklogSuite(), new IdleSuite(),
+				new HistorySuite(), new SnapshotSuite());
 	}
 
 	private DatabaseServer server() {

@@ -5,9 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 
-import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
@@ -68,15 +66,27 @@ final class Plots {
 		}
 		CategoryChart chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).build();
 		chart.getStyler().setYAxisLogarithmic(true);
-		for (String engine : scenarios.stream().flatMap((each) -> this.summary.engines(each).stream()).distinct().toList()) {
-			List<@Nullable Number> values = new ArrayList<>();
-			for (String scenario : scenarios) {
-				OptionalDouble median = this.summary.values(engine, scenario, measure).median();
-				values.add((median.isPresent() && median.getAsDouble() > 0) ? median.getAsDouble() : null);
-			}
-			chart.addSeries(engine, scenarios, values);
-		}
+		List<String> engines = scenarios.stream()
+			.flatMap((scenario) -> this.summary.engines(scenario).stream())
+			.distinct()
+			.toList();
+		// Nothing has a logarithm: what is missing or zero stays at the foot.
+		double foot = engines.stream()
+			.flatMap((engine) -> medians(engine, scenarios, measure, 0).stream())
+			.mapToDouble(Double::doubleValue)
+			.filter((value) -> value > 0)
+			.min()
+			.orElse(1) / 2;
+		// Otherwise bars begin at zero.
+		chart.getStyler().setYAxisMin(foot);
+		engines.forEach((engine) -> chart.addSeries(engine, scenarios, medians(engine, scenarios, measure, foot)));
 		save(chart, name);
+	}
+
+	private List<Double> medians(String engine, List<String> scenarios, String measure, double foot) {
+		return scenarios.stream()
+			.map((scenario) -> Math.max(this.summary.values(engine, scenario, measure).median().orElse(0), foot))
+			.toList();
 	}
 
 	private void lines(String name, String title, String scenario) throws IOException {

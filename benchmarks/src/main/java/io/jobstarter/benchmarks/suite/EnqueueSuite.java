@@ -8,10 +8,18 @@ import io.jobstarter.benchmarks.child.ChildJvm;
  */
 public final class EnqueueSuite implements Suite {
 
-	/** The property that switches group commit on, as key=value. */
-	private static final String GROUP_COMMIT = System.getProperty("benchmark.group-commit", "");
-
 	private static final int[] THREADS = { 1, 4, 16 };
+
+	private final String groupCommit;
+
+	/**
+	 * Makes the suite.
+	 * @param groupCommit the property of this project's engine that switches group commit
+	 * on, as {@code key=value}, or an empty text to leave that out
+	 */
+	public EnqueueSuite(String groupCommit) {
+		this.groupCommit = groupCommit;
+	}
 
 	@Override
 	public String name() {
@@ -34,9 +42,9 @@ public final class EnqueueSuite implements Suite {
 		groupCommit(bench);
 	}
 
-	private static void groupCommit(Bench bench) {
-		if (bench.kind().isOwn() && !GROUP_COMMIT.isEmpty()) {
-			try (ChildJvm client = bench.open(false, 1, GROUP_COMMIT)) {
+	private void groupCommit(Bench bench) {
+		if (bench.kind().isOwn() && !this.groupCommit.isEmpty()) {
+			try (ChildJvm client = bench.open(false, 1, this.groupCommit)) {
 				int millis = bench.plan().singleMillis();
 				single(client, 16, millis);
 				bench.measure("single enqueue, 16 threads, group commit", () -> single(client, 16, millis));
