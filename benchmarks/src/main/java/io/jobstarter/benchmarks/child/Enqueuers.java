@@ -1,12 +1,6 @@
 package io.jobstarter.benchmarks.child;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.jobstarter.benchmarks.engine.Engine;
@@ -39,22 +33,8 @@ final class Enqueuers {
 	 */
 	void run(int threads, Duration duration) throws InterruptedException {
 		long end = System.nanoTime() + duration.toNanos();
-		ExecutorService executor = Executors.newFixedThreadPool(threads);
-		try {
-			List<Future<?>> all = new ArrayList<>();
-			for (int index = 0; index < threads; index++) {
-				all.add(executor.submit(() -> enqueueUntil(end)));
-			}
-			for (Future<?> each : all) {
-				each.get();
-			}
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex.getCause());
-		}
-		finally {
-			executor.shutdown();
-		}
+		Team.run(threads, () -> enqueueUntil(end), () -> {
+		});
 	}
 
 	private void enqueueUntil(long end) {

@@ -2,10 +2,6 @@ package io.jobstarter.benchmarks.child;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,23 +39,7 @@ final class Pace {
 	void run(int threads, int millis) throws InterruptedException {
 		long start = System.nanoTime();
 		int jobs = (int) (TimeUnit.MILLISECONDS.toNanos(millis) / this.nanosPerJob);
-		ExecutorService executor = Executors.newFixedThreadPool(threads);
-		try {
-			List<Future<?>> all = new ArrayList<>();
-			for (int index = 0; index < threads; index++) {
-				all.add(executor.submit(() -> enqueue(start, jobs)));
-			}
-			watch(start, millis);
-			for (Future<?> each : all) {
-				each.get();
-			}
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex.getCause());
-		}
-		finally {
-			executor.shutdown();
-		}
+		Team.run(threads, () -> enqueue(start, jobs), () -> watch(start, millis));
 	}
 
 	private void enqueue(long start, int jobs) {

@@ -26,6 +26,11 @@ public final class JobStarterEngine implements Engine {
 	/** How many jobs run at the same time. */
 	private static final int CONCURRENCY = Integer.getInteger("benchmark.concurrency", 50);
 
+	private static final String POSTPONE = """
+			update background_job_job set state = 1, due_at = clock_timestamp() + ? * interval '1 second'
+			where state = 0
+			""";
+
 	private static final String PENDING = "select count(*) from (select 1 from background_job_job where state = 0 limit 1) j";
 
 	private final ConfigurableApplicationContext context;

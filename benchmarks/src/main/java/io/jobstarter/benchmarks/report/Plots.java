@@ -94,11 +94,7 @@ final class Plots {
 		if (times.isEmpty()) {
 			return;
 		}
-		XYChart chart = new XYChartBuilder().width(WIDTH)
-			.height(HEIGHT)
-			.title(title)
-			.xAxisTitle("seconds")
-			.build();
+		XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle("seconds").build();
 		chart.getStyler().setYAxisLogarithmic(true);
 		double[] seconds = times.stream().mapToDouble((time) -> Double.parseDouble(time.split(" ")[0])).toArray();
 		for (String engine : this.summary.engines(scenario)) {

@@ -52,10 +52,13 @@ public final class Report {
 	 */
 	public Path write(Path directory) {
 		StringBuilder text = new StringBuilder("# Job Starter beside its peers: " + this.run.plan() + "\n\n");
-		text.append("Medians of all rounds, with minimum and maximum. Rates are of jobs; CPU and WAL are for a job.\n\n");
-		this.run.facts().forEach((name, value) -> text.append("- ").append(name).append(": ").append(value).append('\n'));
+		text.append(
+				"Medians of all rounds, with minimum and maximum. Rates are of jobs; CPU and WAL are for a job.\n\n");
+		this.run.facts()
+			.forEach((name, value) -> text.append("- ").append(name).append(": ").append(value).append('\n'));
 		text.append("\n## Settings\n\n");
-		this.settings.forEach((name, value) -> text.append("- **").append(name).append("**: ").append(value).append('\n'));
+		this.settings
+			.forEach((name, value) -> text.append("- **").append(name).append("**: ").append(value).append('\n'));
 		text.append(tables()).append("\n## Plots\n\n").append(plots(directory));
 		try {
 			return Files.writeString(directory.resolve("report.md"), text);

@@ -106,8 +106,8 @@ public final class Targets {
 	private static void nodes(List<Target> all, String engine) {
 		all.add(Target.atLeast("2 JVMs / 1 JVM: " + engine, new Term(engine, "drain by 2 JVMs", RATE),
 				new Term(engine, "drain by 1 JVM", RATE), 1));
-		all.add(Target.atMost("2 JVMs: duplicates of " + engine, new Term(engine, "drain by 2 JVMs", "duplicates"), null,
-				0));
+		all.add(Target.atMost("2 JVMs: duplicates of " + engine, new Term(engine, "drain by 2 JVMs", "duplicates"),
+				null, 0));
 	}
 
 	private void backlog(List<Target> all) {
@@ -136,8 +136,8 @@ public final class Targets {
 				new Term(OWN, scenario, "completed/s, last 10 s"), new Term(OWN, scenario, "completed/s, first 10 s"),
 				0.95));
 		all.add(Target.atMost(scenario + ": PostgreSQL µs/job, last 10 s / first 10 s",
-				new Term(OWN, scenario, SERVER_CPU + ", last 10 s"), new Term(OWN, scenario, SERVER_CPU + ", first 10 s"),
-				2));
+				new Term(OWN, scenario, SERVER_CPU + ", last 10 s"),
+				new Term(OWN, scenario, SERVER_CPU + ", first 10 s"), 2));
 	}
 
 }

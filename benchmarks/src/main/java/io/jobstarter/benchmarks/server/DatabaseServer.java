@@ -164,8 +164,10 @@ public final class DatabaseServer implements AutoCloseable {
 	 */
 	public long statements(String database) {
 		String name = database.replaceFirst("\\?.*", "").replaceFirst(".*/", "");
-		Boolean counts = this.jdbc.queryForObject("select to_regclass('pg_stat_statements') is not null", Boolean.class);
-		Long number = this.jdbc.queryForObject(Boolean.TRUE.equals(counts) ? STATEMENTS : TRANSACTIONS, Long.class, name);
+		Boolean counts = this.jdbc.queryForObject("select to_regclass('pg_stat_statements') is not null",
+				Boolean.class);
+		Long number = this.jdbc.queryForObject(Boolean.TRUE.equals(counts) ? STATEMENTS : TRANSACTIONS, Long.class,
+				name);
 		return (number != null) ? number : 0;
 	}
 

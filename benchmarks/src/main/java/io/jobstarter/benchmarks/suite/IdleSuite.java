@@ -13,7 +13,7 @@ public final class IdleSuite implements Suite {
 	private static final String SCENARIO = "idle";
 
 	// Longer than any engine takes to find out that it is idle.
-	private static final int CALM_DOWN = 8_000;
+	private static final int CALM_DOWN = 5_000;
 
 	@Override
 	public String name() {

@@ -57,7 +57,7 @@ public final class LoadSuite implements Suite {
 	private static void fromOther(Bench bench, ChildJvm worker) {
 		try (ChildJvm client = bench.openClient()) {
 			worker.call("reset", "capacity", IDLE_RATE * 2);
-			pace(client, IDLE_RATE, 1, 2_000);
+			pace(client, IDLE_RATE, 1, 1_000);
 			Workers.settle(bench, worker, "warm-up");
 			paced(bench, "latency when idle, other JVM", worker, client, IDLE_RATE, 1);
 		}

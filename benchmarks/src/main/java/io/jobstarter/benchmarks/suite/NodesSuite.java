@@ -64,8 +64,9 @@ public final class NodesSuite implements Suite {
 	}
 
 	private static void record(Bench bench, String scenario, List<JsonNode> answers, Cost cost) {
-		long first = answers.stream().mapToLong((answer) -> answer.get("first").asLong()).min().orElseThrow();
-		long end = answers.stream().mapToLong((answer) -> answer.get("end").asLong()).max().orElseThrow();
+		List<JsonNode> active = answers.stream().filter((answer) -> answer.get("count").asInt() > 0).toList();
+		long first = active.stream().mapToLong((answer) -> answer.get("first").asLong()).min().orElse(0);
+		long end = active.stream().mapToLong((answer) -> answer.get("end").asLong()).max().orElse(0);
 		int bodies = Math.max(answers.stream().mapToInt((answer) -> answer.get("count").asInt()).sum(), 1);
 		long cpu = answers.stream().mapToLong((answer) -> answer.get("cpuNanos").asLong()).sum();
 		bench.record(scenario, "jobs/s", bodies * 1e6 / Math.max(end - first, 1));

@@ -25,6 +25,11 @@ public final class OtherDatabasesSuite implements Suite {
 	}
 
 	@Override
+	public int rounds(Plan plan) {
+		return plan.isQuick() ? 1 : plan.rounds();
+	}
+
+	@Override
 	public void run(Bench bench) {
 		Path file = bench.emptyDirectory("h2").resolve("jobs");
 		measure(bench, "H2", settings("jdbc:h2:file:" + file.toAbsolutePath(), "sa", ""));
@@ -47,7 +52,7 @@ public final class OtherDatabasesSuite implements Suite {
 			worker.call("pause");
 			record(bench, database + ", bulk enqueue", worker.call("bulk", "from", 0, "count", jobs));
 			worker.call("reset", "capacity", jobs);
-			JsonNode answer = worker.call("drain", "count", jobs, "millis", bench.plan().drainMillis() * 4);
+			JsonNode answer = worker.call("drain", "count", jobs, "millis", bench.plan().drainMillis() * 2);
 			record(bench, database + ", drain", answer);
 			Workers.check(bench, database + ", drain", worker, jobs, answer);
 		}
