@@ -27,6 +27,8 @@ import io.jobstarter.benchmarks.suite.OtherDatabasesSuite;
 import io.jobstarter.benchmarks.suite.SnapshotSuite;
 import io.jobstarter.benchmarks.suite.Suite;
 
+import org.springframework.dao.DataAccessException;
+
 /**
  * The program: measures all engines in turn, round by round, and reports.
  */
@@ -96,7 +98,7 @@ public final class Benchmark {
 			this.file.add(new Unit(round, suite.name(), kind.title(), bench.figures(), bench.remarks()));
 			System.out.println(place + ": " + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s");
 		}
-		catch (IllegalStateException ex) {
+		catch (IllegalStateException | DataAccessException ex) {
 			// The others can be measured all the same, and this one at the next start.
 			System.out.println(place + " failed: " + ex.getMessage());
 		}

@@ -10,7 +10,7 @@ public enum EngineKind {
 
 	/** This project's engine without history. */
 	JOB_STARTER("job-starter", 1, 30_000, 800, (settings) -> JobStarterEngine.open(settings, false),
-			"Spring Boot application with job-starter; one queue, concurrency 50; history off; all else default"),
+			"Spring Boot application with job-starter; one queue, concurrency 100; history off; all else default"),
 
 	/** This project's engine with history. */
 	JOB_STARTER_HISTORY("job-starter+history", 1, 30_000, 800, (settings) -> JobStarterEngine.open(settings, true),

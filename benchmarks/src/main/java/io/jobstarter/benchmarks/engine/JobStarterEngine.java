@@ -24,7 +24,7 @@ public final class JobStarterEngine implements Engine {
 	static final String QUEUE = "bench";
 
 	/** How many jobs run at the same time. */
-	private static final int CONCURRENCY = Integer.getInteger("benchmark.concurrency", 50);
+	private static final int CONCURRENCY = Integer.getInteger("benchmark.concurrency", 100);
 
 	private static final String POSTPONE = """
 			update background_job_job set state = 1, due_at = clock_timestamp() + ? * interval '1 second'

@@ -10,7 +10,6 @@ import io.jobstarter.testdatabases.EmbeddedPostgres;
 import io.jobstarter.testdatabases.PostgresOptions;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -145,15 +144,18 @@ public final class DatabaseServer implements AutoCloseable {
 	 * @return whether it can
 	 */
 	public boolean countStatements(String name) {
-		try {
+		if (countsStatements()) {
 			this.jdbc.execute("create extension if not exists pg_stat_statements");
-			this.jdbc.queryForObject("select count(*) from pg_stat_statements", Long.class);
 			this.jdbc.execute("alter database " + name + " set pg_stat_statements.track = 'top'");
-			return true;
 		}
-		catch (DataAccessException ex) {
-			return false;
-		}
+		return countsStatements();
+	}
+
+	// An extension whose library is not loaded can be there, and be asked in vain.
+	private boolean countsStatements() {
+		Boolean loaded = this.jdbc.queryForObject(
+				"select current_setting('shared_preload_libraries') like '%pg_stat_statements%'", Boolean.class);
+		return Boolean.TRUE.equals(loaded);
 	}
 
 	/**
@@ -164,10 +166,7 @@ public final class DatabaseServer implements AutoCloseable {
 	 */
 	public long statements(String database) {
 		String name = database.replaceFirst("\\?.*", "").replaceFirst(".*/", "");
-		Boolean counts = this.jdbc.queryForObject("select to_regclass('pg_stat_statements') is not null",
-				Boolean.class);
-		Long number = this.jdbc.queryForObject(Boolean.TRUE.equals(counts) ? STATEMENTS : TRANSACTIONS, Long.class,
-				name);
+		Long number = this.jdbc.queryForObject(countsStatements() ? STATEMENTS : TRANSACTIONS, Long.class, name);
 		return (number != null) ? number : 0;
 	}
 
