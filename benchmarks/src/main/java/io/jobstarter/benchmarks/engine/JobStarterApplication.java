@@ -1,0 +1,33 @@
+package io.jobstarter.benchmarks.engine;
+
+import io.jobstarter.BackgroundJob;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * An application that has this project's starter and one handler.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+class JobStarterApplication {
+
+	@Bean
+	Handler handler() {
+		return new Handler();
+	}
+
+	/**
+	 * Counts.
+	 */
+	static class Handler {
+
+		@BackgroundJob(queue = JobStarterEngine.QUEUE)
+		void work(Work work) {
+			Tally.ran(work);
+		}
+
+	}
+
+}
