@@ -110,7 +110,8 @@ public final class Benchmark {
 
 	private void report() {
 		Map<String, String> settings = new LinkedHashMap<>();
-		settings.put("all", "a pool of " + Bench.POOL + " connections, reWriteBatchedInserts on, a JVM of 1 GB for each node");
+		settings.put("all",
+				"a pool of " + Bench.POOL + " connections, reWriteBatchedInserts on, a JVM of 1 GB for each node");
 		this.options.engines().forEach((kind) -> settings.put(kind.title(), kind.settings()));
 		Report report = new Report(this.file.run(), settings);
 		System.out.println(report.tables());

@@ -28,8 +28,10 @@ public final class JobStarterEngine implements Engine {
 
 	private static final String POSTPONE = """
 			update background_job_job set state = 1, due_at = clock_timestamp() + ? * interval '1 second'
-			where state = 0
+			where id > ?
 			""";
+
+	private static final String NEWEST = "select coalesce(max(id), 0) from background_job_job";
 
 	private static final String PENDING = "select count(*) from (select 1 from background_job_job where state = 0 limit 1) j";
 
@@ -104,11 +106,10 @@ public final class JobStarterEngine implements Engine {
 
 	@Override
 	public void schedule(List<Work> work, Duration delay) {
+		Long before = this.jdbc.queryForObject(NEWEST, Long.class);
 		enqueueAll(work);
-		// Its own way takes a statement for each; nobody runs meanwhile.
-		this.jdbc.update(
-				"update background_job_job set state = 1, due_at = clock_timestamp() + ? * interval '1 second'",
-				delay.toSeconds());
+		// Its own way takes a statement for each; nobody else is there meanwhile.
+		this.jdbc.update(POSTPONE, delay.toSeconds(), before);
 	}
 
 	@Override
