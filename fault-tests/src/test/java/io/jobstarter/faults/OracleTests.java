@@ -80,6 +80,13 @@ class OracleTests {
 	}
 
 	@Test
+	void namesAJobThatStartedTwiceAlthoughTheNodeThatWasKilledHadNotStartedIt() {
+		this.run.start(WORK, id(WORK), 1, "node-2", 19);
+		this.run.end("node-3", 10, Signal.KILL, WORK);
+		assertThat(this.run.judge().violations()).extracting(Violation::rule).contains(Rule.DUPLICATED);
+	}
+
+	@Test
 	void namesAJobThatWasLost() {
 		this.run.update("delete from background_job_history where id = " + id(WORK));
 		Verdict verdict = this.run.judge();
