@@ -242,7 +242,7 @@ class OracleTests {
 
 	@Test
 	void countsNoCrashForANodeThatWasStopped() {
-		this.run.start(WORK, id(WORK), 1, "node-5", 12);
+		this.run.start(WORK, id(WORK), 1, "node-5", 10);
 		this.run.end("node-5", 11, Signal.TERM, WORK);
 		assertThat(this.run.judge().violations()).isEmpty();
 		this.run.update("update background_job_history set crashes = 1 where id = " + id(WORK));
