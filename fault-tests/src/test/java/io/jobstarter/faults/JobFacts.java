@@ -36,6 +36,18 @@ record JobFacts(int number, @Nullable PlannedJob planned, Set<Long> ids, List<St
 		return this.endings.stream().anyMatch((ending) -> ending.state().equals("SUCCEEDED"));
 	}
 
+	/**
+	 * Counts the ends that may have cut a body off. A node claims short jobs ahead of its
+	 * slots: what it held and had not started has to start once less.
+	 * @return the number of ends of nodes that held the job and had started it
+	 */
+	int endsAfterStart() {
+		return (int) this.ends.stream()
+			.filter((end) -> this.starts.stream()
+				.anyMatch((start) -> start.pid() == end.pid() && !start.at().isAfter(end.at())))
+			.count();
+	}
+
 	long kills() {
 		return this.ends.stream().filter(NodeEnd::isKill).count();
 	}

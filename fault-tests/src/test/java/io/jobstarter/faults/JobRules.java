@@ -69,12 +69,12 @@ final class JobRules {
 	}
 
 	private void checkStarts(PlannedJob planned) {
-		int ends = this.job.ends().size();
+		int ends = this.job.endsAfterStart();
 		if (this.job.extraStarts() > ends) {
 			broken(Rule.DUPLICATED,
 					"started " + this.job.starts().size() + " times, with " + planned.failures() + " failures to come, "
 							+ this.job.postponements().size() + " conflicts and " + ends
-							+ " ends of nodes that held it");
+							+ " ends of nodes that held it and had started it");
 		}
 		for (int attempt = 1; attempt <= planned.failures() + 1 && this.job.hasSucceeded(); attempt++) {
 			int number = attempt;

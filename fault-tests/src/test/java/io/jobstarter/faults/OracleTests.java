@@ -80,6 +80,13 @@ class OracleTests {
 	}
 
 	@Test
+	void namesAJobThatStartedTwiceAlthoughTheNodeThatWasKilledHadNotStartedIt() {
+		this.run.start(WORK, id(WORK), 1, "node-2", 19);
+		this.run.end("node-3", 10, Signal.KILL, WORK);
+		assertThat(this.run.judge().violations()).extracting(Violation::rule).contains(Rule.DUPLICATED);
+	}
+
+	@Test
 	void namesAJobThatWasLost() {
 		this.run.update("delete from background_job_history where id = " + id(WORK));
 		Verdict verdict = this.run.judge();
@@ -235,7 +242,7 @@ class OracleTests {
 
 	@Test
 	void countsNoCrashForANodeThatWasStopped() {
-		this.run.start(WORK, id(WORK), 1, "node-5", 12);
+		this.run.start(WORK, id(WORK), 1, "node-5", 10);
 		this.run.end("node-5", 11, Signal.TERM, WORK);
 		assertThat(this.run.judge().violations()).isEmpty();
 		this.run.update("update background_job_history set crashes = 1 where id = " + id(WORK));

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Goes through the lanes of a node once, queue by queue, in as many claims as it takes.
  * One claim asks a bounded number of lanes, for its statement compares each queue with
  * each lane; and if it asks queues of a wildcard, it asks no others, so that its limit is
- * what the wildcard has left for all of them. Of a queue with a front lane no more is
- * asked than could start at once: what came back may have ended the node that held it,
- * and must not wait where the next one is killed.
+ * what the wildcard has left for all of them. Of a queue with a front lane nothing is
+ * claimed ahead: what came back may have ended the node that held it, and must not wait
+ * where the next one is killed.
  */
 final class ClaimRound {
 
@@ -92,7 +92,8 @@ final class ClaimRound {
 
 	private void look(String queue) {
 		boolean cameBack = this.ahead.stream().anyMatch((start) -> start.lane().front());
-		this.room = cameBack ? this.slots.free(queue) : share(queue);
+		int wanted = cameBack ? this.slots.claimableOfReturned(queue) : share(queue);
+		this.room = Math.min(wanted, this.slots.claimable());
 		if (this.room <= 0) {
 			this.ahead.clear();
 		}
@@ -117,7 +118,7 @@ final class ClaimRound {
 
 	private Ask ask(String entry, List<QueueDemand> demands) {
 		boolean wildcard = new QueuePattern(entry).isWildcard();
-		return new Ask(demands, Math.max(0, wildcard ? this.slots.claimableIn(entry) : this.slots.claimable()));
+		return new Ask(demands, Math.max(0, wildcard ? this.slots.roomIn(entry) : this.slots.claimable()));
 	}
 
 	/**

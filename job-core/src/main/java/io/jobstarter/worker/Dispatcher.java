@@ -77,8 +77,14 @@ final class Dispatcher {
 		return this.stopping;
 	}
 
-	void dispatch(List<ClaimedJob> claimed, WorkerIdentity identity) {
-		List<RunningJob> jobs = take(claimed, identity);
+	/**
+	 * Takes what was claimed, and starts what there are slots for.
+	 * @param claimed the jobs
+	 * @param identity who claimed them
+	 * @param tenure its tenure before it did
+	 */
+	void dispatch(List<ClaimedJob> claimed, WorkerIdentity identity, int tenure) {
+		List<RunningJob> jobs = take(claimed, identity, tenure);
 		List<RunningJob> suspects = jobs.stream().filter(Quarantine::suspects).toList();
 		if (suspects.isEmpty()) {
 			this.quarantine.leave();
@@ -117,14 +123,14 @@ final class Dispatcher {
 		return this.waiting.sizeByQueue();
 	}
 
-	private List<RunningJob> take(List<ClaimedJob> claimed, WorkerIdentity identity) {
+	private List<RunningJob> take(List<ClaimedJob> claimed, WorkerIdentity identity, int tenure) {
 		List<RunningJob> jobs = new ArrayList<>(claimed.size());
 		for (ClaimedJob job : claimed) {
 			// Only known names are claimed.
 			this.registry.byName(job.name()).ifPresent((known) -> {
 				this.slots.take(job.lane().queue());
 				identity.jobTaken();
-				jobs.add(new RunningJob(job, identity, known));
+				jobs.add(new RunningJob(job, identity, tenure, known));
 			});
 		}
 		return jobs;
@@ -147,7 +153,7 @@ final class Dispatcher {
 
 	// A claim that took too long: the worker may have been declared dead meanwhile.
 	private boolean isTooLateFor(RunningJob job) {
-		return this.stopping || !job.identity().isLeased();
+		return this.stopping || !job.isHeld();
 	}
 
 	/**
@@ -166,16 +172,22 @@ final class Dispatcher {
 			this.executor.execute(() -> runFrom(job));
 		}
 		catch (Throwable ex) {
-			logger.warn("No thread for job " + job.claimed().id() + ": it runs later", ex);
 			this.running.remove(job);
 			this.slots.ended(job.queue());
 			// Not given back at once: this node would claim it again without a pause.
 			snooze(job);
+			logger.warn("No thread for job " + job.claimed().id() + ": it runs later", ex);
 		}
 	}
 
 	private void runFrom(RunningJob first) {
-		startNext();
+		try {
+			startNext();
+		}
+		catch (Throwable ex) {
+			// The watchdog does it.
+			logger.error("No further job could be started", ex);
+		}
 		for (RunningJob job = first; job != null; job = this.waiting.next()) {
 			try {
 				run(job);

@@ -152,7 +152,10 @@ final class Heartbeat {
 		Renewal renewal = this.workers.renew(identity.id(), this.settings.lease(), this.settings.heartbeat());
 		switch (renewal) {
 			case RENEWED -> identity.renewed(sentAt);
-			case MISSING -> register(identity);
+			case MISSING -> {
+				identity.forgotten();
+				register(identity);
+			}
 			case DEAD -> {
 				return false;
 			}

@@ -118,6 +118,10 @@ final class Poller {
 	private Duration claimSuspects() {
 		Quarantine quarantine = this.dispatcher.quarantine();
 		ClaimRound.Ask ask = round(quarantine.queues(), quarantine::starts).next();
+		if (ask == null && this.slots.holdsMoreThanRuns()) {
+			// Slots of theirs are free as soon as outcomes are written.
+			return this.settings.pollInterval();
+		}
 		if (ask == null) {
 			quarantine.leave();
 		}
@@ -157,14 +161,19 @@ final class Poller {
 	private boolean claim(ClaimRound.Ask ask) {
 		// Read once: the heartbeat may change it at any time.
 		WorkerIdentity identity = this.heartbeat.current();
+		int tenure = identity.tenure();
 		ClaimRequest request = request(identity, ask);
+		if (request.limit() <= 0) {
+			// Since the question was put, jobs have turned out to take longer.
+			return false;
+		}
 		this.doubtful = request;
 		long start = System.nanoTime();
 		List<ClaimedJob> claimed = this.store.claim(request);
 		this.doubtful = null;
 		this.pace.ended(start, claimed.size());
 		claimed.forEach((job) -> this.lanes.claimed(job.lane(), job.position()));
-		this.dispatcher.dispatch(claimed, identity);
+		this.dispatcher.dispatch(claimed, identity, tenure);
 		return claimed.size() >= wanted(request);
 	}
 

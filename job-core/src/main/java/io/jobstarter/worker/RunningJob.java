@@ -26,7 +26,11 @@ final class RunningJob {
 
 	private final WorkerIdentity identity;
 
+	private final int tenure;
+
 	private final AttemptRequest request;
+
+	private final long takenAt = System.nanoTime();
 
 	private volatile @Nullable Long startedAt;
 
@@ -36,9 +40,10 @@ final class RunningJob {
 
 	private volatile boolean warned;
 
-	RunningJob(ClaimedJob claimed, WorkerIdentity identity, JobDefinition definition) {
+	RunningJob(ClaimedJob claimed, WorkerIdentity identity, int tenure, JobDefinition definition) {
 		this.claimed = claimed;
 		this.identity = identity;
+		this.tenure = tenure;
 		AttemptContext context = new AttemptContext(new Facts(new JobId(claimed.id()), claimed.name(),
 				claimed.lane().queue(), claimed.attempt() + 1, claimed.enqueuedAt(), claimed.dueAt(), claimed.headers(),
 				claimed.tags(), idempotencyKey(claimed)));
@@ -64,12 +69,24 @@ final class RunningJob {
 		return this.request;
 	}
 
+	/**
+	 * Tells whether the job is this node's own, as far as the node can know.
+	 * @return whether it may start
+	 */
+	boolean isHeld() {
+		return this.identity.isLeased() && this.identity.tenure() == this.tenure;
+	}
+
 	boolean isTransactional() {
 		return this.request.definition().transactional();
 	}
 
 	void started() {
 		this.startedAt = System.nanoTime();
+	}
+
+	boolean hasStarted() {
+		return this.startedAt != null;
 	}
 
 	Duration ran() {
@@ -128,7 +145,8 @@ final class RunningJob {
 	}
 
 	JobEvent.Started startedEvent() {
-		Duration waited = Duration.between(this.claimed.dueAt(), this.claimed.claimedAt());
+		Duration waited = Duration.between(this.claimed.dueAt(), this.claimed.claimedAt())
+			.plusNanos(System.nanoTime() - this.takenAt);
 		return new JobEvent.Started(id(), name(), queue(), number(), waited.isNegative() ? Duration.ZERO : waited);
 	}
 

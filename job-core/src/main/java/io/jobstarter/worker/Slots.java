@@ -30,7 +30,12 @@ final class Slots {
 
 	private final Map<String, Integer> heldByEntry = new HashMap<>();
 
+	/** Claimed and not started yet. */
+	private final Map<String, Integer> waitingByEntry = new HashMap<>();
+
 	private final Map<String, Integer> runningByEntry = new HashMap<>();
+
+	private final Map<String, Integer> running = new HashMap<>();
 
 	private Map<String, Integer> limits = Map.of();
 
@@ -42,6 +47,8 @@ final class Slots {
 	private int limit;
 
 	private boolean shared;
+
+	private boolean queuesLimited;
 
 	private int heldInAll;
 
@@ -73,6 +80,7 @@ final class Slots {
 		long sum = this.entries.keySet().stream().mapToLong(this::limitOf).sum();
 		this.limit = (int) Math.min(this.cap, sum);
 		this.shared = this.limit < sum;
+		this.queuesLimited = !this.entries.keySet().containsAll(mine.keySet());
 		return changed;
 	}
 
@@ -99,15 +107,18 @@ final class Slots {
 			.orElse(0);
 	}
 
+	private int claimableIn(String entry) {
+		return (roomOf(entry) < (ahead(entry) + 1) / 2) ? 0 : roomIn(entry);
+	}
+
 	/**
-	 * Says how many jobs may be claimed of all queues that an entry stands for.
+	 * Says how many jobs there is room for of all queues that an entry stands for, also
+	 * where it is not worth a claim yet.
 	 * @param entry the entry
 	 * @return how many
 	 */
-	synchronized int claimableIn(String entry) {
-		int ahead = ahead(entry);
-		int room = Math.min(freeOf(entry) + ahead, claimable());
-		return (room < (ahead + 1) / 2) ? 0 : Math.max(0, room);
+	synchronized int roomIn(String entry) {
+		return Math.max(0, Math.min(roomOf(entry), claimable()));
 	}
 
 	/**
@@ -115,11 +126,19 @@ final class Slots {
 	 * @return how many, negative if more are held than are allowed by now
 	 */
 	synchronized int claimable() {
-		int ahead = 0;
+		long room = 0;
+		// What waits stays allowed when less is to be claimed ahead by now, or it would
+		// take the slots of others.
+		long allowed = this.limit;
 		for (String entry : this.entries.keySet()) {
-			ahead += ahead(entry);
+			room += Math.max(0, roomOf(entry));
+			allowed += Math.max(ahead(entry), this.waitingByEntry.getOrDefault(entry, 0));
 		}
-		return this.limit + ahead - this.heldInAll;
+		return (int) Math.min(Integer.MAX_VALUE, areShared() ? Math.min(room, allowed - this.heldInAll) : room);
+	}
+
+	private int roomOf(String entry) {
+		return freeOf(entry) + ahead(entry);
 	}
 
 	// In a strict order a slot is for what is there when it becomes free, not for what
@@ -158,13 +177,32 @@ final class Slots {
 	 * @return the free slots
 	 */
 	synchronized int freeIn(String entry) {
-		return Math.max(0, Math.min(freeOf(entry), this.limit - this.heldInAll));
+		// What others have claimed ahead is in the way only of those that share their
+		// slots.
+		int left = areShared() ? this.limit - this.heldInAll : Integer.MAX_VALUE;
+		return Math.max(0, Math.min(freeOf(entry), left));
+	}
+
+	/**
+	 * Says how many jobs may be claimed of a queue while some of its jobs are there that
+	 * came back. Where others have claimed ahead for the slots that it shares with them,
+	 * no slot is ever free: then it may hold as many as it has slots, and the weights
+	 * decide.
+	 * @param queue the queue
+	 * @return how many, 0 if the queue is not served
+	 */
+	synchronized int claimableOfReturned(String queue) {
+		if (this.strict || !areShared()) {
+			return free(queue);
+		}
+		return this.served.entryOf(queue)
+			.map((entry) -> Math.max(0, Math.min(freeOf(entry), leftOfOwnLimit(queue, entry))))
+			.orElse(0);
 	}
 
 	private int freeOf(String entry) {
 		// Never more than all slots, or what one entry may hold would leave no room for
-		// what
-		// others may claim ahead.
+		// what others may claim ahead.
 		return Math.min(this.limit, limitOf(entry)) - this.heldByEntry.getOrDefault(entry, 0);
 	}
 
@@ -179,17 +217,63 @@ final class Slots {
 		return this.runningInAll < this.limit && this.runningByEntry.getOrDefault(entry, 0) < limitOf(entry);
 	}
 
+	/**
+	 * Tells whether some queues of wildcards have limits of their own.
+	 * @return whether {@link #mayStartOf} is worth asking
+	 */
+	synchronized boolean limitsQueues() {
+		return this.queuesLimited;
+	}
+
+	/**
+	 * Tells whether a job of a queue may start, as far as the queue's own limit is
+	 * concerned: an operator may have set it while the job waited.
+	 * @param queue the queue
+	 * @return whether it may
+	 */
+	synchronized boolean mayStartOf(String queue) {
+		Integer own = this.limits.get(queue);
+		return own == null || this.running.getOrDefault(queue, 0) < own;
+	}
+
+	synchronized void waits(String queue) {
+		countWaiting(queue, 1);
+	}
+
+	synchronized void waitsNoMore(String queue) {
+		countWaiting(queue, -1);
+	}
+
+	private void countWaiting(String queue, int change) {
+		this.served.entryOf(queue).ifPresent((entry) -> this.waitingByEntry.merge(entry, change, Integer::sum));
+	}
+
+	/**
+	 * Notes that a job starts which has waited.
+	 * @param queue its queue
+	 */
 	synchronized void start(String queue) {
 		countRunning(queue, 1);
+		countWaiting(queue, -1);
 	}
 
 	synchronized void ended(String queue) {
 		countRunning(queue, -1);
+		this.running.remove(queue, 0);
 	}
 
 	private void countRunning(String queue, int change) {
 		this.served.entryOf(queue).ifPresent((entry) -> this.runningByEntry.merge(entry, change, Integer::sum));
+		this.running.merge(queue, change, Integer::sum);
 		this.runningInAll += change;
+	}
+
+	/**
+	 * Tells whether jobs are held that do not run: they wait, or their outcomes do.
+	 * @return whether there are some
+	 */
+	synchronized boolean holdsMoreThanRuns() {
+		return this.heldInAll > this.runningInAll;
 	}
 
 	synchronized int held() {

@@ -47,6 +47,7 @@ final class StartQueue {
 		this.waiting.computeIfAbsent(entryOf(job), (entry) -> new TreeMap<>())
 			.computeIfAbsent(job.queue(), (queue) -> new PriorityQueue<>(ORDER))
 			.add(new Waiting(job, ++this.arrivals, System.nanoTime()));
+		this.slots.waits(job.queue());
 	}
 
 	/**
@@ -59,25 +60,40 @@ final class StartQueue {
 			return null;
 		}
 		SortedMap<String, Queue<Waiting>> queues = Objects.requireNonNull(this.waiting.get(entry));
-		String queue = this.selection.queue(queues);
+		String queue = this.selection.queue(startable(entry));
 		Queue<Waiting> jobs = Objects.requireNonNull(queues.get(queue));
+		// Before it is taken out: what needs memory may fail.
+		this.slots.start(queue);
 		RunningJob job = jobs.remove().job();
 		tidy(entry, queue);
-		this.slots.start(queue);
 		return job;
+	}
+
+	private SortedMap<String, Queue<Waiting>> startable(String entry) {
+		SortedMap<String, Queue<Waiting>> queues = Objects.requireNonNull(this.waiting.get(entry));
+		if (!this.slots.limitsQueues()) {
+			return queues;
+		}
+		SortedMap<String, Queue<Waiting>> startable = new TreeMap<>(queues);
+		startable.keySet().removeIf((queue) -> !this.slots.mayStartOf(queue));
+		return startable;
 	}
 
 	private @Nullable String nextEntry() {
 		if (!this.slots.areShared()) {
 			for (String entry : this.waiting.keySet()) {
-				if (this.slots.mayStart(entry)) {
+				if (hasStartable(entry)) {
 					return entry;
 				}
 			}
 			return null;
 		}
-		List<String> candidates = this.waiting.keySet().stream().filter(this.slots::mayStart).toList();
+		List<String> candidates = this.waiting.keySet().stream().filter(this::hasStartable).toList();
 		return candidates.isEmpty() ? null : this.selection.entry(candidates);
+	}
+
+	private boolean hasStartable(String entry) {
+		return this.slots.mayStart(entry) && !startable(entry).isEmpty();
 	}
 
 	private void tidy(String entry, String queue) {
@@ -97,16 +113,18 @@ final class StartQueue {
 	/**
 	 * Takes out what has waited for too long.
 	 * @param longest how long a job may wait
-	 * @return the jobs, which have no slots
+	 * @return the jobs, which have no slots, in the order in which they would have
+	 * started within their queues
 	 */
 	synchronized List<RunningJob> takeOlderThan(Duration longest) {
 		long latest = System.nanoTime() - longest.toNanos();
-		List<Waiting> taken = all().filter((next) -> next.since() - latest <= 0).toList();
+		List<Waiting> taken = all().filter((next) -> next.since() - latest <= 0).sorted(ORDER).toList();
 		for (Waiting next : taken) {
 			String entry = entryOf(next.job());
 			String queue = next.job().queue();
 			Objects.requireNonNull(Objects.requireNonNull(this.waiting.get(entry)).get(queue)).remove(next);
 			tidy(entry, queue);
+			this.slots.waitsNoMore(queue);
 		}
 		return taken.stream().map(Waiting::job).toList();
 	}

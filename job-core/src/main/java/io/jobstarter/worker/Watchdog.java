@@ -37,11 +37,13 @@ final class Watchdog {
 
 	Duration look() {
 		this.dispatcher.giveBackStalled();
+		// Should a thread have died between two jobs, of memory, say.
+		this.dispatcher.startNext();
 		for (RunningJob job : this.running.all()) {
 			if (job.isOverTime()) {
 				job.interrupt(InterruptReason.TIMEOUT);
 			}
-			if (job.isTransactional() && !job.identity().isLeased()) {
+			if (job.isTransactional() && job.hasStarted() && !job.identity().isLeased()) {
 				job.interrupt(InterruptReason.LEASE);
 			}
 			if (job.becomesLong(this.warnAfter)) {

@@ -12,7 +12,8 @@ import io.jobstarter.support.SupervisedLoop.Condition;
  * @param leased whether it holds its lease
  * @param loops its threads
  * @param slots how many slots it has
- * @param usedSlots how many of them are taken, by queue
+ * @param usedSlots how many of them are taken, by queue: by jobs that run, and by those
+ * whose outcomes are not written yet; jobs that wait for a slot take none
  * @param stuck how many bodies run on although they were interrupted
  */
 public record WorkerHealth(long id, boolean leased, List<Condition> loops, int slots, Map<String, Integer> usedSlots,

@@ -17,6 +17,8 @@ final class WorkerIdentity {
 
 	private final AtomicInteger inFlight = new AtomicInteger();
 
+	private final AtomicInteger tenure = new AtomicInteger();
+
 	private volatile boolean leased;
 
 	private volatile long leaseEnd;
@@ -43,6 +45,22 @@ final class WorkerIdentity {
 	void renewed(long sentAt) {
 		this.leaseEnd = sentAt + this.lease.toNanos();
 		this.leased = true;
+	}
+
+	/**
+	 * Notes that the database knew nothing of it: whatever it holds may have been freed.
+	 */
+	void forgotten() {
+		this.tenure.incrementAndGet();
+	}
+
+	/**
+	 * Says which of its times this is. What was claimed in an earlier one, and has not
+	 * started, is perhaps not held any more.
+	 * @return the number of times that it was forgotten
+	 */
+	int tenure() {
+		return this.tenure.get();
 	}
 
 	void giveUp() {

@@ -24,15 +24,29 @@ class ClaimRoundTests {
 
 	private final Map<String, QueueSettings> queues = new LinkedHashMap<>();
 
+	private final Prefetch prefetch = new Prefetch();
+
 	private Slots slots;
 
 	private ClaimRound round(List<LaneStart> lanes) {
-		WorkerSettings settings = new WorkerSettings(ANY, ANY, ANY, ANY, this.queues, QueueOrder.STRICT, null, ANY,
-				true);
-		this.slots = new Slots(settings, new Prefetch());
+		return round(QueueOrder.STRICT, lanes);
+	}
+
+	private ClaimRound round(QueueOrder order, List<LaneStart> lanes) {
+		WorkerSettings settings = new WorkerSettings(ANY, ANY, ANY, ANY, this.queues, order, null, ANY, true);
+		this.slots = new Slots(settings, this.prefetch);
 		List<String> names = lanes.stream().map((start) -> start.lane().queue()).distinct().toList();
 		return new ClaimRound(settings.served(), this.slots, names,
 				(queue) -> lanes.stream().filter((start) -> start.lane().queue().equals(queue)).toList());
+	}
+
+	// So that ten times as many jobs are claimed ahead as run.
+	private void isShort(String entry) {
+		this.prefetch.ran(entry, Prefetch.HORIZON.toNanos() / 10);
+	}
+
+	private static LaneStart front(String queue, int priority) {
+		return new LaneStart(new Lane(queue, priority, true), 0);
 	}
 
 	private static LaneStart lane(String queue, int priority) {
@@ -111,6 +125,60 @@ class ClaimRoundTests {
 			asked.addAll(together);
 		}
 		assertThat(asked).isEqualTo(lanes);
+	}
+
+	@Test
+	void asksForWhatMayBeClaimedAheadAsWell() {
+		this.queues.put("a", new QueueSettings(2, 1));
+		this.queues.put("b", new QueueSettings(3, 1));
+		isShort("a");
+		Ask ask = round(lanes("a", "b")).next();
+		assertThat(ask.limit()).isEqualTo(25);
+		assertThat(ask.demands()).extracting(QueueDemand::limit).containsExactly(22, 3);
+	}
+
+	@Test
+	void asksForFreeSlotsOnlyWhereJobsCameBack() {
+		this.queues.put("a", new QueueSettings(2, 1));
+		this.queues.put("b", new QueueSettings(3, 1));
+		isShort("a");
+		isShort("b");
+		ClaimRound round = round(List.of(lane("a", 5), front("a", 0), lane("a", 0), lane("b", 0)));
+		this.slots.take("a");
+		assertThat(round.next().demands()).extracting(QueueDemand::limit).containsExactly(1, 33);
+		ClaimRound full = round(List.of(lane("a", 5), front("a", 0), lane("b", 0)));
+		this.slots.take("a");
+		this.slots.take("a");
+		assertThat(queuesOf(full.next())).containsExactly("b");
+	}
+
+	@Test
+	void leavesOutWhatHasEnoughAhead() {
+		this.queues.put("a", new QueueSettings(2, 1));
+		this.queues.put("b", new QueueSettings(3, 1));
+		isShort("a");
+		ClaimRound round = round(lanes("a", "b"));
+		IntStream.range(0, 15).forEach((i) -> this.slots.take("a"));
+		assertThat(queuesOf(round.next())).containsExactly("b");
+		assertThat(round.next()).isNull();
+	}
+
+	@Test
+	void theQueuesOfAWildcardShareWhatIsClaimedAhead() {
+		this.queues.put("t-*", new QueueSettings(2, 1));
+		isShort("t-*");
+		Ask ask = round(QueueOrder.WEIGHTED, lanes("t-1", "t-2", "t-3")).next();
+		assertThat(ask.limit()).isEqualTo(22);
+		assertThat(ask.demands()).extracting(QueueDemand::limit).containsExactly(9, 9, 9);
+	}
+
+	@Test
+	void neverAsksForNothing() {
+		this.queues.put("t-*", new QueueSettings(2, 1));
+		isShort("t-*");
+		ClaimRound round = round(QueueOrder.WEIGHTED, List.of(front("t-1", 0), lane("t-2", 0)));
+		IntStream.range(0, 22).forEach((i) -> this.slots.take("t-3"));
+		assertThat(round.next()).isNull();
 	}
 
 }

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -83,6 +85,26 @@ class QueueSelectionTests {
 	@Test
 	void asksNoQueueThatIsNotServed() {
 		assertThat(weighted().order(List.of("light", "other"))).containsExactly("light");
+	}
+
+	@Test
+	void choosesAmongEntriesByOrderOrByWeight() {
+		assertThat(strict().entry(List.of("heavy", "light"))).isEqualTo("light");
+		QueueSelection weighted = weighted();
+		long heavy = IntStream.range(0, DRAWS)
+			.filter((i) -> weighted.entry(List.of("heavy", "light")).equals("heavy"))
+			.count();
+		assertThat(heavy).isBetween((long) (DRAWS * 0.73), (long) (DRAWS * 0.77));
+		assertThat(weighted.entry(List.of("light"))).isEqualTo("light");
+	}
+
+	@Test
+	void choosesAmongTheQueuesOfAWildcardByNameOrByChance() {
+		SortedMap<String, Integer> queues = new TreeMap<>(Map.of("t-a", 1, "t-b", 1, "t-c", 1));
+		assertThat(strict().queue(queues)).isEqualTo("t-a");
+		QueueSelection weighted = weighted();
+		long last = IntStream.range(0, DRAWS).filter((i) -> weighted.queue(queues).equals("t-c")).count();
+		assertThat(last).isBetween((long) (DRAWS * 0.31), (long) (DRAWS * 0.36));
 	}
 
 }

@@ -120,7 +120,9 @@ class SettlerTests {
 				new ClaimRequest(worker, 1, Set.of("task"), List.of(new QueueDemand("default", 5, List.of(start))), 5));
 		WorkerIdentity identity = WorkerIdentity.draw(LEASE);
 		claimed.forEach((job) -> this.slots.take("default"));
-		return claimed.stream().map((job) -> new RunningJob(job, identity, this.definition)).toList();
+		return claimed.stream()
+			.map((job) -> new RunningJob(job, identity, identity.tenure(), this.definition))
+			.toList();
 	}
 
 }

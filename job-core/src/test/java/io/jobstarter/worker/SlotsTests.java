@@ -15,12 +15,35 @@ class SlotsTests {
 
 	private static final Duration ANY = Duration.ofSeconds(1);
 
-	private static Slots slots(@Nullable Integer concurrency) {
+	private final Prefetch prefetch = new Prefetch();
+
+	private Slots slots(@Nullable Integer concurrency) {
+		return slots(QueueOrder.STRICT, concurrency);
+	}
+
+	private Slots slots(QueueOrder order, @Nullable Integer concurrency) {
 		Map<String, QueueSettings> queues = new LinkedHashMap<>();
 		queues.put("default", new QueueSettings(2, 1));
 		queues.put("mail*", new QueueSettings(3, 1));
-		return new Slots(new WorkerSettings(ANY, ANY, ANY, ANY, queues, QueueOrder.STRICT, concurrency, ANY, true),
-				new Prefetch());
+		return new Slots(new WorkerSettings(ANY, ANY, ANY, ANY, queues, order, concurrency, ANY, true), this.prefetch);
+	}
+
+	// So that ten times as many jobs are claimed ahead as run.
+	private void isShort(String entry) {
+		this.prefetch.ran(entry, Prefetch.HORIZON.toNanos() / 10);
+	}
+
+	private static void takeAndWait(Slots slots, String queue, int jobs) {
+		for (int i = 0; i < jobs; i++) {
+			slots.take(queue);
+			slots.waits(queue);
+		}
+	}
+
+	private static void start(Slots slots, String queue, int jobs) {
+		for (int i = 0; i < jobs; i++) {
+			slots.start(queue);
+		}
 	}
 
 	@Test
@@ -106,6 +129,93 @@ class SlotsTests {
 			slots.release(queue);
 		}
 		assertThat(slots.heldByQueue()).isEqualTo(Map.of("default", 0));
+	}
+
+	@Test
+	void whatIsShortMayBeClaimedAheadAndOnlyFillsTheSlots() {
+		Slots slots = slots(QueueOrder.WEIGHTED, null);
+		isShort("default");
+		assertThat(slots.claimable("default")).isEqualTo(22);
+		assertThat(slots.claimable("mail-a")).isEqualTo(3);
+		takeAndWait(slots, "default", 22);
+		start(slots, "default", 2);
+		assertThat(slots.mayStart("default")).isFalse();
+		slots.ended("default");
+		assertThat(slots.mayStart("default")).isTrue();
+		assertThat(slots.heldByQueue()).containsEntry("default", 22);
+	}
+
+	@Test
+	void asksAgainWhenHalfOfWhatWasClaimedAheadIsGone() {
+		Slots slots = slots(QueueOrder.WEIGHTED, null);
+		isShort("default");
+		takeAndWait(slots, "default", 13);
+		assertThat(slots.claimable("default")).isZero();
+		assertThat(slots.roomIn("default")).isEqualTo(9);
+		slots.waitsNoMore("default");
+		slots.release("default");
+		assertThat(slots.claimable("default")).isEqualTo(10);
+	}
+
+	@Test
+	void whatOneQueueHasClaimedAheadTakesNothingFromOthersWithSlotsOfTheirOwn() {
+		Slots slots = slots(QueueOrder.WEIGHTED, null);
+		isShort("default");
+		takeAndWait(slots, "default", 22);
+		assertThat(slots.claimable("mail-a")).isEqualTo(3);
+		assertThat(slots.free("mail-a")).isEqualTo(3);
+		assertThat(slots.claimableOfReturned("mail-a")).isEqualTo(3);
+		this.prefetch.stalled("default");
+		assertThat(slots.claimable("mail-a")).isEqualTo(3);
+		assertThat(slots.claimable("default")).isZero();
+	}
+
+	@Test
+	void whatWaitsStaysAllowedWhenLessIsToBeClaimedAhead() {
+		Slots slots = slots(QueueOrder.WEIGHTED, 4);
+		isShort("default");
+		takeAndWait(slots, "default", 22);
+		start(slots, "default", 2);
+		assertThat(slots.claimable("mail-a")).isEqualTo(2);
+		this.prefetch.stalled("default");
+		assertThat(slots.claimable("mail-a")).isEqualTo(2);
+	}
+
+	@Test
+	void whatCameBackTakesPartInTheChoiceThoughOthersHaveClaimedAheadForAllSlots() {
+		Slots slots = slots(QueueOrder.WEIGHTED, 2);
+		isShort("default");
+		takeAndWait(slots, "default", 12);
+		start(slots, "default", 2);
+		assertThat(slots.free("mail-a")).isZero();
+		assertThat(slots.claimableOfReturned("mail-a")).isEqualTo(2);
+		assertThat(slots.claimableOfReturned("other")).isZero();
+	}
+
+	@Test
+	void claimsNothingAheadInAStrictOrderOfEntriesThatShareSlotsOrOfAWildcard() {
+		Slots shared = slots(QueueOrder.STRICT, 4);
+		isShort("default");
+		isShort("mail*");
+		assertThat(shared.claimable("default")).isEqualTo(2);
+		Slots apart = slots(QueueOrder.STRICT, null);
+		assertThat(apart.claimable("default")).isEqualTo(22);
+		assertThat(apart.claimable("mail-a")).isEqualTo(3);
+	}
+
+	@Test
+	void anOperatorsLimitOfAQueueOfAWildcardBoundsWhatIsHeldOfIt() {
+		Slots slots = slots(QueueOrder.WEIGHTED, null);
+		isShort("mail*");
+		slots.limit(Map.of("mail-a", 1));
+		assertThat(slots.claimable("mail-a")).isEqualTo(1);
+		assertThat(slots.claimable("mail-b")).isEqualTo(33);
+		takeAndWait(slots, "mail-a", 1);
+		assertThat(slots.mayStartOf("mail-a")).isTrue();
+		start(slots, "mail-a", 1);
+		assertThat(slots.mayStartOf("mail-a")).isFalse();
+		assertThat(slots.mayStartOf("mail-b")).isTrue();
+		assertThat(slots.limitsQueues()).isTrue();
 	}
 
 }

@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class PostgresClaimAheadTests extends ClaimAheadContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.postgres();
+	}
+
+}
