@@ -1,21 +1,19 @@
 package io.jobstarter.worker;
 
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.Lane;
 
 /**
- * What a node knows of lanes: which there are, and up to which position each has been
- * claimed. Starting a claim there skips the dead rows of what is long gone. Rows that
- * were committed late lie below; sweeps find them.
+ * Which lanes a node knows.
  */
 final class LaneMemory {
 
@@ -24,8 +22,6 @@ final class LaneMemory {
 		.thenComparing(Lane::front, Comparator.reverseOrder());
 
 	private final Map<String, Set<Lane>> lanes = new TreeMap<>();
-
-	private final Map<Lane, Long> bounds = new HashMap<>();
 
 	private final Set<Lane> added = new HashSet<>();
 
@@ -56,7 +52,6 @@ final class LaneMemory {
 		this.lanes.clear();
 		found.forEach(this::put);
 		this.added.forEach(this::put);
-		this.bounds.keySet().retainAll(found);
 	}
 
 	/**
@@ -67,28 +62,21 @@ final class LaneMemory {
 		return List.copyOf(this.lanes.keySet());
 	}
 
-	synchronized void claimed(Lane lane, long position) {
-		this.bounds.merge(lane, position + 1, Math::max);
-	}
-
-	/**
-	 * Forgets the bounds: after a new connection positions may start over.
-	 */
-	synchronized void forgetBounds() {
-		this.bounds.clear();
+	synchronized boolean contains(Lane lane) {
+		return this.lanes.getOrDefault(lane.queue(), Set.of()).contains(lane);
 	}
 
 	/**
 	 * Says where to read the lanes of a queue, in the order in which they are emptied.
 	 * @param queue the queue
-	 * @param sweep whether to read them from their beginnings
+	 * @param from the first position of each that is looked at
 	 * @return the starts
 	 */
-	synchronized List<LaneStart> starts(String queue, boolean sweep) {
+	synchronized List<LaneStart> starts(String queue, ToLongFunction<Lane> from) {
 		return this.lanes.getOrDefault(queue, Set.of())
 			.stream()
 			.sorted(ORDER)
-			.map((lane) -> new LaneStart(lane, sweep ? 0 : this.bounds.getOrDefault(lane, 0L)))
+			.map((lane) -> new LaneStart(lane, from.applyAsLong(lane)))
 			.toList();
 	}
 

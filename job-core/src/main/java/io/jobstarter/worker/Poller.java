@@ -48,7 +48,10 @@ final class Poller {
 
 	private final LaneMemory lanes = new LaneMemory();
 
-	private final SweepBudget sweeps = new SweepBudget();
+	private final LaneBounds bounds = new LaneBounds(System::nanoTime);
+
+	// To find lanes is to walk over the dead rows at their heads.
+	private final SweepBudget lookups = new SweepBudget(20, Duration.ofSeconds(30), System::nanoTime);
 
 	private final Pace pace = new Pace(LARGE);
 
@@ -132,8 +135,8 @@ final class Poller {
 	}
 
 	private Duration claimRound() {
-		boolean sweep = this.sweeps.allows();
-		ClaimRound round = round(this.lanes.queues(), (queue) -> this.lanes.starts(queue, sweep));
+		this.bounds.beginRound();
+		ClaimRound round = round(this.lanes.queues(), (queue) -> this.lanes.starts(queue, this.bounds::from));
 		long spent = 0;
 		for (ClaimRound.Ask ask = round.next(); ask != null; ask = round.next()) {
 			if (!this.heartbeat.current().isLeased() || this.dispatcher.refuses()) {
@@ -142,15 +145,13 @@ final class Poller {
 			long start = System.nanoTime();
 			boolean full = claim(ask);
 			spent += System.nanoTime() - start;
-			if (sweep) {
-				this.sweeps.spent(spent);
-			}
+			this.bounds.spent(spent);
 			if (full || this.dispatcher.quarantine().isActive()) {
 				return Duration.ZERO;
 			}
 		}
 		// A short claim from the bounds does not mean that the lanes are empty.
-		return (sweep || spent == 0) ? untilRefresh() : soonest(untilRefresh(), this.sweeps.untilAllowed());
+		return (spent == 0) ? untilRefresh() : soonest(untilRefresh(), this.bounds.untilDeeperSweep());
 	}
 
 	private ClaimRound round(List<String> queues, Function<String, List<LaneStart>> starts) {
@@ -172,7 +173,7 @@ final class Poller {
 		List<ClaimedJob> claimed = this.store.claim(request);
 		this.doubtful = null;
 		this.pace.ended(start, claimed.size());
-		claimed.forEach((job) -> this.lanes.claimed(job.lane(), job.position()));
+		claimed.forEach((job) -> this.bounds.claimed(job.lane(), job.position()));
 		this.dispatcher.dispatch(claimed, identity, tenure);
 		return claimed.size() >= wanted(request);
 	}
@@ -183,7 +184,7 @@ final class Poller {
 	private void settleDoubt() {
 		ClaimRequest request = this.doubtful;
 		if (request != null) {
-			this.lanes.forgetBounds();
+			this.bounds.forget();
 			if (this.heartbeat.current().id() == request.worker()) {
 				this.heartbeat.rotate();
 			}
@@ -207,9 +208,18 @@ final class Poller {
 	private void refreshLanes() {
 		if (System.nanoTime() - this.nextRefresh >= 0) {
 			this.nextRefresh = System.nanoTime() + this.settings.pollInterval().toNanos();
-			// All queues, not only those with free slots: it is one statement either way.
-			this.lanes.refresh(() -> this.store.lanes(this.served.scope()));
+			if (this.lookups.allows()) {
+				findLanes();
+			}
 		}
+	}
+
+	private void findLanes() {
+		long start = System.nanoTime();
+		// All queues, not only those with free slots: it is one statement either way.
+		this.lanes.refresh(() -> this.store.lanes(this.served.scope()));
+		this.lookups.spent(System.nanoTime() - start);
+		this.bounds.forgetGone(this.lanes::contains);
 	}
 
 	// Also while no slot is free: an operator may have added some.
