@@ -12,6 +12,7 @@ import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.Look;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -49,9 +50,11 @@ final class Poller {
 
 	private final SupervisedLoop loop;
 
-	private long nextRefresh = System.nanoTime();
+	private final IdlePace pace;
 
-	private long nextLimits = System.nanoTime();
+	private long lastLook;
+
+	private volatile boolean lookAtOnce;
 
 	private long claims;
 
@@ -67,6 +70,8 @@ final class Poller {
 		this.dispatcher = dispatcher;
 		this.served = settings.served();
 		this.selection = new QueueSelection(settings);
+		this.pace = new IdlePace(settings.pollInterval());
+		this.lastLook = System.nanoTime() - settings.pollInterval().toNanos();
 		this.loop = new SupervisedLoop("background-jobs-poller", settings.maxBackoff(), this::poll).keepJvmAlive();
 	}
 
@@ -94,16 +99,30 @@ final class Poller {
 		}
 	}
 
+	/**
+	 * Hears whether what other nodes announce arrives from now on. What was announced
+	 * before may have been lost.
+	 * @param arrives whether it does
+	 */
+	void announced(boolean arrives) {
+		this.pace.announced(arrives);
+		this.lookAtOnce = true;
+		this.loop.wake();
+	}
+
+	boolean isAnnounced() {
+		return this.pace.isAnnounced();
+	}
+
 	Duration poll() {
 		if (!this.heartbeat.current().isLeased()) {
 			return WITHOUT_LEASE;
 		}
-		refreshLimits();
+		settleDoubt();
+		look();
 		if (room() <= 0) {
 			return this.settings.pollInterval();
 		}
-		settleDoubt();
-		refreshLanes();
 		return this.dispatcher.quarantine().isActive() ? claimSuspects() : claimRound();
 	}
 
@@ -140,7 +159,7 @@ final class Poller {
 			}
 		}
 		// A short claim from the bounds does not mean that the lanes are empty.
-		return (sweep || spent == 0) ? untilRefresh() : soonest(untilRefresh(), this.sweeps.untilAllowed());
+		return (sweep || spent == 0) ? untilNextLook() : soonest(untilNextLook(), this.sweeps.untilAllowed());
 	}
 
 	private ClaimRound round(List<String> queues, Function<String, List<LaneStart>> starts) {
@@ -155,6 +174,9 @@ final class Poller {
 		this.doubtful = request;
 		List<ClaimedJob> claimed = this.store.claim(request);
 		this.doubtful = null;
+		if (!claimed.isEmpty()) {
+			this.pace.sawJobs();
+		}
 		claimed.forEach((job) -> this.lanes.claimed(job.lane(), job.position()));
 		this.dispatcher.dispatch(claimed, identity);
 		return claimed.size() >= wanted(request);
@@ -187,24 +209,32 @@ final class Poller {
 		return Math.min(request.limit(), request.demands().stream().mapToInt(QueueDemand::limit).sum());
 	}
 
-	private void refreshLanes() {
-		if (System.nanoTime() - this.nextRefresh >= 0) {
-			this.nextRefresh = System.nanoTime() + this.settings.pollInterval().toNanos();
-			// All queues, not only those with free slots: it is one statement either way.
-			this.lanes.refresh(() -> this.store.lanes(this.served.scope()));
+	// Also while no slot is free: an operator may have added some.
+	private void look() {
+		if (untilLook() > 0) {
+			return;
+		}
+		this.lookAtOnce = false;
+		this.lastLook = System.nanoTime();
+		// All queues, not only those with free slots: it is one statement either way.
+		this.lanes.refresh(() -> {
+			Look seen = this.store.look(this.served.scope());
+			limit(seen.limits());
+			return seen.lanes();
+		});
+		if (this.lanes.queues().isEmpty() && this.slots.held() == 0) {
+			this.pace.sawNothing();
+		}
+		else {
+			this.pace.sawJobs();
 		}
 	}
 
-	// Also while no slot is free: an operator may have added some.
-	private void refreshLimits() {
-		if (System.nanoTime() - this.nextLimits >= 0) {
-			this.nextLimits = System.nanoTime() + this.settings.pollInterval().toNanos();
-			Map<String, Integer> limits = this.store.concurrencyLimits();
-			if (this.slots.limit(limits)) {
-				logger.info("Operators have set how many jobs of a queue a node runs at the same time: " + limits
-						+ ". This node runs up to " + this.slots.limit() + " in all");
-				this.dispatcher.startNext();
-			}
+	private void limit(Map<String, Integer> limits) {
+		if (this.slots.limit(limits)) {
+			logger.info("Operators have set how many jobs of a queue a node runs at the same time: " + limits
+					+ ". This node runs up to " + this.slots.limit() + " in all");
+			this.dispatcher.startNext();
 		}
 	}
 
@@ -212,8 +242,12 @@ final class Poller {
 		return (one.compareTo(other) < 0) ? one : other;
 	}
 
-	private Duration untilRefresh() {
-		return Duration.ofNanos(Math.max(1, this.nextRefresh - System.nanoTime()));
+	private Duration untilNextLook() {
+		return Duration.ofNanos(Math.max(1, untilLook()));
+	}
+
+	private long untilLook() {
+		return this.lookAtOnce ? 0 : this.pace.interval().toNanos() - (System.nanoTime() - this.lastLook);
 	}
 
 }

@@ -14,9 +14,11 @@ import io.jobstarter.support.SupervisedLoop.Condition;
  * @param slots how many slots it has
  * @param usedSlots how many of them are taken, by queue
  * @param stuck how many bodies run on although they were interrupted
+ * @param announced whether it hears of jobs that other nodes enqueue; if not, it finds
+ * them by polling
  */
 public record WorkerHealth(long id, boolean leased, List<Condition> loops, int slots, Map<String, Integer> usedSlots,
-		int stuck) {
+		int stuck, boolean announced) {
 
 	/**
 	 * Whether it can do its work: its lease is held and none of its threads is dead or
