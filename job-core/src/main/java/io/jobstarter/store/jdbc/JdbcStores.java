@@ -52,7 +52,7 @@ public final class JdbcStores {
 				new CallersCompletion(application.transaction(), application.statements(), application.savepoints(),
 						dialect),
 				engine.transactions(), engine.statements());
-		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements());
+		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect);
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
 				dialect);
 		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
