@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lease how long the node's jobs are its own without a heartbeat
  * @param heartbeat how often the lease is renewed
- * @param pollInterval how often to look for jobs that nothing announced; up to
- * five times as seldom while idle, if announcements are known to arrive
+ * @param pollInterval how often to look for jobs that nothing announced
  * @param shutdownTimeout how long running jobs may go on when the node stops
  * @param queues what the node serves, the most important first: by the names of queues,
  * and by their beginnings with an asterisk
