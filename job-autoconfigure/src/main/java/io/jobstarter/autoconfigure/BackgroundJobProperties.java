@@ -52,7 +52,8 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 	 * time after which others run the jobs of a node that crashed. At least five
 	 * heartbeats
 	 * @param heartbeat how often the lease is renewed
-	 * @param pollInterval how often to look for jobs that nothing announced
+	 * @param pollInterval how often to look for jobs that nothing announced; up to five
+	 * times as seldom while there is nothing to do and announcements are known to arrive
 	 * @param shutdownTimeout how long running jobs may go on when the node stops, before
 	 * they are interrupted and given back
 	 * @param queueOrder how queues are served that compete for the slots of this node

@@ -95,7 +95,7 @@ class WorkerConfiguration {
 		Duration lease = this.properties.worker().lease();
 		MaintenanceStore store = stores.maintenanceStore();
 		List<MaintenanceDuty> duties = new ArrayList<>();
-		duties.add(new PromoteDueJobs(store, wakeUps, this.properties.worker().pollInterval()));
+		duties.add(new PromoteDueJobs(store, wakeUps, this.properties.worker().pollInterval(), stores.dueWatch()));
 		duties.add(new RecoverDeadWorkers(store, wakeUps, events, lease, recoveryInterval()));
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
 		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
@@ -108,8 +108,7 @@ class WorkerConfiguration {
 	// A crash is noticed within lease + 5 s.
 	private Duration recoveryInterval() {
 		Duration heartbeat = this.properties.worker().heartbeat();
-		Duration interval = heartbeat.dividedBy(2);
-		return (interval.compareTo(LONGEST_RECOVERY_INTERVAL) < 0) ? interval : LONGEST_RECOVERY_INTERVAL;
+		return (heartbeat.compareTo(LONGEST_RECOVERY_INTERVAL) < 0) ? heartbeat : LONGEST_RECOVERY_INTERVAL;
 	}
 
 	private Map<String, QueueSettings> queues(HandlerRegistry handlers) {

@@ -2,6 +2,7 @@ package io.jobstarter.maintenance;
 
 import java.time.Duration;
 
+import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.MaintenanceStore.Promotion;
 import io.jobstarter.store.WakeUp;
@@ -20,20 +21,28 @@ public final class PromoteDueJobs implements MaintenanceDuty {
 
 	private final Duration interval;
 
+	private final DueWatch due;
+
 	/**
 	 * Makes the duty.
 	 * @param store promotes
 	 * @param wakeUp tells workers of the jobs that became ready
 	 * @param interval how long a job that another node schedules may go unnoticed
+	 * @param due what this node's worker has seen of scheduled jobs
 	 */
-	public PromoteDueJobs(MaintenanceStore store, WakeUp wakeUp, Duration interval) {
+	public PromoteDueJobs(MaintenanceStore store, WakeUp wakeUp, Duration interval, DueWatch due) {
 		this.store = store;
 		this.wakeUp = wakeUp;
 		this.interval = interval;
+		this.due = due;
 	}
 
 	@Override
 	public Duration run() {
+		Duration quiet = this.due.quietFor(this.interval);
+		if (!quiet.isZero() && !quiet.isNegative()) {
+			return quiet;
+		}
 		Promotion promotion = this.store.promote(BATCH);
 		promotion.lanes().forEach(this.wakeUp::ready);
 		if (promotion.count() == BATCH) {

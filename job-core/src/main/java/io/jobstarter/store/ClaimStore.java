@@ -27,6 +27,15 @@ public interface ClaimStore {
 	Map<String, Integer> concurrencyLimits();
 
 	/**
+	 * Reads lanes and limits at once, where the database can in one statement.
+	 * @param scope the queues to look at
+	 * @return what {@link #lanes} and {@link #concurrencyLimits} return
+	 */
+	default Look look(QueueScope scope) {
+		return new Look(lanes(scope), concurrencyLimits());
+	}
+
+	/**
 	 * Claims jobs: no job is given out twice, rows that are locked by others are skipped,
 	 * and so are jobs with other names than those asked for and the queues that are
 	 * paused. Frees the unique keys that are held until the start.

@@ -14,4 +14,12 @@ public interface WakeUp {
 	 */
 	void ready(Lane lane);
 
+	/**
+	 * Says whether what other nodes say arrives from now on. What they said before may
+	 * have been lost.
+	 * @param arrives whether it does
+	 */
+	default void announced(boolean arrives) {
+	}
+
 }

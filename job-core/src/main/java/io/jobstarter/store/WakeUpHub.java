@@ -26,4 +26,11 @@ public final class WakeUpHub implements WakeUp {
 		}
 	}
 
+	@Override
+	public void announced(boolean arrives) {
+		for (WakeUp target : this.targets) {
+			target.announced(arrives);
+		}
+	}
+
 }

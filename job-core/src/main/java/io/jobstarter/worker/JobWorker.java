@@ -22,6 +22,8 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 
 	private volatile @Nullable WorkerRuntime runtime;
 
+	private volatile boolean announced;
+
 	/**
 	 * Makes a worker.
 	 * @param settings its settings
@@ -39,13 +41,22 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 		}
 	}
 
+	@Override
+	public void announced(boolean arrives) {
+		this.announced = arrives;
+		WorkerRuntime runtime = this.runtime;
+		if (runtime != null) {
+			runtime.announced(arrives);
+		}
+	}
+
 	/**
 	 * Tells how the worker does.
 	 * @return its health; a worker that does not run has no threads and no lease
 	 */
 	public WorkerHealth health() {
 		WorkerRuntime runtime = this.runtime;
-		return (runtime != null) ? runtime.health() : new WorkerHealth(0, false, List.of(), 0, Map.of(), 0);
+		return (runtime != null) ? runtime.health() : new WorkerHealth(0, false, List.of(), 0, Map.of(), 0, false);
 	}
 
 	@Override
@@ -54,6 +65,8 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 			WorkerRuntime runtime = this.runtimes.get();
 			runtime.start();
 			this.runtime = runtime;
+			// After it can be heard of, so that no change in between is missed.
+			runtime.announced(this.announced);
 		}
 	}
 

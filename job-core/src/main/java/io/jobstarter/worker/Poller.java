@@ -12,6 +12,7 @@ import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.Look;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -57,9 +58,11 @@ final class Poller {
 
 	private final SupervisedLoop loop;
 
-	private long nextRefresh = System.nanoTime();
+	private final IdlePace idle;
 
-	private long nextLimits = System.nanoTime();
+	private long lastLook;
+
+	private volatile boolean lookAtOnce;
 
 	private long claims;
 
@@ -75,6 +78,8 @@ final class Poller {
 		this.dispatcher = dispatcher;
 		this.served = settings.served();
 		this.selection = new QueueSelection(settings);
+		this.idle = new IdlePace(settings.pollInterval());
+		this.lastLook = System.nanoTime() - settings.pollInterval().toNanos();
 		this.loop = new SupervisedLoop("background-jobs-poller", settings.maxBackoff(), this::poll).keepJvmAlive();
 	}
 
@@ -102,17 +107,31 @@ final class Poller {
 		}
 	}
 
+	/**
+	 * Hears whether what other nodes announce arrives from now on. What was announced
+	 * before may have been lost.
+	 * @param arrives whether it does
+	 */
+	void announced(boolean arrives) {
+		this.idle.announced(arrives);
+		this.lookAtOnce = true;
+		this.loop.wake();
+	}
+
+	boolean isAnnounced() {
+		return this.idle.isAnnounced();
+	}
+
 	Duration poll() {
 		if (!this.heartbeat.current().isLeased()) {
 			return WITHOUT_LEASE;
 		}
+		settleDoubt();
 		this.pace.await();
-		refreshLimits();
+		look();
 		if (room() <= 0) {
 			return this.settings.pollInterval();
 		}
-		settleDoubt();
-		refreshLanes();
 		return this.dispatcher.quarantine().isActive() ? claimSuspects() : claimRound();
 	}
 
@@ -151,7 +170,7 @@ final class Poller {
 			}
 		}
 		// A short claim from the bounds does not mean that the lanes are empty.
-		return (spent == 0) ? untilRefresh() : soonest(untilRefresh(), this.bounds.untilDeeperSweep());
+		return (spent == 0) ? untilNextLook() : soonest(untilNextLook(), this.bounds.untilDeeperSweep());
 	}
 
 	private ClaimRound round(List<String> queues, Function<String, List<LaneStart>> starts) {
@@ -173,6 +192,9 @@ final class Poller {
 		List<ClaimedJob> claimed = this.store.claim(request);
 		this.doubtful = null;
 		this.pace.ended(start, claimed.size());
+		if (!claimed.isEmpty()) {
+			this.idle.sawJobs();
+		}
 		claimed.forEach((job) -> this.bounds.claimed(job.lane(), job.position()));
 		this.dispatcher.dispatch(claimed, identity, tenure);
 		return claimed.size() >= wanted(request);
@@ -205,33 +227,44 @@ final class Poller {
 		return Math.min(request.limit(), request.demands().stream().mapToInt(QueueDemand::limit).sum());
 	}
 
-	private void refreshLanes() {
-		if (System.nanoTime() - this.nextRefresh >= 0) {
-			this.nextRefresh = System.nanoTime() + this.settings.pollInterval().toNanos();
-			if (this.lookups.allows()) {
-				findLanes();
-			}
+	// Also while no slot is free: an operator may have added some.
+	private void look() {
+		if (untilLook() > 0) {
+			return;
+		}
+		this.lookAtOnce = false;
+		this.lastLook = System.nanoTime();
+		if (this.lookups.allows()) {
+			lookForLanes();
+		}
+		else {
+			limit(this.store.concurrencyLimits());
 		}
 	}
 
-	private void findLanes() {
+	private void lookForLanes() {
 		long start = System.nanoTime();
 		// All queues, not only those with free slots: it is one statement either way.
-		this.lanes.refresh(() -> this.store.lanes(this.served.scope()));
+		this.lanes.refresh(() -> {
+			Look seen = this.store.look(this.served.scope());
+			limit(seen.limits());
+			return seen.lanes();
+		});
 		this.lookups.spent(System.nanoTime() - start);
 		this.bounds.forgetGone(this.lanes::contains);
+		if (this.lanes.queues().isEmpty() && this.slots.held() == 0) {
+			this.idle.sawNothing();
+		}
+		else {
+			this.idle.sawJobs();
+		}
 	}
 
-	// Also while no slot is free: an operator may have added some.
-	private void refreshLimits() {
-		if (System.nanoTime() - this.nextLimits >= 0) {
-			this.nextLimits = System.nanoTime() + this.settings.pollInterval().toNanos();
-			Map<String, Integer> limits = this.store.concurrencyLimits();
-			if (this.slots.limit(limits)) {
-				logger.info("Operators have set how many jobs of a queue a node runs at the same time: " + limits
-						+ ". This node runs up to " + this.slots.limit() + " in all");
-				this.dispatcher.startNext();
-			}
+	private void limit(Map<String, Integer> limits) {
+		if (this.slots.limit(limits)) {
+			logger.info("Operators have set how many jobs of a queue a node runs at the same time: " + limits
+					+ ". This node runs up to " + this.slots.limit() + " in all");
+			this.dispatcher.startNext();
 		}
 	}
 
@@ -239,8 +272,12 @@ final class Poller {
 		return (one.compareTo(other) < 0) ? one : other;
 	}
 
-	private Duration untilRefresh() {
-		return Duration.ofNanos(Math.max(1, this.nextRefresh - System.nanoTime()));
+	private Duration untilNextLook() {
+		return Duration.ofNanos(Math.max(1, untilLook()));
+	}
+
+	private long untilLook() {
+		return this.lookAtOnce ? 0 : this.idle.interval().toNanos() - (System.nanoTime() - this.lastLook);
 	}
 
 }

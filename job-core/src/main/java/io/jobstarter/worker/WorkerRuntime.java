@@ -83,11 +83,15 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.poller.ready(lane);
 	}
 
+	void announced(boolean arrives) {
+		this.poller.announced(arrives);
+	}
+
 	WorkerHealth health() {
 		List<SupervisedLoop.Condition> loops = List.of(this.heartbeatLoop.condition(), this.poller.loop().condition(),
 				this.settler.loop().condition(), this.watchdogLoop.condition());
 		return new WorkerHealth(this.heartbeat.current().id(), this.heartbeat.current().isLeased(), loops,
-				this.slots.limit(), usedByQueue(), this.running.stuck());
+				this.slots.limit(), usedByQueue(), this.running.stuck(), this.poller.isAnnounced());
 	}
 
 	private Map<String, Integer> usedByQueue() {

@@ -42,7 +42,7 @@ class ClaimRoundTests {
 
 	// So that ten times as many jobs are claimed ahead as run.
 	private void isShort(String entry) {
-		this.prefetch.ran(entry, Prefetch.HORIZON.toNanos() / 10);
+		this.prefetch.ran(entry, Prefetch.HORIZON.toNanos() / 10, 100);
 	}
 
 	private static LaneStart front(String queue, int priority) {

@@ -9,6 +9,7 @@ import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.Look;
 import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
 
@@ -35,6 +36,11 @@ abstract class FaultyClaimStore implements ClaimStore {
 	@Override
 	public Map<String, Integer> concurrencyLimits() {
 		return this.store.concurrencyLimits();
+	}
+
+	@Override
+	public Look look(QueueScope scope) {
+		return this.store.look(scope);
 	}
 
 	@Override

@@ -13,7 +13,7 @@ class PrefetchTests {
 	private final Prefetch prefetch = new Prefetch();
 
 	private void ran(int times, long nanos) {
-		IntStream.range(0, times).forEach((i) -> this.prefetch.ran("a", nanos));
+		IntStream.range(0, times).forEach((i) -> this.prefetch.ran("a", nanos, 100));
 	}
 
 	@Test
@@ -41,6 +41,12 @@ class PrefetchTests {
 	void neverClaimsMoreAheadThanItsBound() {
 		ran(1, 0);
 		assertThat(this.prefetch.ahead("a", 10_000)).isEqualTo(Prefetch.MOST);
+	}
+
+	@Test
+	void claimsFewAheadWhosePayloadsAreLarge() {
+		this.prefetch.ran("a", 0, 64_000);
+		assertThat(this.prefetch.ahead("a", 10_000)).isEqualTo(62);
 	}
 
 	@Test

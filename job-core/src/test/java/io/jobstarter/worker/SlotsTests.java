@@ -30,7 +30,7 @@ class SlotsTests {
 
 	// So that ten times as many jobs are claimed ahead as run.
 	private void isShort(String entry) {
-		this.prefetch.ran(entry, Prefetch.HORIZON.toNanos() / 10);
+		this.prefetch.ran(entry, Prefetch.HORIZON.toNanos() / 10, 100);
 	}
 
 	private static void takeAndWait(Slots slots, String queue, int jobs) {

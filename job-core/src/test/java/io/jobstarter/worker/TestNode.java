@@ -93,7 +93,8 @@ final class TestNode implements AutoCloseable {
 		wakeUps.add(this.worker);
 		MaintenanceStore store = builder.database.stores().maintenanceStore();
 		this.maintenance = new MaintenanceRunner(
-				List.of(new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100)),
+				List.of(new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100),
+						builder.database.stores().dueWatch()),
 						new RecoverDeadWorkers(store, wakeUps, safeEvents, builder.lease, Duration.ofMillis(100)),
 						new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500))),
 				Duration.ofMillis(500), JobWorker.PHASE);

@@ -37,6 +37,7 @@ public record BackgroundJobHealth(boolean up, Map<String, Object> details) {
 		details.put("slots", health.slots());
 		details.put("usedSlots", health.usedSlots());
 		details.put("stuck", health.stuck());
+		details.put("wakeUp", health.announced() ? "announced" : "polling");
 		details.put("loops",
 				health.loops().stream().collect(Collectors.toMap(Condition::name, BackgroundJobHealth::describe)));
 		maintenance.condition().ifPresent((condition) -> details.put("maintenance", describe(condition)));

@@ -40,6 +40,7 @@ class HealthTests {
 			assertThat(health.getDetails()).containsEntry("leaseHeld", true)
 				.containsEntry("slots", 15)
 				.containsEntry("stuck", 0)
+				.containsEntry("wakeUp", "polling")
 				.containsEntry("maintenance", "well")
 				.containsKey("worker");
 			assertThat(health.getDetails().get("loops")).asInstanceOf(InstanceOfAssertFactories.MAP)

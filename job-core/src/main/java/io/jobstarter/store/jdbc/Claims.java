@@ -1,11 +1,13 @@
 package io.jobstarter.store.jdbc;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.Look;
 import io.jobstarter.store.QueueScope;
 
 /**
@@ -26,5 +28,14 @@ interface Claims {
 	 * @return the lanes of those that are not paused
 	 */
 	Set<Lane> lanes(QueueScope scope);
+
+	/**
+	 * Finds lanes and limits, if that takes one statement.
+	 * @param scope the queues to look at, at least one
+	 * @return what was found, or empty where it has to be asked for one by one
+	 */
+	default Optional<Look> look(QueueScope scope) {
+		return Optional.empty();
+	}
 
 }

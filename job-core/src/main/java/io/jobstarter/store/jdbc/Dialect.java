@@ -35,6 +35,15 @@ abstract class Dialect {
 	}
 
 	/**
+	 * Tells whether a subquery can lock the rows that a statement then changes, and leave
+	 * out those that others have locked.
+	 * @return whether it can
+	 */
+	boolean locksInSubqueries() {
+		return false;
+	}
+
+	/**
 	 * What tells the time, and goes on doing so within a transaction.
 	 * @return an expression
 	 */

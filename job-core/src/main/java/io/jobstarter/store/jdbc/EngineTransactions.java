@@ -27,20 +27,26 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class EngineTransactions {
 
 	/**
-	 * Sets up one transaction of PostgreSQL and leaves the session alone, which may be
-	 * shared through a pool with others. No statement of the engine waits long, and a
-	 * node that hangs in the middle of a transaction loses it. Plans are pinned to nested
-	 * loops over indexes: one that was made and kept while the table was empty would read
-	 * all of it later.
+	 * What a transaction of PostgreSQL may do, and how it is planned. No statement of the
+	 * engine waits long, and a node that hangs in the middle of a transaction loses it.
+	 * Plans are pinned to nested loops over indexes: one that was made and kept while the
+	 * table was empty would read all of it later.
 	 */
-	static final String POSTGRES_SETTINGS = """
-			set transaction isolation level read committed read write;
+	static final String POSTGRES_BOUNDS = """
 			select set_config('statement_timeout', '20s', true), set_config('lock_timeout', '5s', true),
 			    set_config('idle_in_transaction_session_timeout', '20s', true),
 			    set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
 			    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
 			    set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true);
 			""";
+
+	/**
+	 * Sets up one transaction of PostgreSQL and leaves the session alone, which may be
+	 * shared through a pool with others.
+	 */
+	static final String POSTGRES_SETTINGS = """
+			set transaction isolation level read committed read write;
+			""" + POSTGRES_BOUNDS;
 
 	/**
 	 * Sets up one transaction of MariaDB, which cannot be told on its own how long it may
@@ -114,11 +120,26 @@ final class EngineTransactions {
 		return execute(this.bare, statement);
 	}
 
+	/**
+	 * Runs what only reads, in one round trip, without a transaction around it: the
+	 * server makes one for the round trip, which saves begin and commit. It brings
+	 * {@link #POSTGRES_BOUNDS} itself.
+	 * @param statement the statement
+	 * @return what the statement returns
+	 */
+	<T> T alone(Supplier<T> statement) {
+		return repeat(statement);
+	}
+
 	@SuppressWarnings("NullAway") // the callback returns what the supplier does
-	private <T> T execute(TransactionTemplate template, Supplier<T> statements) {
+	private static <T> T execute(TransactionTemplate template, Supplier<T> statements) {
+		return repeat(() -> template.execute((status) -> statements.get()));
+	}
+
+	private static <T> T repeat(Supplier<T> statements) {
 		for (int attempt = 1;; attempt++) {
 			try {
-				return template.execute((status) -> statements.get());
+				return statements.get();
 			}
 			catch (DataAccessException ex) {
 				if (attempt == ATTEMPTS || !isTransient(ex)) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import io.jobstarter.store.ClaimRequest;
@@ -14,6 +15,7 @@ import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.Look;
 import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
 
@@ -73,6 +75,12 @@ final class JdbcClaimStore implements ClaimStore {
 			});
 			return limits;
 		});
+	}
+
+	@Override
+	public Look look(QueueScope scope) {
+		Optional<Look> seen = scope.isEmpty() ? Optional.empty() : this.claims.look(scope);
+		return seen.orElseGet(() -> new Look(lanes(scope), concurrencyLimits()));
 	}
 
 	@Override

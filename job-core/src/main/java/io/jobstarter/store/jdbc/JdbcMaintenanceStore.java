@@ -1,9 +1,12 @@
 package io.jobstarter.store.jdbc;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,6 +34,11 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 			where id = any (cast(:ids as bigint array))
 			""";
 
+	// Those that are overdue as well.
+	private static final String FIRST_DUE = """
+			select min(due_at) as due_at, clock_timestamp() as now from background_job_job where state = 1
+			""";
+
 	private static final String NEXT_DUE = """
 			select min(due_at) as due_at, clock_timestamp() as now from background_job_job
 			where state = 1 and due_at > (select clock_timestamp())
@@ -55,22 +63,29 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 
 	private final Statements statements;
 
+	private final Reads reads;
+
 	private final Dialect dialect;
 
 	private final WorkerRecovery recovery;
 
 	private final Retention retention;
 
-	JdbcMaintenanceStore(EngineTransactions transactions, Statements statements, Dialect dialect) {
+	JdbcMaintenanceStore(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect) {
 		this.transactions = transactions;
 		this.statements = statements;
+		this.reads = reads;
 		this.dialect = dialect;
-		this.recovery = new WorkerRecovery(transactions, statements, dialect);
+		this.recovery = new WorkerRecovery(transactions, statements, reads, dialect);
 		this.retention = new Retention(transactions, statements, dialect);
 	}
 
 	@Override
 	public Promotion promote(int limit) {
+		Optional<Duration> first = this.reads.query(FIRST_DUE, Map.of(), JdbcMaintenanceStore::dueIn).get(0);
+		if (first.isEmpty() || !first.get().isZero()) {
+			return new Promotion(0, Set.of(), first.orElse(null));
+		}
 		return this.transactions.execute(() -> {
 			List<Long> due = due(limit);
 			Set<Lane> lanes = due.isEmpty() ? Set.of() : makeReady(due);
@@ -100,11 +115,13 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 
 	// Due jobs that are locked are not counted: their time is the next poll, not at once.
 	private @Nullable Duration nextDueIn() {
-		return this.statements.of(NEXT_DUE).query((row, number) -> {
-			Instant due = Values.nullableInstant(row, "due_at");
-			Instant now = Values.instant(row, "now");
-			return Optional.ofNullable(due).map((at) -> between(now, at));
-		}).single().orElse(null);
+		return this.statements.of(NEXT_DUE).query(JdbcMaintenanceStore::dueIn).single().orElse(null);
+	}
+
+	private static Optional<Duration> dueIn(ResultSet row, int number) throws SQLException {
+		Instant due = Values.nullableInstant(row, "due_at");
+		Instant now = Values.instant(row, "now");
+		return Optional.ofNullable(due).map((at) -> between(now, at));
 	}
 
 	private static Duration between(Instant now, Instant due) {

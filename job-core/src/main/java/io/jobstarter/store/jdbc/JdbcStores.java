@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.HistoryDays;
 import io.jobstarter.store.MaintenanceStore;
@@ -39,6 +40,8 @@ public final class JdbcStores {
 
 	private final @Nullable HistoryDays historyDays;
 
+	private final DueWatch due;
+
 	private final @Nullable PostgresNotifier notifier;
 
 	private JdbcStores(Dialect dialect, Application application, Engine engine) {
@@ -49,14 +52,16 @@ public final class JdbcStores {
 				new CallersCompletion(application.transaction(), application.statements(), application.savepoints(),
 						dialect),
 				engine.transactions(), engine.statements());
-		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements());
-		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), dialect);
+		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect);
+		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
+				dialect);
 		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
 				application.savepoints(), dialect);
 		this.schema = new Schema(engine.transactions(), engine.statements(), dialect);
 		this.pausedQueues = () -> engine.transactions().execute(() -> new QueueQueries(engine.statements()).paused());
 		this.historyDays = (dialect instanceof PostgresDialect)
 				? new PostgresHistoryDays(engine.transactions(), engine.statements()) : null;
+		this.due = engine.due();
 		this.notifier = (dialect instanceof PostgresDialect)
 				? new PostgresNotifier(engine.transactions(), engine.statements(), PostgresNotifier.PACE) : null;
 	}
@@ -88,9 +93,10 @@ public final class JdbcStores {
 		SqlText text = new SqlText(prefix, dialect::translate);
 		EngineTransactions transactions = EngineTransactions.postgres(engine);
 		PostgresRoundTrip roundTrip = new PostgresRoundTrip(engine, text);
+		DueWatch due = new DueWatch();
 		return new JdbcStores(dialect, Application.of(application, text),
-				new Engine(transactions, Statements.on(engine, text), new PostgresClaims(transactions, roundTrip),
-						new PostgresSuccesses(roundTrip)));
+				new Engine(transactions, Statements.on(engine, text), new PostgresClaims(transactions, roundTrip, due),
+						new PostgresSuccesses(roundTrip), new PostgresReads(transactions, roundTrip), due));
 	}
 
 	private static JdbcStores h2(DataSource application, DataSource engine, String prefix) {
@@ -99,7 +105,8 @@ public final class JdbcStores {
 		EngineTransactions transactions = EngineTransactions.h2(engine);
 		Statements statements = Statements.on(engine, text);
 		return new JdbcStores(dialect, Application.of(application, text),
-				new Engine(transactions, statements, new H2Claims(transactions, statements), new Successes()));
+				new Engine(transactions, statements, new H2Claims(transactions, statements), new Successes(),
+						new TransactionalReads(transactions, statements), new DueWatch()));
 	}
 
 	private static JdbcStores mariaDb(DataSource application, DataSource engine, String prefix) {
@@ -112,7 +119,8 @@ public final class JdbcStores {
 		return new JdbcStores(dialect,
 				new Application(new CallersTransaction(application), Statements.onMariaDb(application, text),
 						new Savepoints(application)),
-				new Engine(transactions, statements, new MariaDbClaims(transactions, statements), new Successes()));
+				new Engine(transactions, statements, new MariaDbClaims(transactions, statements), new Successes(),
+						new TransactionalReads(transactions, statements), new DueWatch()));
 	}
 
 	public EnqueueStore enqueueStore() {
@@ -129,6 +137,14 @@ public final class JdbcStores {
 
 	public MaintenanceStore maintenanceStore() {
 		return this.maintenanceStore;
+	}
+
+	/**
+	 * What workers have seen of the next scheduled job while they looked for others.
+	 * @return what is shared within the node; silent where a look does not tell
+	 */
+	public DueWatch dueWatch() {
+		return this.due;
 	}
 
 	public OperationsStore operationsStore() {
@@ -228,8 +244,11 @@ public final class JdbcStores {
 	 * @param statements their statements
 	 * @param claims how jobs are claimed
 	 * @param successes how jobs that succeeded are settled
+	 * @param reads how it is asked whether there is anything to do
+	 * @param due what is known of the next scheduled job
 	 */
-	private record Engine(EngineTransactions transactions, Statements statements, Claims claims, Successes successes) {
+	private record Engine(EngineTransactions transactions, Statements statements, Claims claims, Successes successes,
+			Reads reads, DueWatch due) {
 	}
 
 }

@@ -52,6 +52,16 @@ final class JdbcWorkerStore implements WorkerStore {
 			where id = 1
 			""";
 
+	private static final String BEAT_UNLESS_LOCKED = """
+			update background_job_pulse
+			set up_since = case
+			        when last_beat <= clock_timestamp()
+			         and last_beat >= clock_timestamp() - cast(:gap as bigint) * interval '0.000001' second
+			        then up_since else clock_timestamp() end,
+			    last_beat = clock_timestamp()
+			where id = (select p.id from background_job_pulse p where p.id = 1 for update skip locked)
+			""";
+
 	private static final String MARK_STOPPING = """
 			update background_job_worker set stopping = true where id = :id
 			""";
@@ -68,9 +78,12 @@ final class JdbcWorkerStore implements WorkerStore {
 
 	private final Statements statements;
 
-	JdbcWorkerStore(EngineTransactions transactions, Statements statements) {
+	private final Dialect dialect;
+
+	JdbcWorkerStore(EngineTransactions transactions, Statements statements, Dialect dialect) {
 		this.transactions = transactions;
 		this.statements = statements;
+		this.dialect = dialect;
 	}
 
 	@Override
@@ -108,10 +121,14 @@ final class JdbcWorkerStore implements WorkerStore {
 
 	// If another node has the row, it beats for all.
 	private int beat(Duration heartbeat) {
+		long gap = Values.micros(heartbeat.multipliedBy(2));
+		if (this.dialect.locksInSubqueries()) {
+			return this.statements.of(BEAT_UNLESS_LOCKED).param("gap", gap).update();
+		}
 		if (this.statements.of(LOCK_PULSE).query(Long.class).list().isEmpty()) {
 			return 0;
 		}
-		return this.statements.of(BEAT).param("gap", Values.micros(heartbeat.multipliedBy(2))).update();
+		return this.statements.of(BEAT).param("gap", gap).update();
 	}
 
 	@Override

@@ -3,18 +3,27 @@ package io.jobstarter.store.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.Look;
 import io.jobstarter.store.QueueScope;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.RowMapper;
 
@@ -69,7 +78,7 @@ final class PostgresClaims implements Claims {
 	 * that holds jobs, meant or not: by most collations the queues of a prefix do not
 	 * stand side by side in the index.
 	 */
-	private static final String LANES = SETTINGS + """
+	private static final String FIND_LANES = """
 			with recursive known as (
 			    (select queue from background_job_job
 			     where state = 0 and cardinality(cast(:prefixes as varchar array)) > 0
@@ -98,8 +107,31 @@ final class PostgresClaims implements Claims {
 			        select queue, priority, front from background_job_job
 			        where state = 0 and queue = l.queue and (priority, front) > (l.priority, l.front)
 			        order by queue, priority, front limit 1) n)
+			""";
+
+	private static final String LANES = SETTINGS + FIND_LANES + """
 			select queue, priority, front from lane
 			""";
+
+	/**
+	 * Lanes, limits, and when the next scheduled job is due, which is one probe of the
+	 * index: each row tells one thing. Reads only, and so needs no transaction but its
+	 * own.
+	 */
+	private static final String LOOK = EngineTransactions.POSTGRES_BOUNDS + """
+			select set_config('enable_sort', 'off', true);
+			""" + FIND_LANES + """
+			select queue, priority, front, cast(null as int) as concurrency, cast(null as bigint) as quiet from lane
+			union all
+			select name, cast(null as smallint), cast(null as boolean), concurrency, cast(null as bigint)
+			from background_job_queue where concurrency is not null
+			union all
+			select cast(null as varchar), cast(null as smallint), cast(null as boolean), cast(null as int),
+			    cast(least(extract(epoch from d.due_at - clock_timestamp()) * 1000000, 86400000000) as bigint)
+			from (select min(due_at) as due_at from background_job_job where state = 1) d
+			""";
+
+	private static final Duration A_DAY = Duration.ofDays(1);
 
 	// With years to spare, for the driver moves by days.
 	private static final long GREGORIAN = Instant.parse("1600-01-01T00:00:00Z").toEpochMilli();
@@ -108,9 +140,18 @@ final class PostgresClaims implements Claims {
 
 	private final PostgresRoundTrip roundTrip;
 
-	PostgresClaims(EngineTransactions transactions, PostgresRoundTrip roundTrip) {
+	private final DueWatch due;
+
+	/**
+	 * Makes it.
+	 * @param transactions where it claims
+	 * @param roundTrip how it does
+	 * @param due is told when the next scheduled job is due
+	 */
+	PostgresClaims(EngineTransactions transactions, PostgresRoundTrip roundTrip, DueWatch due) {
 		this.transactions = transactions;
 		this.roundTrip = roundTrip;
+		this.due = due;
 	}
 
 	@Override
@@ -120,8 +161,30 @@ final class PostgresClaims implements Claims {
 
 	@Override
 	public Set<Lane> lanes(QueueScope scope) {
-		return Set.copyOf(query(LANES, Map.of("queues", scope.names().toArray(String[]::new), "prefixes",
-				scope.prefixes().toArray(String[]::new)), ClaimedJobMapper.LANE));
+		return Set.copyOf(query(LANES, parameters(scope), ClaimedJobMapper.LANE));
+	}
+
+	@Override
+	public Optional<Look> look(QueueScope scope) {
+		long askedAt = System.nanoTime();
+		List<Seen> seen = this.transactions.alone(() -> this.roundTrip.read(LOOK, parameters(scope), Seen::new));
+		this.due.seen(askedAt, seen.stream().map(Seen::quiet).filter(Objects::nonNull).findFirst().orElse(A_DAY));
+		Set<Lane> lanes = new HashSet<>();
+		Map<String, Integer> limits = new HashMap<>();
+		for (Seen one : seen) {
+			if (one.lane() != null) {
+				lanes.add(one.lane());
+			}
+			else if (one.queue() != null) {
+				limits.put(one.queue(), one.concurrency());
+			}
+		}
+		return Optional.of(new Look(lanes, limits));
+	}
+
+	private static Map<String, Object> parameters(QueueScope scope) {
+		return Map.of("queues", scope.names().toArray(String[]::new), "prefixes",
+				scope.prefixes().toArray(String[]::new));
 	}
 
 	private static Map<String, Object> parameters(ClaimRequest request) {
@@ -156,6 +219,24 @@ final class PostgresClaims implements Claims {
 
 	private <T> List<T> query(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {
 		return this.transactions.executeBare(() -> this.roundTrip.query(statement, parameters, mapper));
+	}
+
+	/**
+	 * A row of a look.
+	 *
+	 * @param queue the queue that it tells of, if any
+	 * @param lane the lane, in a row that tells of one
+	 * @param concurrency the limit, in a row that tells of one
+	 * @param quiet how long nothing becomes due, in the row that tells
+	 */
+	private record Seen(@Nullable String queue, @Nullable Lane lane, int concurrency, @Nullable Duration quiet) {
+
+		Seen(ResultSet row, int number) throws SQLException {
+			this(row.getString("queue"), (row.getObject("front") != null) ? ClaimedJobMapper.lane(row) : null,
+					row.getInt("concurrency"),
+					(row.getObject("quiet") != null) ? Duration.of(row.getLong("quiet"), ChronoUnit.MICROS) : null);
+		}
+
 	}
 
 }

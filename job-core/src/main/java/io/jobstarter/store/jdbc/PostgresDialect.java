@@ -51,6 +51,11 @@ final class PostgresDialect extends Dialect {
 	}
 
 	@Override
+	boolean locksInSubqueries() {
+		return true;
+	}
+
+	@Override
 	String clock() {
 		return "clock_timestamp()";
 	}

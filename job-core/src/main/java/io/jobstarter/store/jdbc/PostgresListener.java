@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hears from other nodes, through LISTEN, that lanes have received jobs. Needs a session
  * of its own. Where a pooler shares sessions, it does not listen, since the session that
- * does would be somebody else's a moment later, and polling has to do. Otherwise it first
- * sends itself a message, and relies on those of others if that arrives.
+ * does would be somebody else's a moment later, and polling has to do. Otherwise it sends
+ * itself a message, at first and whenever none has come for a while, and tells the worker
+ * whether it can rely on those of others.
  */
 public final class PostgresListener {
 
@@ -45,9 +46,13 @@ public final class PostgresListener {
 
 	private volatile @Nullable ListeningConnection connection;
 
-	private boolean proven;
+	private boolean complained;
 
-	private long lastSign;
+	/** When the last message was heard, of whomever. */
+	private long lastHeard;
+
+	/** When the server last showed that it is there. */
+	private long lastAnswer;
 
 	PostgresListener(DataSource dataSource, PostgresNotifier notifier, WakeUp local, Patience patience) {
 		this.dataSource = dataSource;
@@ -78,7 +83,7 @@ public final class PostgresListener {
 	}
 
 	/**
-	 * Tells how the thread does. It is not alive once the state is {@link State#POLLING}.
+	 * Tells how the thread does.
 	 * @return its condition
 	 */
 	public SupervisedLoop.Condition condition() {
@@ -111,46 +116,55 @@ public final class PostgresListener {
 	private Duration step() throws SQLException {
 		try {
 			ListeningConnection connection = this.connection;
-			if (connection == null) {
-				connection = connect();
+			boolean heard = (connection != null) ? listen(connection) : connect();
+			if (!heard) {
+				fallBack();
+				return this.patience.retry();
 			}
-			if (connection == null || (!this.proven && !prove(connection))) {
-				giveUp();
-				return Duration.ZERO;
-			}
-			this.state = State.LISTENING;
-			this.decided.countDown();
-			listen(connection);
+			arrive();
 			return Duration.ZERO;
 		}
 		catch (SQLException | RuntimeException ex) {
-			this.state = State.CONNECTING;
+			turn(State.CONNECTING);
 			abort();
 			throw ex;
 		}
 	}
 
-	private @Nullable ListeningConnection connect() throws SQLException {
+	// Proven anew each time: what stands in between may have changed.
+	private boolean connect() throws SQLException {
 		ListeningConnection connection = ListeningConnection.open(this.dataSource, this.patience.network());
 		this.connection = connection;
-		if (!this.proven && connection.sharesItsSession(this.dataSource)) {
-			return null;
+		if (connection.sharesItsSession(this.dataSource)) {
+			return false;
 		}
 		connection.listen(this.notifier.channel());
-		this.lastSign = System.nanoTime();
-		return connection;
+		this.lastAnswer = System.nanoTime();
+		return prove(connection);
 	}
 
-	private void listen(ListeningConnection connection) throws SQLException {
+	// Tells whether there is reason to believe that more will be heard.
+	private boolean listen(ListeningConnection connection) throws SQLException {
+		hear(connection);
+		long now = System.nanoTime();
+		if (now - this.lastHeard > this.patience.doubt().toNanos()) {
+			return prove(connection);
+		}
+		if (now - this.lastAnswer > this.patience.silence().toNanos()) {
+			connection.check();
+			this.lastAnswer = System.nanoTime();
+		}
+		return true;
+	}
+
+	private List<String> hear(ListeningConnection connection) throws SQLException {
 		List<String> payloads = connection.await(WAIT);
 		payloads.forEach(this::hear);
 		if (!payloads.isEmpty()) {
-			this.lastSign = System.nanoTime();
+			this.lastHeard = System.nanoTime();
+			this.lastAnswer = this.lastHeard;
 		}
-		else if (System.nanoTime() - this.lastSign > this.patience.silence().toNanos()) {
-			connection.check();
-			this.lastSign = System.nanoTime();
-		}
+		return payloads;
 	}
 
 	// What this node has sent it knows already.
@@ -164,22 +178,45 @@ public final class PostgresListener {
 		String probe = "probe," + UUID.randomUUID();
 		this.notifier.send(List.of(probe));
 		long end = System.nanoTime() + this.patience.probe().toNanos();
-		while (!this.proven && System.nanoTime() < end) {
-			List<String> payloads = connection.await(WAIT);
-			payloads.forEach(this::hear);
-			this.proven = payloads.contains(probe);
+		while (System.nanoTime() < end) {
+			if (hear(connection).contains(probe)) {
+				return true;
+			}
 		}
-		return this.proven;
+		// Fails if it is the connection that is to blame, which is made anew then.
+		connection.check();
+		return false;
 	}
 
-	private void giveUp() {
-		logger.info("Notifications of other nodes do not arrive: a pooler such as PgBouncer seems to be in between. "
-				+ "Their jobs start when this node polls; to start them at once, let background-jobs.worker.listen-url "
-				+ "name a direct connection to the server");
-		this.state = State.POLLING;
-		this.decided.countDown();
-		this.loop.requestStop();
+	private void arrive() {
+		turn(State.LISTENING);
+		if (this.complained) {
+			logger.info("Notifications of other nodes arrive again: their jobs start at once");
+			this.complained = false;
+		}
+	}
+
+	private void fallBack() {
+		turn(State.POLLING);
 		close();
+		if (!this.complained) {
+			logger
+				.warn("Notifications of other nodes do not arrive: a pooler such as PgBouncer seems to be in between. "
+						+ "Their jobs start when this node polls; to start them at once, let "
+						+ "background-jobs.worker.listen-url name a direct connection to the server");
+			this.complained = true;
+		}
+	}
+
+	private void turn(State state) {
+		boolean before = this.state == State.LISTENING;
+		this.state = state;
+		if (before != (state == State.LISTENING)) {
+			this.local.announced(!before);
+		}
+		if (state != State.CONNECTING) {
+			this.decided.countDown();
+		}
 	}
 
 	private void close() {
@@ -209,7 +246,9 @@ public final class PostgresListener {
 		/** It hears of new jobs. */
 		LISTENING,
 
-		/** It has given up, since notifications do not arrive: workers poll. */
+		/**
+		 * Notifications do not arrive: workers poll. It tries again from time to time.
+		 */
 		POLLING,
 
 		/** It was stopped. */
@@ -223,11 +262,13 @@ public final class PostgresListener {
 	 * @param probe for the message that it sends itself
 	 * @param silence before it asks whether the connection lives
 	 * @param network for an answer
+	 * @param doubt without any message before it sends itself one
+	 * @param retry before it tries again where notifications do not arrive
 	 */
-	record Patience(Duration probe, Duration silence, Duration network) {
+	record Patience(Duration probe, Duration silence, Duration network, Duration doubt, Duration retry) {
 
-		static final Patience DEFAULT = new Patience(Duration.ofSeconds(2), Duration.ofSeconds(5),
-				Duration.ofSeconds(10));
+		static final Patience DEFAULT = new Patience(Duration.ofSeconds(2), Duration.ofSeconds(10),
+				Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(1));
 
 	}
 

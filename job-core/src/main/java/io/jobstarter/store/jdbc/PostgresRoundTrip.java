@@ -1,5 +1,6 @@
 package io.jobstarter.store.jdbc;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -38,6 +39,26 @@ final class PostgresRoundTrip {
 	 */
 	<T> List<T> query(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {
 		return this.jdbc.execute(this.text.of(statement), parameters, (prepared) -> readLastResult(prepared, mapper));
+	}
+
+	/**
+	 * Runs a statement that only reads, with no transaction around it: the server makes
+	 * one for the round trip. A connection that a pool hands out without auto-commit is
+	 * given back without that transaction.
+	 * @param statement the settings, and the statement
+	 * @param parameters its parameters
+	 * @param mapper reads its rows
+	 * @return its rows
+	 */
+	<T> List<T> read(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {
+		return this.jdbc.execute(this.text.of(statement), parameters, (prepared) -> {
+			List<T> rows = readLastResult(prepared, mapper);
+			Connection connection = prepared.getConnection();
+			if (!connection.getAutoCommit()) {
+				connection.rollback();
+			}
+			return rows;
+		});
 	}
 
 	// The settings return results of their own, which come first.

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -69,15 +70,18 @@ final class WorkerRecovery {
 
 	private final Statements statements;
 
+	private final Reads reads;
+
 	private final Dialect dialect;
 
 	private final JobEnds ends;
 
 	private final UniqueKeys keys;
 
-	WorkerRecovery(EngineTransactions transactions, Statements statements, Dialect dialect) {
+	WorkerRecovery(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect) {
 		this.transactions = transactions;
 		this.statements = statements;
+		this.reads = reads;
 		this.dialect = dialect;
 		this.ends = new JobEnds(statements);
 		this.keys = dialect.uniqueKeys(statements);
@@ -85,6 +89,9 @@ final class WorkerRecovery {
 
 	Optional<Recovery> recover(long after, Duration lease, int crashLimit, int limit) {
 		Terms terms = new Terms(after, lease, crashLimit, limit);
+		if (this.reads.query(CANDIDATES, terms.parameters(), (row, number) -> row.getLong(1)).isEmpty()) {
+			return Optional.empty();
+		}
 		try {
 			return this.transactions.execute(() -> recover(terms, true));
 		}
@@ -95,12 +102,7 @@ final class WorkerRecovery {
 	}
 
 	private Optional<Recovery> recover(Terms terms, boolean history) {
-		List<Long> candidates = this.statements.of(CANDIDATES)
-			.param("lease", Values.micros(terms.lease()))
-			.param("halfLease", Values.micros(terms.lease()) / 2)
-			.param("after", terms.after())
-			.query(Long.class)
-			.list();
+		List<Long> candidates = this.statements.of(CANDIDATES).params(terms.parameters()).query(Long.class).list();
 		for (long worker : candidates) {
 			Optional<Boolean> stopping = lock(worker);
 			if (stopping.isPresent()) {
@@ -210,6 +212,12 @@ final class WorkerRecovery {
 	 * @param limit how many jobs at most
 	 */
 	private record Terms(long after, Duration lease, int crashLimit, int limit) {
+
+		Map<String, Object> parameters() {
+			return Map.of("lease", Values.micros(this.lease), "halfLease", Values.micros(this.lease) / 2, "after",
+					this.after);
+		}
+
 	}
 
 	/**

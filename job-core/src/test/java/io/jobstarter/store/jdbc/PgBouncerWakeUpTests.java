@@ -39,7 +39,7 @@ class PgBouncerWakeUpTests {
 
 	// Whoever listens, and waits for its own message in vain, does so for a minute.
 	private static final Patience PATIENT = new Patience(Duration.ofMinutes(1), Duration.ofSeconds(5),
-			Duration.ofSeconds(10));
+			Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMillis(300));
 
 	private static final int SESSIONS = 2;
 
@@ -101,7 +101,6 @@ class PgBouncerWakeUpTests {
 		startPooler("transaction");
 		PostgresListener listener = listen(throughPooler());
 		await().until(() -> listener.state() == State.POLLING);
-		await().until(() -> !listener.condition().alive());
 		assertThat(channelsInAllSessions()).containsOnly(0);
 	}
 

@@ -1,16 +1,22 @@
 package io.jobstarter.store.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.WakeUp;
 import io.jobstarter.store.jdbc.PostgresListener.Patience;
 import io.jobstarter.store.jdbc.PostgresListener.State;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
@@ -22,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -39,11 +46,13 @@ class PostgresWakeUpTests {
 	private static final Lane OTHER = new Lane("other", 0, false);
 
 	private static final Patience SHORT = new Patience(Duration.ofMillis(500), Duration.ofMillis(300),
-			Duration.ofMillis(500));
+			Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(300));
 
 	private static EmbeddedPostgres postgres;
 
 	private final Queue<Lane> heard = new ConcurrentLinkedQueue<>();
+
+	private final List<Boolean> told = new CopyOnWriteArrayList<>();
 
 	private final List<Runnable> cleanup = new ArrayList<>();
 
@@ -96,7 +105,7 @@ class PostgresWakeUpTests {
 	}
 
 	private PostgresListener listen(DataSource direct) {
-		PostgresListener listener = new PostgresListener(direct, this.here, this.heard::add, SHORT);
+		PostgresListener listener = new PostgresListener(direct, this.here, new Worker(), SHORT);
 		listener.start();
 		this.cleanup.add(listener::stop);
 		return listener;
@@ -178,8 +187,85 @@ class PostgresWakeUpTests {
 	void pollsWhereNotificationsDoNotArrive() {
 		PostgresListener listener = listen(dataSource());
 		await().until(() -> listener.state() == State.POLLING);
-		await().until(() -> !listener.condition().alive());
 		assertThat(this.heard).isEmpty();
+		assertThat(this.told).isEmpty();
+	}
+
+	@Test
+	void aConnectionThatIsLostIsTakenForSilenceUntilThereIsAnother() {
+		listening();
+		terminateListeners();
+		await().until(() -> this.told.equals(List.of(true, false, true)));
+		this.there.ready(MAIL);
+		await().until(() -> this.heard.contains(MAIL));
+	}
+
+	@Test
+	void noticesThatNotificationsCeaseToArriveAndThatTheyArriveAgain() {
+		AtomicReference<DataSource> direct = new AtomicReference<>(this.database);
+		PostgresListener listener = listen(new DelegatingDataSource() {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				return direct.get().getConnection();
+			}
+
+		});
+		await().until(() -> listener.state() == State.LISTENING);
+		// Another server answers from now on.
+		direct.set(dataSource());
+		terminateListeners();
+		await().until(() -> listener.state() == State.POLLING);
+		assertThat(this.told).containsExactly(true, false);
+		direct.set(this.database);
+		await().until(() -> listener.state() == State.LISTENING);
+		assertThat(this.told).containsExactly(true, false, true);
+	}
+
+	@Test
+	void noticesThatItsSessionDoesNotListenAnyMore() throws SQLException {
+		AtomicReference<Connection> listening = new AtomicReference<>();
+		PostgresListener listener = listen(new DelegatingDataSource(this.database) {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				Connection connection = super.getConnection();
+				listening.compareAndSet(null, connection);
+				return connection;
+			}
+
+		});
+		await().until(() -> listener.state() == State.LISTENING);
+		try (Statement statement = listening.get().createStatement()) {
+			statement.execute("unlisten *");
+		}
+		await().until(() -> this.told.equals(List.of(true, false, true)));
+	}
+
+	private void terminateListeners() {
+		new JdbcTemplate(this.database).queryForList("""
+				select pg_terminate_backend(pid) from pg_stat_activity
+				where pid <> pg_backend_pid() and datname = current_database() and query ilike 'listen %'
+				""");
+	}
+
+	@Test
+	void aBurstIsSentOnceARoundAndItsLastAnnouncementIsNotLost() {
+		listening();
+		CountingDataSource counting = new CountingDataSource(this.database);
+		PostgresNotifier bursting = notifier(counting);
+		bursting.channel();
+		counting.takeSent();
+		long start = System.nanoTime();
+		for (int i = 0; i < 1_000; i++) {
+			bursting.ready((i % 2 == 0) ? MAIL : REPORTS);
+		}
+		bursting.ready(OTHER);
+		await().until(() -> this.heard.contains(OTHER));
+		long rounds = (System.nanoTime() - start) / PostgresNotifier.PACE.toNanos() + 1;
+		long sent = counting.takeSent().stream().filter((statement) -> statement.contains("pg_notify")).count();
+		assertThat(sent).isBetween(1L, rounds);
+		assertThat(this.heard).contains(MAIL, REPORTS);
 	}
 
 	@Test
@@ -223,6 +309,23 @@ class PostgresWakeUpTests {
 			assertThat(listener.state()).isEqualTo(State.STOPPED);
 			assertThat(new JdbcTemplate(pool).queryForList("select pg_listening_channels()", String.class)).isEmpty();
 		}
+	}
+
+	/**
+	 * Keeps what the listener says.
+	 */
+	private final class Worker implements WakeUp {
+
+		@Override
+		public void ready(Lane lane) {
+			PostgresWakeUpTests.this.heard.add(lane);
+		}
+
+		@Override
+		public void announced(boolean arrives) {
+			PostgresWakeUpTests.this.told.add(arrives);
+		}
+
 	}
 
 }

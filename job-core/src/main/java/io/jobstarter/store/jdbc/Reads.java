@@ -1,0 +1,23 @@
+package io.jobstarter.store.jdbc;
+
+import java.util.List;
+import java.util.Map;
+
+import org.springframework.jdbc.core.RowMapper;
+
+/**
+ * How the engine asks whether there is anything to do, which it does all the time.
+ */
+@FunctionalInterface
+interface Reads {
+
+	/**
+	 * Runs a statement that only reads, outside of other transactions.
+	 * @param statement the statement
+	 * @param parameters its parameters
+	 * @param mapper reads its rows
+	 * @return its rows
+	 */
+	<T> List<T> query(String statement, Map<String, Object> parameters, RowMapper<T> mapper);
+
+}

@@ -1,0 +1,117 @@
+package io.jobstarter.store.jdbc;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.Lane;
+import io.jobstarter.store.Look;
+import io.jobstarter.store.MaintenanceStore.Promotion;
+import io.jobstarter.store.QueueScope;
+import io.jobstarter.testdatabases.EmbeddedPostgres;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static io.jobstarter.store.jdbc.StoreFixture.LEASE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a node sends to PostgreSQL while there is nothing to do.
+ */
+class PostgresIdleTests {
+
+	private static final QueueScope MAIL = QueueScope.of(Set.of("mail"));
+
+	private HikariDataSource pool;
+
+	private CountingDataSource counting;
+
+	private JdbcTemplate jdbc;
+
+	private StoreFixture fixture;
+
+	@BeforeEach
+	void open() {
+		EmbeddedPostgres postgres = EmbeddedPostgres.shared();
+		this.pool = Pools.open(postgres.createDatabase(), postgres.username(), postgres.password());
+		this.fixture = new StoreFixture(this.pool, "background_job_");
+		this.jdbc = new JdbcTemplate(this.pool);
+		this.counting = new CountingDataSource(this.pool);
+	}
+
+	@AfterEach
+	void close() {
+		this.pool.close();
+	}
+
+	private JdbcStores stores(DataSource engine) {
+		return JdbcStores.create(this.pool, engine, "background_job_");
+	}
+
+	@Test
+	void aLookIsOneStatementWithoutATransaction() {
+		ClaimStore claims = stores(this.counting).claimStore();
+		this.counting.takeSent();
+		for (int i = 0; i < 20; i++) {
+			assertThat(claims.look(MAIL)).isEqualTo(new Look(Set.of(), Map.of()));
+		}
+		assertThat(this.counting.takeSent()).hasSize(20).doesNotContain("commit");
+	}
+
+	@Test
+	void aLookFindsLanesAndLimits() {
+		this.fixture.enqueue(2, "mail", "mail");
+		this.fixture.enqueue(1, "report", "reports");
+		this.jdbc.update("insert into background_job_queue (name, concurrency) values ('mail', 7)");
+		Look look = stores(this.pool).claimStore().look(MAIL);
+		assertThat(look.lanes()).containsExactly(new Lane("mail", 0, false));
+		assertThat(look.limits()).isEqualTo(Map.of("mail", 7));
+	}
+
+	@Test
+	void aLookLeavesTheSessionAsItWas() {
+		this.pool.setMaximumPoolSize(1);
+		stores(this.pool).claimStore().look(MAIL);
+		assertThat(this.jdbc.queryForObject("show enable_seqscan", String.class)).isEqualTo("on");
+		assertThat(this.jdbc.queryForObject("show enable_sort", String.class)).isEqualTo("on");
+		assertThat(this.jdbc.queryForObject("show statement_timeout", String.class)).isEqualTo("0");
+	}
+
+	@Test
+	void aLookTellsHowLongNothingIsDue() {
+		JdbcStores stores = stores(this.pool);
+		Duration second = Duration.ofSeconds(1);
+		assertThat(stores.dueWatch().quietFor(second)).isZero();
+		stores.claimStore().look(MAIL);
+		assertThat(stores.dueWatch().quietFor(Duration.ofMinutes(1))).isPositive();
+		this.fixture.enqueue(1, "mail", "mail");
+		this.jdbc.update("update background_job_job set state = 1, due_at = clock_timestamp() - interval '1' hour");
+		stores.claimStore().look(MAIL);
+		assertThat(stores.dueWatch().quietFor(Duration.ofMinutes(1))).isNegative();
+	}
+
+	@Test
+	void thatNothingIsDueTakesOneStatementToFindOut() {
+		JdbcStores stores = stores(this.counting);
+		this.counting.takeSent();
+		Promotion promotion = stores.maintenanceStore().promote(10);
+		assertThat(promotion).isEqualTo(new Promotion(0, Set.of(), null));
+		assertThat(this.counting.takeSent()).hasSize(1).doesNotContain("commit");
+	}
+
+	@Test
+	void thatNobodyDiedTakesOneStatementToFindOut() {
+		JdbcStores stores = stores(this.counting);
+		this.counting.takeSent();
+		assertThat(stores.maintenanceStore().recover(Long.MIN_VALUE, LEASE, 3, 10)).isEmpty();
+		assertThat(this.counting.takeSent()).hasSize(1).doesNotContain("commit");
+	}
+
+}
