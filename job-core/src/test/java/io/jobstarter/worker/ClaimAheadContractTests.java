@@ -236,15 +236,15 @@ abstract class ClaimAheadContractTests {
 		TestNode node = startedAndKnowingThatJobsAreShort(node(2).claims((store) -> claims[0] = new Claims(store)));
 		int before = claims[0].claimed.get();
 		claims[0].settlesNothing.set(true);
-		enqueue(node, IntStream.rangeClosed(1, 1_500));
+		enqueue(node, IntStream.rangeClosed(1, 2_500));
 		await().until(() -> this.ran.size() > 2 && claims[0].idlePolls.get() >= 5);
 		assertThat(claims[0].claimed.get() - before).isBetween(3, 2 + Prefetch.MOST);
 		assertThat(ended(node)).isEqualTo(KNOWN);
 		claims[0].settlesNothing.set(false);
-		await().atMost(Duration.ofSeconds(40)).until(() -> ended(node) == KNOWN + 1_500);
-		assertThat(this.ran).containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 1_500).boxed().toList());
+		await().atMost(Duration.ofSeconds(40)).until(() -> ended(node) == KNOWN + 2_500);
+		assertThat(this.ran).containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 2_500).boxed().toList());
 		assertThat(node.events(JobEvent.LeaseLost.class)).isEmpty();
-		await().until(() -> node.events(JobEvent.Settled.class).size() == KNOWN + 1_500);
+		await().until(() -> node.events(JobEvent.Settled.class).size() == KNOWN + 2_500);
 	}
 
 	// As if recovery had freed it and another node had claimed it, which is gone as well.
