@@ -92,7 +92,7 @@ class PoolerCheckTests {
 	@Test
 	void isSilentWithoutNamesAndStartsJobs(CapturedOutput output) {
 		runsJobs(behind(PgBouncerOptions.defaults(), "?prepareThreshold=0"));
-		assertThat(output).doesNotContain("pooler");
+		assertThat(output).doesNotContain("prepareThreshold");
 	}
 
 	@Test
