@@ -30,8 +30,8 @@ public record Plan(String name, int rounds, int jobs, double warmUpShare, int si
 	 * @return the plan
 	 */
 	static Plan quick() {
-		return new Plan("quick", 3, 50_000, 0.5, 1_000, 5_000, 3_000, 1_500, 10_000,
-				List.of(10_000, 100_000, 1_000_000), 1_000_000, 5_000, 0, 0, 5_000);
+		return new Plan("quick", 3, 50_000, 3, 1_000, 5_000, 3_000, 1_500, 10_000, List.of(10_000, 100_000, 1_000_000),
+				1_000_000, 5_000, 0, 0, 5_000);
 	}
 
 	/**
@@ -39,7 +39,7 @@ public record Plan(String name, int rounds, int jobs, double warmUpShare, int si
 	 * @return the plan
 	 */
 	static Plan full() {
-		return new Plan("full", 3, 50_000, 1, 5_000, 20_000, 20_000, 10_000, 50_000,
+		return new Plan("full", 3, 50_000, 3, 5_000, 20_000, 20_000, 10_000, 50_000,
 				List.of(10_000, 100_000, 1_000_000, 5_000_000), 1_000_000, 10_000, 120_000, 10_000_000, 20_000);
 	}
 
@@ -49,6 +49,15 @@ public record Plan(String name, int rounds, int jobs, double warmUpShare, int si
 	 */
 	static Plan smoke() {
 		return new Plan("smoke", 1, 500, 0.01, 200, 2_000, 300, 300, 500, List.of(1_000), 1_000, 200, 0, 1_000, 500);
+	}
+
+	/**
+	 * How long the sustained load goes on before it is measured: the code of all that
+	 * takes part has to be compiled.
+	 * @return the time in milliseconds
+	 */
+	public int rampMillis() {
+		return Math.min(2 * this.mixedMillis, 8_000);
 	}
 
 	/**

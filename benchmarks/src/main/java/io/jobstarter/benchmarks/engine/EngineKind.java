@@ -27,12 +27,12 @@ public enum EngineKind {
 					+ "scheduleBatch in one transaction, priorities off and their index left out"),
 
 	/** Its own. */
-	JOBRUNR("JobRunr", 1, 4_000, 400, JobRunrEngine::open,
+	JOBRUNR("JobRunr", 1, 2_000, 400, JobRunrEngine::open,
 			"8.7: job requests, 20 workers, bulk enqueue by stream, Jackson, the shortest poll interval that it "
 					+ "allows: 5 s"),
 
 	/** Its own. */
-	QUARTZ("Quartz", 10, 500, 80, QuartzEngine::open,
+	QUARTZ("Quartz", 10, 200, 80, QuartzEngine::open,
 			"2.5: clustered JobStoreTX, 20 threads, batch acquisition of 20, idle wait 1 s, one durable job and a "
 					+ "trigger for each run, data as properties, bulk by scheduleJobs");
 

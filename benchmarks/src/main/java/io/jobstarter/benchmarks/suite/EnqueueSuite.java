@@ -10,6 +10,9 @@ public final class EnqueueSuite implements Suite {
 
 	private static final int[] THREADS = { 1, 4, 16 };
 
+	/** How many times as long as it is measured, so that its code is compiled. */
+	private static final int WARM_UP = 4;
+
 	private final String groupCommit;
 
 	/**
@@ -30,7 +33,7 @@ public final class EnqueueSuite implements Suite {
 	public void run(Bench bench) {
 		try (ChildJvm client = bench.openClient()) {
 			int millis = bench.plan().singleMillis();
-			single(client, 4, millis);
+			single(client, 4, WARM_UP * millis);
 			client.call("bulk", "from", 0, "count", bench.warmUp());
 			int jobs = bench.scaled(bench.plan().jobs());
 			bench.measure("bulk enqueue", () -> client.call("bulk", "from", 0, "count", jobs));
@@ -46,7 +49,7 @@ public final class EnqueueSuite implements Suite {
 		if (bench.kind().isOwn() && !this.groupCommit.isEmpty()) {
 			try (ChildJvm client = bench.open(false, 1, this.groupCommit)) {
 				int millis = bench.plan().singleMillis();
-				single(client, 16, millis);
+				single(client, 16, WARM_UP * millis);
 				bench.measure("single enqueue, 16 threads, group commit", () -> single(client, 16, millis));
 			}
 		}

@@ -38,7 +38,7 @@ public final class LoadSuite implements Suite {
 
 	private static double sustained(Bench bench, ChildJvm worker) {
 		worker.call("reset", "capacity", MOST);
-		int ramp = Math.max(bench.plan().mixedMillis() / 4, bench.kind().pollMillis() * 6 / 5);
+		int ramp = Math.max(bench.plan().rampMillis(), bench.kind().pollMillis() * 6 / 5);
 		int from = mixed(worker, 0, ramp).get("enqueued").asInt();
 		JsonNode answer = bench.measure(SUSTAINED, () -> mixed(worker, from, bench.plan().mixedMillis()));
 		double seconds = answer.get("nanos").asLong() / 1e9;
