@@ -19,6 +19,8 @@ import io.jobstarter.JobState;
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.Look;
+import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
 import io.jobstarter.store.WorkerStore;
 import org.junit.jupiter.api.AfterEach;
@@ -285,6 +287,12 @@ abstract class ClaimAheadContractTests {
 		public Map<String, Integer> concurrencyLimits() {
 			this.idlePolls.incrementAndGet();
 			return super.concurrencyLimits();
+		}
+
+		@Override
+		public Look look(QueueScope scope) {
+			this.idlePolls.incrementAndGet();
+			return super.look(scope);
 		}
 
 		@Override
