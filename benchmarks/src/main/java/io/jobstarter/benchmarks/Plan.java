@@ -26,7 +26,7 @@ public record Plan(String name, int rounds, int jobs, double warmUpShare, int si
 		int snapshotMillis, int historyRows, int idleMillis) {
 
 	/**
-	 * At most 15 minutes on two cores.
+	 * About 20 minutes on two cores.
 	 * @return the plan
 	 */
 	static Plan quick() {
