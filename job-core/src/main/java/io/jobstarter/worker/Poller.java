@@ -232,9 +232,11 @@ final class Poller {
 		if (untilLook() > 0) {
 			return;
 		}
+		// What was announced before may be lost: that cannot wait for cheaper times.
+		boolean must = this.lookAtOnce;
 		this.lookAtOnce = false;
 		this.lastLook = System.nanoTime();
-		if (this.lookups.allows()) {
+		if (must || this.lookups.allows()) {
 			lookForLanes();
 		}
 		else {

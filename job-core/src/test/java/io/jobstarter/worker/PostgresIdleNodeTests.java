@@ -39,6 +39,8 @@ class PostgresIdleNodeTests {
 
 	private final AtomicInteger claims = new AtomicInteger();
 
+	private Duration slowness = Duration.ZERO;
+
 	private final List<Runnable> cleanup = new ArrayList<>();
 
 	@AfterEach
@@ -58,8 +60,10 @@ class PostgresIdleNodeTests {
 
 				@Override
 				public Look look(QueueScope scope) {
+					Look look = super.look(scope);
+					await().pollDelay(PostgresIdleNodeTests.this.slowness).until(() -> true);
 					PostgresIdleNodeTests.this.looks.incrementAndGet();
-					return super.look(scope);
+					return look;
 				}
 
 				@Override
@@ -116,6 +120,15 @@ class PostgresIdleNodeTests {
 		node.worker().announced(false);
 		await().until(() -> this.ran.contains(1));
 		assertThat(node.worker().health().announced()).isFalse();
+	}
+
+	@Test
+	void looksAtOnceAlsoWhereALookIsExpensive() {
+		this.slowness = Duration.ofMillis(500);
+		TestNode node = idleNode(NEVER);
+		enqueueWithoutAWord(1);
+		node.worker().announced(false);
+		await().until(() -> this.ran.contains(1));
 	}
 
 	@Test
