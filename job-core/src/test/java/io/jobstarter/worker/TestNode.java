@@ -91,6 +91,7 @@ final class TestNode implements AutoCloseable {
 						builder.workers.apply(builder.database.stores().workerStore()), registry, execution,
 						this.threads, manager, safeEvents, wakeUps, builder.context));
 		wakeUps.add(this.worker);
+		wakeUps.add(builder.database.stores().dueWatch());
 		MaintenanceStore store = builder.database.stores().maintenanceStore();
 		this.maintenance = new MaintenanceRunner(
 				List.of(new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100),
