@@ -78,7 +78,8 @@ final class TestNode implements AutoCloseable {
 		JdbcTransactionManager manager = new JdbcTransactionManager(builder.database.application());
 		this.transactions = new TransactionTemplate(manager);
 		this.jdbc = new JdbcTemplate(builder.database.application());
-		JobExecution execution = new JobExecution(registry, serializer, List.of(), (text) -> text, builder.policy);
+		JobExecution execution = new JobExecution(registry, serializer, List.of(), (text) -> text, builder.policy,
+				List.of());
 		this.client = new DefaultJobClient(registry, new NewJobFactory(serializer, 65_536, builder.context),
 				new Enqueuer(builder.database.stores().enqueueStore(), manager, wakeUps, safeEvents), execution,
 				manager);
