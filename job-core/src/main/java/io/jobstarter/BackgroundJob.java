@@ -81,6 +81,38 @@ public @interface BackgroundJob {
 	boolean deadLetter() default true;
 
 	/**
+	 * The retry instance of Resilience4j ({@code resilience4j.retry.instances.*}, or a
+	 * bean's) that decides about failures for which there is no {@link RetryOn} and no
+	 * {@link DiscardOn}: how many attempts, after which waits, after which exceptions.
+	 * The wait is a row in the database. A name that there is not stops the start.
+	 * @return the instance's name, or an empty string for
+	 * {@code background-jobs.defaults.retry}, and without that the default policy
+	 */
+	String retry() default "";
+
+	/**
+	 * The circuit breaker instance of Resilience4j whose configuration the breaker of
+	 * these jobs has. A name that there is not stops the start.
+	 * @return the instance's name, or an empty string for none
+	 */
+	String circuitBreaker() default "";
+
+	/**
+	 * Makes one breaker for each endpoint or tenant rather than one for all:
+	 * <code>#{payload.tenant()}</code>. It is an expression as in {@link #queue()}.
+	 * @return the expression, or an empty string for one breaker
+	 */
+	String circuitBreakerKey() default "";
+
+	/**
+	 * The rate limiter instance of Resilience4j whose configuration the limiter of these
+	 * jobs has, on each node. Jobs that it refuses wait, and use up no attempt. A name
+	 * that there is not stops the start.
+	 * @return the instance's name, or an empty string for none
+	 */
+	String rateLimiter() default "";
+
+	/**
 	 * The bean's name, where the annotation stands on a class.
 	 * @return the bean name, or an empty string for Spring's default
 	 */

@@ -63,10 +63,11 @@ public interface JobClient {
 	/**
 	 * Runs a job here and now in the calling thread, and in the caller's transaction if
 	 * there is one; a handler that is {@linkplain BackgroundJob#transactional()
-	 * transactional} has one of its own otherwise. Interceptors apply. There is no row,
-	 * no retry and no dead letter.
+	 * transactional} has one of its own otherwise. Interceptors and permits apply. There
+	 * is no row, no retry and no dead letter.
 	 * @param payload the job's arguments; its class has a handler
 	 * @throws UnknownJobException if no handler takes this payload type
+	 * @throws JobNotPermittedException if a rate limiter or a circuit breaker refuses it
 	 * @throws Exception whatever the handler throws
 	 */
 	void runNow(Object payload) throws Exception;

@@ -12,17 +12,21 @@ import io.jobstarter.JobClient;
 import io.jobstarter.JobInterceptor;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobPayloadSerializer;
+import io.jobstarter.autoconfigure.BackgroundJobProperties.Defaults;
+import io.jobstarter.autoconfigure.BackgroundJobProperties.Job;
 import io.jobstarter.client.DefaultJobClient;
 import io.jobstarter.client.EnqueueSettings;
 import io.jobstarter.client.Enqueuer;
 import io.jobstarter.client.NewJobFactory;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
+import io.jobstarter.execution.JobPermits;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.HandlerScanner;
 import io.jobstarter.handler.JacksonPayloadSerializer;
 import io.jobstarter.handler.JobDefaults;
 import io.jobstarter.handler.JobOverrides;
+import io.jobstarter.handler.PolicyOverrides;
 import io.jobstarter.observation.JobEventLog;
 import io.jobstarter.observation.ObservationJobInterceptor;
 import io.jobstarter.operations.DefaultJobOperations;
@@ -51,6 +55,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.util.StringUtils;
 
 /**
  * Auto-configuration of background jobs: everything that enqueues and operates. The
@@ -156,12 +161,16 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	HandlerScanner backgroundJobHandlerScanner(ConfigurableListableBeanFactory beanFactory) {
 		Map<String, JobOverrides> overrides = new LinkedHashMap<>();
-		this.properties.jobs()
-			.forEach((name, job) -> overrides.put(name,
-					new JobOverrides(job.queue(), job.priority(), job.timeout(), job.deadLetter())));
-		JobDefaults defaults = new JobDefaults(this.properties.defaults().queue(),
-				this.properties.defaults().timeout());
+		this.properties.jobs().forEach((name, job) -> overrides.put(name, overridesOf(job)));
+		Defaults declared = this.properties.defaults();
+		JobDefaults defaults = new JobDefaults(declared.queue(), declared.timeout(),
+				StringUtils.hasText(declared.retry()) ? declared.retry().strip() : null);
 		return new HandlerScanner(beanFactory, defaults, overrides);
+	}
+
+	private static JobOverrides overridesOf(Job job) {
+		return new JobOverrides(job.queue(), job.priority(), job.timeout(), job.deadLetter(),
+				new PolicyOverrides(job.retry(), job.circuitBreaker(), job.circuitBreakerKey(), job.rateLimiter()));
 	}
 
 	@Bean
@@ -184,12 +193,12 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	JobExecution backgroundJobExecution(HandlerRegistry handlers, JobPayloadSerializer serializer,
 			ObjectProvider<JobInterceptor> interceptors, ConfigurableListableBeanFactory beanFactory,
-			RetryPolicy policy) {
+			RetryPolicy policy, ObjectProvider<JobPermits> permits) {
 		List<JobInterceptor> ordered = interceptors.orderedStream().toList();
 		return new JobExecution(handlers, serializer, ordered, (text) -> {
 			String resolved = beanFactory.resolveEmbeddedValue(text);
 			return (resolved != null) ? resolved : "";
-		}, policy);
+		}, policy, permits.orderedStream().toList());
 	}
 
 	@Bean

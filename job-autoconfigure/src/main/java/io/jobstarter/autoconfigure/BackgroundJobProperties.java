@@ -105,9 +105,11 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 	 * @param timeout how long an attempt may take; without one, as long as it likes
 	 * @param maxPayload largest serialized payload; a larger one is refused at enqueue
 	 * @param warnAfter after which time a running attempt is logged as long
+	 * @param retry retry instance of Resilience4j of jobs that name none
 	 */
 	public record Defaults(@DefaultValue("default") String queue, @Nullable Duration timeout,
-			@DefaultValue("64KB") DataSize maxPayload, @DefaultValue("15m") Duration warnAfter) {
+			@DefaultValue("64KB") DataSize maxPayload, @DefaultValue("15m") Duration warnAfter,
+			@Nullable String retry) {
 	}
 
 	/**
@@ -117,9 +119,18 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 	 * @param priority priority within the queue; higher runs first
 	 * @param timeout how long an attempt may take
 	 * @param deadLetter whether a job that is out of attempts is kept as a dead letter
+	 * @param retry retry instance of Resilience4j that decides about failures; empty for
+	 * the default policy
+	 * @param circuitBreaker circuit breaker instance of Resilience4j whose configuration
+	 * the breaker of these jobs has; empty for none
+	 * @param circuitBreakerKey expression over the payload that chooses the breaker, so
+	 * that there is one for each endpoint or tenant
+	 * @param rateLimiter rate limiter instance of Resilience4j whose configuration the
+	 * limiter of these jobs has, on each node; empty for none
 	 */
 	public record Job(@Nullable String queue, @Nullable Integer priority, @Nullable Duration timeout,
-			@Nullable Boolean deadLetter) {
+			@Nullable Boolean deadLetter, @Nullable String retry, @Nullable String circuitBreaker,
+			@Nullable String circuitBreakerKey, @Nullable String rateLimiter) {
 	}
 
 	/**

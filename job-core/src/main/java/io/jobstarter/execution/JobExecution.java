@@ -12,6 +12,7 @@ import io.jobstarter.InvalidJobException;
 import io.jobstarter.InvalidPayloadException;
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobInterceptor;
+import io.jobstarter.JobNotPermittedException;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobPayloadSerializer;
 import io.jobstarter.JobTimeoutException;
@@ -34,6 +35,8 @@ public final class JobExecution {
 
 	private final List<JobInterceptor> interceptors;
 
+	private final JobPermits permits;
+
 	private final Map<String, FailureRules> rules = new ConcurrentHashMap<>();
 
 	/**
@@ -43,13 +46,15 @@ public final class JobExecution {
 	 * @param interceptors run around every attempt, the outermost first
 	 * @param placeholders resolves what stands in the strings of rules
 	 * @param policy decides where no rule matches
+	 * @param permits are asked before every attempt, in this order
 	 * @throws InvalidHandlerException if a rule cannot be, or a payload type cannot be
 	 * written or read
 	 */
 	public JobExecution(HandlerRegistry registry, JobPayloadSerializer serializer, List<JobInterceptor> interceptors,
-			UnaryOperator<String> placeholders, RetryPolicy policy) {
+			UnaryOperator<String> placeholders, RetryPolicy policy, List<JobPermits> permits) {
 		this.serializer = serializer;
 		this.interceptors = List.copyOf(interceptors);
+		this.permits = new CombinedPermits(permits);
 		for (JobDefinition definition : registry.definitions()) {
 			checkPayload(definition);
 			this.rules.put(definition.name(), rulesOf(definition, placeholders, policy));
@@ -99,7 +104,11 @@ public final class JobExecution {
 			return judge(request, ex);
 		}
 		try {
-			runBody(request.definition(), payload, request.context());
+			Permission permission = this.permits.ask(request.definition(), payload);
+			if (permission instanceof Permission.Refused refused) {
+				return refused.outcome();
+			}
+			runBody(request.definition(), payload, request.context(), (Permission.Granted) permission);
 			return new JobOutcome.Succeeded();
 		}
 		catch (Throwable ex) {
@@ -132,10 +141,15 @@ public final class JobExecution {
 	 * @param definition the handler
 	 * @param payload the payload
 	 * @param attempt what the handler sees
+	 * @throws JobNotPermittedException if a permit was refused
 	 * @throws Exception what the handler threw
 	 */
-	public void runNow(JobDefinition definition, @Nullable Object payload, JobAttempt attempt) throws Exception {
-		proceed(0, definition, payload, attempt);
+	public void runNow(JobDefinition definition, @Nullable Object payload, AttemptContext attempt) throws Exception {
+		Permission permission = this.permits.ask(definition, payload);
+		if (permission instanceof Permission.Refused refused) {
+			throw new JobNotPermittedException("This " + definition.name() + " may not run now: " + refused.reason());
+		}
+		runPermitted(definition, payload, attempt, (Permission.Granted) permission);
 	}
 
 	private @Nullable Object readPayload(AttemptRequest request) {
@@ -150,13 +164,30 @@ public final class JobExecution {
 		return payload;
 	}
 
-	private void runBody(JobDefinition definition, @Nullable Object payload, AttemptContext context) throws Exception {
+	private void runBody(JobDefinition definition, @Nullable Object payload, AttemptContext context,
+			Permission.Granted permission) throws Exception {
 		context.enterBody();
 		try {
-			proceed(0, definition, payload, context);
+			runPermitted(definition, payload, context, permission);
 		}
 		finally {
 			context.leaveBody();
+		}
+	}
+
+	private void runPermitted(JobDefinition definition, @Nullable Object payload, AttemptContext context,
+			Permission.Granted permission) throws Exception {
+		long start = System.nanoTime();
+		Throwable error = null;
+		try {
+			proceed(0, definition, payload, context);
+		}
+		catch (Throwable ex) {
+			error = ex;
+			throw ex;
+		}
+		finally {
+			permission.ended(new Permission.Ending(System.nanoTime() - start, error, context.interruptReason()));
 		}
 	}
 

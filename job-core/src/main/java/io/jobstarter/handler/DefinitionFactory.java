@@ -91,7 +91,9 @@ final class DefinitionFactory {
 					timeout(annotation, override), annotation.transactional(),
 					(override.deadLetter() != null) ? override.deadLetter() : annotation.deadLetter(),
 					declaredOn.stream().flatMap(DefinitionFactory::retryOn).distinct().toList(),
-					declaredOn.stream().flatMap(DefinitionFactory::discardOn).distinct().toList(), invoker);
+					declaredOn.stream().flatMap(DefinitionFactory::discardOn).distinct().toList(),
+					PolicyNames.of(annotation, override.policies(), this::resolve, this.defaults.retry(), payloadType),
+					invoker);
 		}
 		catch (InvalidJobException | IllegalArgumentException ex) {
 			throw new InvalidHandlerException("The @BackgroundJob of " + source + " is not valid: " + ex.getMessage(),

@@ -23,21 +23,22 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetter whether dead jobs are kept
  * @param retryOn its retry rules
  * @param discardOn its discard rules
+ * @param policies its named policies
  * @param invoker calls it
  */
 public record JobDefinition(String name, Set<String> aliases, String source, @Nullable Class<?> payloadType,
 		JobQueue queue, int priority, @Nullable Duration timeout, boolean transactional, boolean deadLetter,
-		List<RetryOn> retryOn, List<DiscardOn> discardOn, JobInvoker invoker) {
+		List<RetryOn> retryOn, List<DiscardOn> discardOn, JobPolicies policies, JobInvoker invoker) {
 
 	/**
-	 * Makes the definition of a job whose queue is given as text.
+	 * Makes the definition of a job whose queue is given as text, without named policies.
 	 * @param queue a name, or text with expressions over the payload
 	 */
 	public JobDefinition(String name, Set<String> aliases, String source, @Nullable Class<?> payloadType, String queue,
 			int priority, @Nullable Duration timeout, boolean transactional, boolean deadLetter, List<RetryOn> retryOn,
 			List<DiscardOn> discardOn, JobInvoker invoker) {
 		this(name, aliases, source, payloadType, JobQueue.of(queue), priority, timeout, transactional, deadLetter,
-				retryOn, discardOn, invoker);
+				retryOn, discardOn, JobPolicies.NONE, invoker);
 	}
 
 	/**

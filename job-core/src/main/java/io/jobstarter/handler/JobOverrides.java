@@ -11,10 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param priority the priority
  * @param timeout how long an attempt may take
  * @param deadLetter whether dead jobs are kept
+ * @param policies its named policies
  */
 public record JobOverrides(@Nullable String queue, @Nullable Integer priority, @Nullable Duration timeout,
-		@Nullable Boolean deadLetter) {
+		@Nullable Boolean deadLetter, PolicyOverrides policies) {
 
 	static final JobOverrides NONE = new JobOverrides(null, null, null, null);
+
+	/**
+	 * Says nothing of policies.
+	 */
+	public JobOverrides(@Nullable String queue, @Nullable Integer priority, @Nullable Duration timeout,
+			@Nullable Boolean deadLetter) {
+		this(queue, priority, timeout, deadLetter, PolicyOverrides.NONE);
+	}
 
 }

@@ -146,6 +146,7 @@ public final class DefaultJobOperations implements JobOperations {
 		changing(() -> {
 			Lane lane = this.store.reschedule(id, at).orElseThrow(() -> refusal(id, "rescheduled"));
 			wakeAfterCommit(lane);
+			AfterCommit.run(this.wakeUp::scheduled);
 			return id;
 		});
 	}

@@ -15,6 +15,13 @@ public interface WakeUp {
 	void ready(Lane lane);
 
 	/**
+	 * Says that a job has been scheduled, after the transaction that did it was
+	 * committed.
+	 */
+	default void scheduled() {
+	}
+
+	/**
 	 * Says whether what other nodes say arrives from now on. What they said before may
 	 * have been lost.
 	 * @param arrives whether it does

@@ -43,7 +43,8 @@ final class Clients {
 				Greet.class, "greetings", 0, null, false, true, List.of(), List.of(), (payload, attempt) -> {
 				})));
 		return new DefaultJobClient(registry, new NewJobFactory(serializer, 200, ContextPropagation.NONE), enqueuer,
-				new JobExecution(registry, serializer, List.of(), UnaryOperator.identity(), BackoffPolicy.DEFAULT),
+				new JobExecution(registry, serializer, List.of(), UnaryOperator.identity(), BackoffPolicy.DEFAULT,
+						List.of()),
 				transactionManager);
 	}
 

@@ -468,7 +468,7 @@ class DefaultJobClientTests {
 		JobExecution execution = new JobExecution(registry, serializer, List.of((attempt, next) -> {
 			this.calls.add("around");
 			next.proceed();
-		}), UnaryOperator.identity(), BackoffPolicy.DEFAULT);
+		}), UnaryOperator.identity(), BackoffPolicy.DEFAULT, List.of());
 		Enqueuer enqueuer = new Enqueuer(this.database.stores().enqueueStore(), this.database.transactionManager(),
 				this.wakeUps::add, new SafeEvents((event) -> this.listener.accept((JobEvent) event)));
 		return new DefaultJobClient(registry, new NewJobFactory(serializer, MAX_BYTES, ContextPropagation.NONE),

@@ -137,7 +137,8 @@ class EnqueueContextTests {
 		return new DefaultJobClient(registry, new NewJobFactory(serializer, 1_000, context),
 				new Enqueuer(this.database.stores().enqueueStore(), this.database.transactionManager(), (lane) -> {
 				}, new SafeEvents((event) -> {
-				})), new JobExecution(registry, serializer, List.of(), UnaryOperator.identity(), BackoffPolicy.DEFAULT),
+				})), new JobExecution(registry, serializer, List.of(), UnaryOperator.identity(), BackoffPolicy.DEFAULT,
+						List.of()),
 				this.database.transactionManager());
 	}
 

@@ -299,7 +299,7 @@ class ForeignTransactionTests {
 				})));
 		JacksonPayloadSerializer serializer = new JacksonPayloadSerializer();
 		JobExecution execution = new JobExecution(registry, serializer, List.of(), UnaryOperator.identity(),
-				BackoffPolicy.DEFAULT);
+				BackoffPolicy.DEFAULT, List.of());
 		Enqueuer enqueuer = new Enqueuer(this.store, this.database.transactionManager(),
 				new EnqueueSettings(mode, false), this.wakeUps::add,
 				new SafeEvents((event) -> this.events.add((JobEvent) event)));

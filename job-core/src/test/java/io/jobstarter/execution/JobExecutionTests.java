@@ -421,7 +421,7 @@ class JobExecutionTests {
 	private static JobExecution execution(JobDefinition definition, JobPayloadSerializer serializer,
 			List<JobInterceptor> interceptors, RetryPolicy policy) {
 		return new JobExecution(new HandlerRegistry(List.of(definition)), serializer, interceptors,
-				UnaryOperator.identity(), policy);
+				UnaryOperator.identity(), policy, List.of());
 	}
 
 	private static JobInterceptor recording(String name, List<String> calls) {

@@ -38,19 +38,19 @@ final class TestDefinitions {
 	static JobDefinition transactional(JobDefinition definition) {
 		return new JobDefinition(definition.name(), definition.aliases(), definition.source(), definition.payloadType(),
 				definition.queue(), definition.priority(), definition.timeout(), true, definition.deadLetter(),
-				definition.retryOn(), definition.discardOn(), definition.invoker());
+				definition.retryOn(), definition.discardOn(), definition.policies(), definition.invoker());
 	}
 
 	static JobDefinition withoutDeadLetter(JobDefinition definition) {
 		return new JobDefinition(definition.name(), definition.aliases(), definition.source(), definition.payloadType(),
 				definition.queue(), definition.priority(), definition.timeout(), definition.transactional(), false,
-				definition.retryOn(), definition.discardOn(), definition.invoker());
+				definition.retryOn(), definition.discardOn(), definition.policies(), definition.invoker());
 	}
 
 	static JobDefinition withoutPayload(JobDefinition definition) {
 		return new JobDefinition(definition.name(), definition.aliases(), definition.source(), null, definition.queue(),
 				definition.priority(), definition.timeout(), definition.transactional(), definition.deadLetter(),
-				definition.retryOn(), definition.discardOn(), definition.invoker());
+				definition.retryOn(), definition.discardOn(), definition.policies(), definition.invoker());
 	}
 
 	static AttemptContext context() {

@@ -79,7 +79,8 @@ final class TestNode implements AutoCloseable {
 		JdbcTransactionManager manager = new JdbcTransactionManager(builder.database.application());
 		this.transactions = new TransactionTemplate(manager);
 		this.jdbc = new JdbcTemplate(builder.database.application());
-		JobExecution execution = new JobExecution(registry, serializer, List.of(), (text) -> text, builder.policy);
+		JobExecution execution = new JobExecution(registry, serializer, List.of(), (text) -> text, builder.policy,
+				List.of());
 		this.client = new DefaultJobClient(registry, new NewJobFactory(serializer, 65_536, builder.context),
 				new Enqueuer(builder.database.stores().enqueueStore(), manager, wakeUps, safeEvents), execution,
 				manager);
@@ -93,6 +94,7 @@ final class TestNode implements AutoCloseable {
 						builder.workers.apply(builder.database.stores().workerStore()), registry, execution,
 						this.threads, manager, safeEvents, wakeUps, builder.context));
 		wakeUps.add(this.worker);
+		wakeUps.add(builder.database.stores().dueWatch());
 		MaintenanceStore store = builder.database.stores().maintenanceStore();
 		this.maintenance = new MaintenanceRunner(
 				List.of(new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100),

@@ -2,9 +2,11 @@ package io.jobstarter.store.jdbc;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -16,10 +18,10 @@ import io.jobstarter.support.SupervisedLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the other nodes through NOTIFY that lanes have received jobs. Never in the
- * caller's transaction, whose commit would wait for all other notifying commits, but on
- * the engine's data source, from one thread: each lane once a round, a round every 5 ms
- * at most.
+ * Tells the other nodes through NOTIFY that lanes have received jobs, or that jobs are
+ * scheduled. Never in the caller's transaction, whose commit would wait for all other
+ * notifying commits, but on the engine's data source, from one thread: each lane once a
+ * round, a round every 5 ms at most, and that jobs are scheduled every 100 ms at most.
  */
 public final class PostgresNotifier implements WakeUp {
 
@@ -27,6 +29,11 @@ public final class PostgresNotifier implements WakeUp {
 	 * How long a round lasts at least.
 	 */
 	static final Duration PACE = Duration.ofMillis(5);
+
+	/**
+	 * How often it says at most that jobs are scheduled: whoever hears it is in no hurry.
+	 */
+	private static final long SCHEDULED_PACE = Duration.ofMillis(100).toNanos();
 
 	private static final Duration IDLE = Duration.ofSeconds(30);
 
@@ -52,6 +59,8 @@ public final class PostgresNotifier implements WakeUp {
 
 	private final Statements statements;
 
+	private final PostgresRoundTrip roundTrip;
+
 	private final long pace;
 
 	private final SupervisedLoop loop = new SupervisedLoop("background-jobs-notify", MAX_BACKOFF, this::round);
@@ -60,11 +69,17 @@ public final class PostgresNotifier implements WakeUp {
 
 	private volatile @Nullable String channel;
 
+	private volatile boolean scheduled;
+
 	private long lastRound;
 
-	PostgresNotifier(EngineTransactions transactions, Statements statements, Duration pace) {
+	private long lastScheduled = System.nanoTime() - SCHEDULED_PACE;
+
+	PostgresNotifier(EngineTransactions transactions, Statements statements, PostgresRoundTrip roundTrip,
+			Duration pace) {
 		this.transactions = transactions;
 		this.statements = statements;
+		this.roundTrip = roundTrip;
 		this.pace = pace.toNanos();
 		this.lastRound = System.nanoTime() - this.pace;
 	}
@@ -99,6 +114,14 @@ public final class PostgresNotifier implements WakeUp {
 		}
 	}
 
+	@Override
+	public void scheduled() {
+		if (!this.scheduled) {
+			this.scheduled = true;
+			this.loop.wake();
+		}
+	}
+
 	String sender() {
 		return this.sender;
 	}
@@ -125,29 +148,44 @@ public final class PostgresNotifier implements WakeUp {
 	 * @param payloads what is sent
 	 */
 	void send(Collection<String> payloads) {
-		String channel = channel();
-		this.transactions.execute(() -> this.statements.of(NOTIFY)
-			.param("channel", channel)
-			.param("payloads", payloads.toArray(String[]::new))
-			.query((row, number) -> 0)
-			.list());
+		Map<String, Object> parameters = Map.of("channel", channel(), "payloads", payloads.toArray(String[]::new));
+		this.transactions.alone(() -> this.roundTrip.write(NOTIFY, parameters, (row, number) -> 0));
 	}
 
 	private Duration round() {
 		awaitTurn();
 		List<Lane> lanes = takeAll();
-		if (lanes.isEmpty()) {
-			return IDLE;
+		boolean scheduled = takeScheduled();
+		if (!lanes.isEmpty() || scheduled) {
+			this.lastRound = System.nanoTime();
+			try {
+				send(payloads(lanes, scheduled));
+			}
+			catch (RuntimeException ex) {
+				add(lanes);
+				this.scheduled |= scheduled;
+				throw ex;
+			}
 		}
-		this.lastRound = System.nanoTime();
-		try {
-			send(lanes.stream().map((lane) -> new Notice(this.sender, lane).payload()).toList());
+		return this.scheduled ? Duration.ofNanos(SCHEDULED_PACE) : IDLE;
+	}
+
+	private boolean takeScheduled() {
+		boolean take = this.scheduled && System.nanoTime() - this.lastScheduled >= SCHEDULED_PACE;
+		if (take) {
+			this.lastScheduled = System.nanoTime();
+			this.scheduled = false;
 		}
-		catch (RuntimeException ex) {
-			add(lanes);
-			throw ex;
+		return take;
+	}
+
+	private List<String> payloads(List<Lane> lanes, boolean scheduled) {
+		List<String> payloads = new ArrayList<>();
+		lanes.forEach((lane) -> payloads.add(new Notice(this.sender, lane).payload()));
+		if (scheduled) {
+			payloads.add(new Notice(this.sender, null).payload());
 		}
-		return IDLE;
+		return payloads;
 	}
 
 	// What arrives meanwhile goes along.

@@ -1,0 +1,79 @@
+package io.jobstarter.execution;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.jobstarter.handler.JobDefinition;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several permits, asked in turn: the first that refuses decides, and those that granted
+ * before it hear that they were not used.
+ */
+final class CombinedPermits implements JobPermits {
+
+	private static final Log logger = LogFactory.getLog(CombinedPermits.class);
+
+	private final List<JobPermits> permits;
+
+	CombinedPermits(List<JobPermits> permits) {
+		this.permits = List.copyOf(permits);
+	}
+
+	@Override
+	public Permission ask(JobDefinition definition, @Nullable Object payload) {
+		if (this.permits.isEmpty()) {
+			return Permission.UNLIMITED;
+		}
+		All granted = new All();
+		try {
+			for (JobPermits asked : this.permits) {
+				Permission permission = asked.ask(definition, payload);
+				if (!(permission instanceof Permission.Granted more)) {
+					granted.unused();
+					return permission;
+				}
+				granted.permissions.add(more);
+			}
+			return granted;
+		}
+		catch (Throwable ex) {
+			granted.unused();
+			throw ex;
+		}
+	}
+
+	/**
+	 * All that were granted.
+	 */
+	private static final class All implements Permission.Granted {
+
+		private final List<Permission.Granted> permissions = new ArrayList<>();
+
+		@Override
+		public void unused() {
+			tell(Permission.Granted::unused);
+		}
+
+		@Override
+		public void ended(Permission.Ending ending) {
+			tell((permission) -> permission.ended(ending));
+		}
+
+		private void tell(Consumer<Permission.Granted> what) {
+			for (Permission.Granted permission : this.permissions) {
+				try {
+					what.accept(permission);
+				}
+				catch (Throwable ex) {
+					logger.error("A permit failed to count an attempt", ex);
+				}
+			}
+		}
+
+	}
+
+}
