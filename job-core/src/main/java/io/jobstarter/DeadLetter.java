@@ -58,4 +58,13 @@ public record DeadLetter(JobId id, String name, String queue, int priority, Dead
 		return (this.resolution != null) ? this.resolution.retriedAs() : null;
 	}
 
+	/**
+	 * The job that had died before and was redriven as the one that died now.
+	 * @return its id, which is that of another dead letter, or {@code null} if this was
+	 * no redriven job
+	 */
+	public @Nullable JobId redriveOf() {
+		return JobId.ofOrigin(this.headers);
+	}
+
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param by who, or {@code null} if that is not known
  * @param why why, or {@code null} if no reason was given
  * @param retriedAs the job that was enqueued in its place, if it was retried
+ * @param correctedPayload the payload of that job, if it is not the letter's
  */
 public record DeadLetterResolution(DeadLetterState state, Instant at, @Nullable String by, @Nullable String why,
-		@Nullable JobId retriedAs) {
+		@Nullable JobId retriedAs, @Nullable String correctedPayload) {
 }

@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One attempt at one job, as its handler sees it. Safe to use from any thread while the
  * attempt runs.
@@ -60,6 +62,15 @@ public interface JobAttempt {
 	 * @return the tags, unmodifiable
 	 */
 	List<String> tags();
+
+	/**
+	 * The job that died and was redriven as this one.
+	 * @return its id, which is that of a dead letter, or {@code null} if this job is no
+	 * redriven one
+	 */
+	default @Nullable JobId redriveOf() {
+		return JobId.ofOrigin(headers());
+	}
 
 	/**
 	 * A key that is the same in every attempt at this job, and in no other job: hand it

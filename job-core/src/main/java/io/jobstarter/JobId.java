@@ -1,5 +1,9 @@
 package io.jobstarter;
 
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * Identifies a job, from enqueue to history.
  *
@@ -31,6 +35,17 @@ public record JobId(long value) implements Comparable<JobId> {
 		catch (NumberFormatException ex) {
 			// Not the text itself: it comes from outside, and the message may be shown.
 			throw new InvalidJobException("A job id is a positive number");
+		}
+	}
+
+	// A header can also be set by whoever enqueues a job.
+	static @Nullable JobId ofOrigin(Map<String, String> headers) {
+		String origin = headers.get(DeadLetterRedrives.ORIGIN_HEADER);
+		try {
+			return (origin != null) ? parse(origin) : null;
+		}
+		catch (InvalidJobException ex) {
+			return null;
 		}
 	}
 

@@ -30,4 +30,14 @@ public record JobInfo(JobId id, String name, String queue, int priority, JobStat
 		Instant enqueuedAt, Instant dueAt, @Nullable Instant startedAt, @Nullable Instant finishedAt,
 		@Nullable Long worker, List<String> tags, Map<String, String> headers, @Nullable String payload,
 		@Nullable String reason) {
+
+	/**
+	 * The job that died and was redriven as this one.
+	 * @return its id, which is that of a dead letter; {@code null} if this is no redriven
+	 * one, or in the history, where the dead letter still tells
+	 */
+	public @Nullable JobId redriveOf() {
+		return JobId.ofOrigin(this.headers);
+	}
+
 }

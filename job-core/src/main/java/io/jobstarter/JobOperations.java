@@ -87,6 +87,12 @@ public interface JobOperations {
 	JobId retry(JobId id, Audit audit);
 
 	/**
+	 * Redrives dead letters: selected ones, by filter, with a corrected payload.
+	 * @return what redrives them
+	 */
+	DeadLetterRedrives redrives();
+
+	/**
 	 * Cancels a job. A waiting one is over at once. A running one is asked: its thread is
 	 * interrupted by the node that holds it, and it is cancelled if it ends by an
 	 * exception; if it returns normally, it has succeeded.

@@ -222,8 +222,10 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JobOperations backgroundJobOperations(JdbcStores stores, TransactionManagerReference transactions,
-			WakeUpHub wakeUps, CurrentOperator operator) {
-		return new DefaultJobOperations(stores.operationsStore(), transactions.manager(), wakeUps, operator);
+			WakeUpHub wakeUps, CurrentOperator operator, HandlerRegistry handlers, JobPayloadSerializer serializer) {
+		CorrectedPayloads payloads = new CorrectedPayloads(handlers, serializer,
+				this.properties.defaults().maxPayload().toBytes());
+		return new DefaultJobOperations(stores.operationsStore(), transactions.manager(), wakeUps, operator, payloads);
 	}
 
 }

@@ -14,6 +14,8 @@ import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.handler.JobQueue;
 import io.jobstarter.maintenance.AdoptUnknownWorkers;
+import io.jobstarter.maintenance.AdvanceRedrives;
+import io.jobstarter.maintenance.DeleteOldRedrives;
 import io.jobstarter.maintenance.DeleteOldRows;
 import io.jobstarter.maintenance.KeepHistoryByDay;
 import io.jobstarter.maintenance.MaintenanceDuty;
@@ -100,6 +102,8 @@ class WorkerConfiguration {
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
 		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
 				this.properties.deadLetters().retention()));
+		duties.add(new AdvanceRedrives(stores.redriveSteps(), wakeUps));
+		duties.add(new DeleteOldRedrives(stores.redriveSteps(), this.properties.deadLetters().retention()));
 		stores.historyDays()
 			.ifPresent((days) -> duties.add(new KeepHistoryByDay(days, this.properties.history().retention())));
 		return new MaintenanceRunner(duties, lease.dividedBy(5), JobWorker.PHASE);

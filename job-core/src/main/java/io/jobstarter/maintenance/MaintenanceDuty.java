@@ -14,4 +14,12 @@ public interface MaintenanceDuty {
 	 */
 	Duration run();
 
+	/**
+	 * Hands over what lets the next round begin at once. Called once, before the first
+	 * round; does nothing by default.
+	 * @param hurry may be called from any thread, at any time; does no I/O
+	 */
+	default void hurriedBy(Runnable hurry) {
+	}
+
 }

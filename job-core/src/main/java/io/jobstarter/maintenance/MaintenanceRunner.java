@@ -39,9 +39,23 @@ public final class MaintenanceRunner implements SmartLifecycle {
 	 * @param phase when Spring starts and stops it
 	 */
 	public MaintenanceRunner(List<MaintenanceDuty> duties, Duration maxBackoff, int phase) {
-		duties.forEach((duty) -> this.entries.add(new Entry(duty)));
+		duties.forEach(this::add);
 		this.maxBackoff = maxBackoff;
 		this.phase = phase;
+	}
+
+	private void add(MaintenanceDuty duty) {
+		Entry entry = new Entry(duty);
+		this.entries.add(entry);
+		duty.hurriedBy(() -> hurry(entry));
+	}
+
+	private void hurry(Entry entry) {
+		entry.hurry();
+		SupervisedLoop loop = this.loop;
+		if (loop != null) {
+			loop.wake();
+		}
 	}
 
 	@Override
@@ -115,6 +129,8 @@ public final class MaintenanceRunner implements SmartLifecycle {
 
 		private long dueAt = System.nanoTime();
 
+		private volatile boolean hurried;
+
 		private volatile int failuresInARow;
 
 		private volatile @Nullable String lastFailure;
@@ -135,6 +151,7 @@ public final class MaintenanceRunner implements SmartLifecycle {
 			if (nanosUntilDue() > 0) {
 				return null;
 			}
+			this.hurried = false;
 			try {
 				wait(this.duty.run());
 				this.lastFailure = null;
@@ -150,7 +167,12 @@ public final class MaintenanceRunner implements SmartLifecycle {
 		}
 
 		long nanosUntilDue() {
-			return this.dueAt - System.nanoTime();
+			return this.hurried ? 0 : this.dueAt - System.nanoTime();
+		}
+
+		// In the middle of a round: another one follows.
+		void hurry() {
+			this.hurried = true;
 		}
 
 		private void wait(Duration delay) {

@@ -10,6 +10,7 @@ import io.jobstarter.Audit;
 import io.jobstarter.CurrentOperator;
 import io.jobstarter.DeadLetter;
 import io.jobstarter.DeadLetterFilter;
+import io.jobstarter.DeadLetterRedrives;
 import io.jobstarter.IllegalJobStateException;
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.JobFilter;
@@ -20,18 +21,16 @@ import io.jobstarter.JobOperations;
 import io.jobstarter.JobPage;
 import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
-import io.jobstarter.ReadOnlyTransactionException;
 import io.jobstarter.WorkerInfo;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.OperationsStore;
 import io.jobstarter.store.OperationsStore.WaitingJobEnd;
+import io.jobstarter.store.RedrivenLetter;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.AfterCommit;
-import io.jobstarter.support.JoinedTransaction;
 import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The {@link JobOperations} over a database.
@@ -40,15 +39,15 @@ public final class DefaultJobOperations implements JobOperations {
 
 	private static final int MAX_REASON = 1_000;
 
-	private static final int MAX_FILTER = 1_000;
-
 	private final OperationsStore store;
 
-	private final JoinedTransaction transaction;
+	private final OperatorTransaction transaction;
 
 	private final WakeUp wakeUp;
 
 	private final Operators operators;
+
+	private final DeadLetterRedrives redrives;
 
 	/**
 	 * Makes the operations.
@@ -56,13 +55,15 @@ public final class DefaultJobOperations implements JobOperations {
 	 * @param transactionManager manages the transactions of callers that have none
 	 * @param wakeUp tells workers of jobs that became ready
 	 * @param operator tells who acts
+	 * @param payloads says whether a corrected payload can be one
 	 */
 	public DefaultJobOperations(OperationsStore store, PlatformTransactionManager transactionManager, WakeUp wakeUp,
-			CurrentOperator operator) {
+			CurrentOperator operator, PayloadCheck payloads) {
 		this.store = store;
-		this.transaction = new JoinedTransaction(transactionManager, store::isInTransaction);
+		this.transaction = new OperatorTransaction(transactionManager, store);
 		this.wakeUp = wakeUp;
 		this.operators = new Operators(operator);
+		this.redrives = new DefaultDeadLetterRedrives(store, this.transaction, wakeUp, this.operators, payloads);
 	}
 
 	@Override
@@ -105,11 +106,19 @@ public final class DefaultJobOperations implements JobOperations {
 				wakeAfterCommit(lane.get());
 				return id;
 			}
-			OperationsStore.Redriven redriven = this.store.redrive(id, complete)
+			RedrivenLetter redriven = this.store.redrives()
+				.redrive(List.of(id), complete)
+				.stream()
+				.findFirst()
 				.orElseThrow(() -> refusal(id, "retried"));
 			wakeAfterCommit(redriven.lane());
-			return redriven.id();
+			return redriven.job();
 		});
+	}
+
+	@Override
+	public DeadLetterRedrives redrives() {
+		return this.redrives;
 	}
 
 	@Override
@@ -210,31 +219,19 @@ public final class DefaultJobOperations implements JobOperations {
 	}
 
 	private <T> T reading(Supplier<T> action) {
-		return this.transaction.execute(action);
+		return this.transaction.reading(action);
 	}
 
 	private <T> T changing(Supplier<T> action) {
-		if (TransactionSynchronizationManager.isCurrentTransactionReadOnly() && !this.transaction.isForeign()) {
-			throw new ReadOnlyTransactionException(
-					"A job cannot be changed in a read-only transaction: make it read-write, or call from outside");
-		}
-		return this.transaction.execute(action);
+		return this.transaction.changing(action);
 	}
 
-	// Not by the patterns of names: what no job is called is found nowhere, and only what
-	// a database refuses is an error.
 	private static void checkFilter(@Nullable String... texts) {
-		for (String text : texts) {
-			if (text != null) {
-				Names.text("filter", text, 0, MAX_FILTER);
-			}
-		}
+		Filters.check(texts);
 	}
 
 	private static void checkLimit(int limit) {
-		if (limit < 1 || limit > MAX_PAGE_SIZE) {
-			throw new InvalidJobException("A page holds 1 to " + MAX_PAGE_SIZE + " rows, not " + limit);
-		}
+		Filters.checkLimit(limit);
 	}
 
 }

@@ -101,14 +101,10 @@ public interface OperationsStore {
 	boolean requestCancel(JobId id);
 
 	/**
-	 * Enqueues a job in place of an open dead letter, and resolves that as retried. The
-	 * new job has the same name, queue, priority, payload, headers and tags, and is due
-	 * now.
-	 * @param id the id of the job that died
-	 * @param audit who does it, and why
-	 * @return the new job, or empty if there is no open dead letter
+	 * The statements that redrive dead letters.
+	 * @return the statements, in the same transaction as these
 	 */
-	Optional<Redriven> redrive(JobId id, Audit audit);
+	RedriveStore redrives();
 
 	/**
 	 * Resolves an open dead letter as discarded.
@@ -165,16 +161,6 @@ public interface OperationsStore {
 
 		CANCELLED, DISCARDED
 
-	}
-
-	/**
-	 * A job that was enqueued in place of a dead letter.
-	 *
-	 * @param id the new job's id
-	 * @param name its name
-	 * @param lane its lane
-	 */
-	record Redriven(JobId id, String name, Lane lane) {
 	}
 
 }

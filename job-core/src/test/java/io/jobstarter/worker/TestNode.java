@@ -30,6 +30,7 @@ import io.jobstarter.handler.JacksonPayloadSerializer;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.handler.JobInvoker;
 import io.jobstarter.maintenance.AdoptUnknownWorkers;
+import io.jobstarter.maintenance.AdvanceRedrives;
 import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
@@ -85,7 +86,8 @@ final class TestNode implements AutoCloseable {
 				new Enqueuer(builder.database.stores().enqueueStore(), manager, wakeUps, safeEvents), execution,
 				manager);
 		this.operations = new DefaultJobOperations(builder.database.stores().operationsStore(), manager, wakeUps,
-				CurrentOperator.UNKNOWN);
+				CurrentOperator.UNKNOWN, (name, payload) -> {
+				});
 		WorkerSettings settings = new WorkerSettings(builder.lease, builder.lease.dividedBy(5), builder.pollInterval,
 				builder.shutdownTimeout, builder.queues, builder.queueOrder, builder.concurrency,
 				Duration.ofMinutes(15), true);
@@ -100,7 +102,8 @@ final class TestNode implements AutoCloseable {
 				List.of(new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100),
 						builder.database.stores().dueWatch()),
 						new RecoverDeadWorkers(store, wakeUps, safeEvents, builder.lease, Duration.ofMillis(100)),
-						new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500))),
+						new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
+						new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps)),
 				Duration.ofMillis(500), JobWorker.PHASE);
 	}
 

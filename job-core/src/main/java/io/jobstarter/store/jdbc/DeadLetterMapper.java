@@ -47,7 +47,7 @@ final class DeadLetterMapper implements RowMapper<DeadLetter> {
 		boolean retried = Values.nullableInstant(row, "retried_at") != null;
 		return new DeadLetterResolution(retried ? DeadLetterState.RETRIED : DeadLetterState.DISCARDED, at,
 				row.getString("resolved_by"), row.getString("resolved_reason"),
-				(retriedAs != null) ? new JobId(retriedAs) : null);
+				(retriedAs != null) ? new JobId(retriedAs) : null, row.getString("corrected_payload"));
 	}
 
 	static JobFailure failure(ResultSet row) throws SQLException {

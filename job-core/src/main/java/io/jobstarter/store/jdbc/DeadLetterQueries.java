@@ -19,7 +19,7 @@ final class DeadLetterQueries {
 			select d.job_id, d.name, d.queue, d.priority, d.reason, d.error_class, d.message, d.stack_trace,
 			    d.fingerprint, d.attempts, d.crashes, d.enqueued_at, d.first_failed_at, d.died_at, d.worker,
 			    d.tags, d.headers, d.payload,
-			    d.resolved_at, d.retried_at, d.retried_as, d.resolved_by, d.resolved_reason
+			    d.resolved_at, d.retried_at, d.retried_as, d.corrected_payload, d.resolved_by, d.resolved_reason
 			from background_job_dead_letter d
 			where d.job_id >= :from and d.job_id < :before and
 			""" + DeadLetterSelection.CONDITION + """

@@ -47,7 +47,17 @@ final class DeadLetterSelection {
 			.param("diedBefore", timestamp(filter.diedBefore()));
 	}
 
-	private static @Nullable String timestamp(@Nullable Instant instant) {
+	/**
+	 * Makes a filter mean open letters only.
+	 * @param filter the filter
+	 * @return the same of open letters
+	 */
+	static DeadLetterFilter open(DeadLetterFilter filter) {
+		return new DeadLetterFilter(filter.name(), filter.queue(), filter.reason(), true, filter.fingerprint(),
+				filter.errorClass(), filter.tag(), filter.diedFrom(), filter.diedBefore());
+	}
+
+	static @Nullable String timestamp(@Nullable Instant instant) {
 		return (instant != null) ? Values.timestamp(instant) : null;
 	}
 

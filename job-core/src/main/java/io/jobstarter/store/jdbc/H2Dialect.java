@@ -112,4 +112,18 @@ final class H2Dialect extends Dialect {
 				""";
 	}
 
+	@Override
+	String resolveAsRetried() {
+		return """
+				merge into background_job_dead_letter d
+				using (select * from unnest(cast(:ids as bigint array), cast(:jobs as bigint array),
+				        cast(:payloads as varchar array)) as u (id, job, payload)) r
+				on (d.job_id = r.id and d.resolved_at is null)
+				when matched then update
+				set resolved_at = cast(:now as timestamp with time zone),
+				    retried_at = cast(:now as timestamp with time zone), retried_as = r.job,
+				    corrected_payload = r.payload, resolved_by = :by, resolved_reason = :why, callback_due = null
+				""";
+	}
+
 }

@@ -16,6 +16,7 @@ import io.jobstarter.QueueInfo;
 import io.jobstarter.WorkerInfo;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.OperationsStore;
+import io.jobstarter.store.RedriveStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,27 +51,6 @@ final class JdbcOperationsStore implements OperationsStore {
 	private static final String REQUEST_CANCEL = """
 			update background_job_job set cancel_requested = true
 			where id = :id and state = 0 and worker is not null
-			""";
-
-	private static final String RESOLVE_AS_RETRIED = """
-			update background_job_dead_letter set resolved_at = clock_timestamp(), retried_at = clock_timestamp(),
-			    resolved_by = :by, resolved_reason = :why, callback_due = null
-			where job_id = :id and resolved_at is null
-			""";
-
-	private static final String REDRIVE = """
-			insert into background_job_job (name, queue, priority, due_at, created_at, payload, headers, tags)
-			select d.name, d.queue, d.priority, t.now, t.now, d.payload, d.headers, d.tags
-			from background_job_dead_letter d cross join (select clock_timestamp() as now) t
-			where d.job_id = :id
-			""";
-
-	private static final String LINK = """
-			update background_job_dead_letter set retried_as = :newId where job_id = :id
-			""";
-
-	private static final String NAME_AND_LANE = """
-			select name, queue, priority, front from background_job_job where id = :id
 			""";
 
 	private static final String DISCARD = """
@@ -111,7 +91,10 @@ final class JdbcOperationsStore implements OperationsStore {
 
 	private final QueueQueries queues;
 
-	JdbcOperationsStore(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect) {
+	private final RedriveStore redrives;
+
+	JdbcOperationsStore(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect,
+			RedriveSignal redriveSignal) {
 		this.transaction = transaction;
 		this.statements = statements;
 		this.savepoints = savepoints;
@@ -121,6 +104,7 @@ final class JdbcOperationsStore implements OperationsStore {
 		this.jobs = new JobQueries(statements);
 		this.deadLetters = new DeadLetterQueries(statements);
 		this.queues = new QueueQueries(statements);
+		this.redrives = new JdbcRedriveStore(transaction, statements, dialect, redriveSignal);
 	}
 
 	@Override
@@ -209,22 +193,8 @@ final class JdbcOperationsStore implements OperationsStore {
 	}
 
 	@Override
-	public Optional<Redriven> redrive(JobId id, Audit audit) {
-		return this.transaction.write(() -> {
-			if (!resolve(RESOLVE_AS_RETRIED, id, audit)) {
-				return Optional.empty();
-			}
-			long newId = this.statements.of(this.dialect.returningId(REDRIVE))
-				.param("id", id.value())
-				.query(Long.class)
-				.single();
-			this.statements.of(LINK).param("newId", newId).param("id", id.value()).update();
-			return this.statements.of(NAME_AND_LANE)
-				.param("id", newId)
-				.query((row, number) -> new Redriven(new JobId(newId), row.getString("name"),
-						ClaimedJobMapper.lane(row)))
-				.optional();
-		});
+	public RedriveStore redrives() {
+		return this.redrives;
 	}
 
 	@Override

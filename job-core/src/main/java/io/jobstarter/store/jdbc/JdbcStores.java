@@ -13,6 +13,7 @@ import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.HistoryDays;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.OperationsStore;
+import io.jobstarter.store.RedriveSteps;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.store.WorkerStore;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ public final class JdbcStores {
 	private final MaintenanceStore maintenanceStore;
 
 	private final OperationsStore operationsStore;
+
+	private final RedriveSteps redriveSteps;
 
 	private final Schema schema;
 
@@ -55,8 +58,11 @@ public final class JdbcStores {
 		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect, heartbeat(engine));
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
 				dialect, engine.due());
+		RedriveSignal redriveSignal = new RedriveSignal();
 		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
-				application.savepoints(), dialect);
+				application.savepoints(), dialect, redriveSignal);
+		this.redriveSteps = new JdbcRedriveSteps(engine.transactions(), engine.statements(), engine.reads(), dialect,
+				redriveSignal);
 		this.schema = new Schema(engine.transactions(), engine.statements(), dialect);
 		this.pausedQueues = () -> engine.transactions().execute(() -> new QueueQueries(engine.statements()).paused());
 		this.historyDays = (dialect instanceof PostgresDialect)
@@ -161,6 +167,10 @@ public final class JdbcStores {
 
 	public OperationsStore operationsStore() {
 		return this.operationsStore;
+	}
+
+	public RedriveSteps redriveSteps() {
+		return this.redriveSteps;
 	}
 
 	/**

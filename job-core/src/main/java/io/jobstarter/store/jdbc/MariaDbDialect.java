@@ -100,6 +100,21 @@ final class MariaDbDialect extends Dialect {
 				""";
 	}
 
+	@Override
+	String resolveAsRetried() {
+		return """
+				update json_table(:rows.ids.jobs.payloads, '$[*]' columns (
+				    id bigint path '$[0]', job bigint path '$[1]',
+				    payload longtext character set utf8mb4 path '$[2]')) r
+				straight_join background_job_dead_letter d force index (primary) on d.job_id = r.id
+				set d.resolved_at = cast(:now as timestamp with time zone),
+				    d.retried_at = cast(:now as timestamp with time zone), d.retried_as = r.job,
+				    d.corrected_payload = r.payload, d.resolved_by = :by, d.resolved_reason = :why,
+				    d.callback_due = null
+				where d.resolved_at is null
+				""";
+	}
+
 	/**
 	 * What the inserts share.
 	 */

@@ -175,6 +175,20 @@ final class PostgresDialect extends Dialect {
 				""";
 	}
 
+	@Override
+	String resolveAsRetried() {
+		return """
+				update background_job_dead_letter d
+				set resolved_at = cast(:now as timestamp with time zone),
+				    retried_at = cast(:now as timestamp with time zone), retried_as = r.job,
+				    corrected_payload = r.payload, resolved_by = :by, resolved_reason = :why,
+				    callback_due = null
+				from unnest(cast(:ids as bigint array), cast(:jobs as bigint array), cast(:payloads as varchar array))
+				    r (id, job, payload)
+				where d.job_id = r.id and d.resolved_at is null
+				""";
+	}
+
 	/**
 	 * What the inserts share.
 	 */

@@ -53,9 +53,16 @@ final class Schema {
 				job_id name queue priority reason error_class message stack_trace attempts crashes enqueued_at
 				due_at started_at first_failed_at died_at worker claim tags headers payload resolved_at
 				retried_at retried_as discarded_at resolved_by resolved_reason fingerprint callback_due
-				callback_tries callback_token callback_ended_at callback_error"""));
+				callback_tries callback_token callback_ended_at callback_error corrected_payload"""));
 		tables.put("background_job_dead_letter_note", columns("""
 				id job_id written_at author text"""));
+		tables.put("background_job_redrive", columns("""
+				id state name queue reason error_class fingerprint tag died_from died_before last_letter matching
+				pause_micros canary canary_required passed_letter redriven canary_sent canary_succeeded
+				canary_failed created_at created_by why changed_at changed_by changed_why next_at paced_until
+				finished_at stopped_because"""));
+		tables.put("background_job_redrive_canary", columns("""
+				redrive_id job_id succeeded"""));
 		tables.put("background_job_history", columns("""
 				id name queue priority state attempts crashes enqueued_at due_at started_at finished_at
 				worker claim tags reason"""));

@@ -20,8 +20,8 @@ import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.store.OperationsStore;
-import io.jobstarter.store.OperationsStore.Redriven;
 import io.jobstarter.store.OperationsStore.WaitingJobEnd;
+import io.jobstarter.store.RedrivenLetter;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.transaction.support.TransactionTemplate;
@@ -111,7 +111,7 @@ interface OperationsContract {
 		assertThat(operations().reschedule(id, FAR)).isEmpty();
 		assertThat(operations().end(id, WaitingJobEnd.DISCARDED, null)).isFalse();
 		assertThat(operations().requestCancel(id)).isFalse();
-		assertThat(operations().redrive(id, Audit.NONE)).isEmpty();
+		assertThat(operations().redrives().redrive(List.of(id), Audit.NONE)).isEmpty();
 		assertThat(operations().discardDeadLetter(id, Audit.NONE)).isFalse();
 		assertThat(operations().find(id)).isEmpty();
 		assertThat(operations().deadLetter(id)).isEmpty();
@@ -156,24 +156,27 @@ interface OperationsContract {
 	default void aDeadLetterIsRedrivenOnceAsANewJob() {
 		JobId id = dead();
 		assertThat(operations().deadLetter(id).orElseThrow().state()).isEqualTo(DeadLetterState.OPEN);
-		Redriven redriven = operations().redrive(id, new Audit("alice", "it is mended")).orElseThrow();
-		assertThat(redriven.name()).isEqualTo("mail");
+		RedrivenLetter redriven = operations().redrives()
+			.redrive(List.of(id), new Audit("alice", "it is mended"))
+			.get(0);
 		assertThat(redriven.lane()).isEqualTo(new Lane("default", 4, false));
-		assertThat(operations().redrive(id, Audit.NONE)).isEmpty();
+		assertThat(operations().redrives().redrive(List.of(id), Audit.NONE)).isEmpty();
 		assertThat(operations().discardDeadLetter(id, Audit.NONE)).isFalse();
-		JobInfo job = operations().find(redriven.id()).orElseThrow();
+		JobInfo job = operations().find(redriven.job()).orElseThrow();
+		assertThat(job.name()).isEqualTo("mail");
 		assertThat(job.state()).isEqualTo(JobState.READY);
 		assertThat(job.attempts()).isZero();
 		assertThat(job.payload()).isEqualTo("{\"a\":1}");
-		assertThat(job.headers()).isEqualTo(Map.of("k", "v"));
+		assertThat(job.headers()).containsEntry("k", "v").hasSize(2);
+		assertThat(job.redriveOf()).isEqualTo(id);
 		assertThat(job.tags()).containsExactly("t");
 		DeadLetter letter = operations().deadLetter(id).orElseThrow();
 		assertThat(letter.isOpen()).isFalse();
 		assertThat(letter.state()).isEqualTo(DeadLetterState.RETRIED);
-		assertThat(letter.retriedAs()).isEqualTo(redriven.id());
+		assertThat(letter.retriedAs()).isEqualTo(redriven.job());
 		assertThat(letter.resolution().by()).isEqualTo("alice");
 		assertThat(letter.resolution().why()).isEqualTo("it is mended");
-		assertThat(fixture().claimOne().id()).isEqualTo(redriven.id().value());
+		assertThat(fixture().claimOne().id()).isEqualTo(redriven.job().value());
 	}
 
 	@Test
@@ -181,7 +184,7 @@ interface OperationsContract {
 		JobId id = dead();
 		assertThat(operations().discardDeadLetter(id, new Audit("bob", null))).isTrue();
 		assertThat(operations().discardDeadLetter(id, Audit.NONE)).isFalse();
-		assertThat(operations().redrive(id, Audit.NONE)).isEmpty();
+		assertThat(operations().redrives().redrive(List.of(id), Audit.NONE)).isEmpty();
 		assertThat(state(id)).isEqualTo(JobState.DISCARDED);
 		DeadLetter letter = operations().deadLetter(id).orElseThrow();
 		assertThat(letter.state()).isEqualTo(DeadLetterState.DISCARDED);
@@ -195,7 +198,7 @@ interface OperationsContract {
 		JobId letter = dead();
 		fixture().transaction.executeWithoutResult((status) -> {
 			operations().end(id, WaitingJobEnd.CANCELLED, null);
-			operations().redrive(letter, Audit.NONE);
+			operations().redrives().redrive(List.of(letter), Audit.NONE);
 			operations().pause("default", null);
 			operations().setConcurrency("default", 3);
 			status.setRollbackOnly();

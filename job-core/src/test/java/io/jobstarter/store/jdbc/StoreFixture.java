@@ -48,7 +48,7 @@ final class StoreFixture {
 	static final JobFailure FAILURE = new JobFailure("java.io.IOException", "no such host", "at Mail.send");
 
 	private static final List<String> TABLES = List.of("job", "worker", "queue", "failure", "dead_letter",
-			"dead_letter_note", "history");
+			"dead_letter_note", "redrive", "redrive_canary", "history");
 
 	final DataSource dataSource;
 
@@ -81,6 +81,10 @@ final class StoreFixture {
 
 	private boolean isMariaDb() {
 		return this.stores.migrationLocation().endsWith("mariadb");
+	}
+
+	String prefix() {
+		return this.text.prefix();
 	}
 
 	boolean isPostgres() {
