@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -67,6 +68,31 @@ class MaintenanceRunnerTests {
 		});
 		Awaitility.await().untilAtomic(often, Matchers.greaterThan(10));
 		assertThat(seldom).hasValue(1);
+	}
+
+	@Test
+	void doesADutyAtOnceThatIsInAHurryAndAgainIfThatComesInTheMiddle() {
+		AtomicInteger done = new AtomicInteger();
+		AtomicReference<Runnable> hurry = new AtomicReference<>();
+		start(new MaintenanceDuty() {
+
+			@Override
+			public Duration run() {
+				if (done.incrementAndGet() == 2) {
+					hurry.get().run();
+				}
+				return LONG;
+			}
+
+			@Override
+			public void hurriedBy(Runnable action) {
+				hurry.set(action);
+			}
+
+		});
+		Awaitility.await().untilAtomic(done, Matchers.is(1));
+		hurry.get().run();
+		Awaitility.await().untilAtomic(done, Matchers.is(3));
 	}
 
 	@Test

@@ -14,7 +14,6 @@ import io.jobstarter.DeadLetterFilter;
 import io.jobstarter.DueTime;
 import io.jobstarter.IllegalJobStateException;
 import io.jobstarter.InvalidJobException;
-import io.jobstarter.InvalidPayloadException;
 import io.jobstarter.JobFilter;
 import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
@@ -52,13 +51,8 @@ class DefaultJobOperationsTests {
 	private Supplier<@Nullable String> operator = () -> null;
 
 	private final JobOperations operations = new DefaultJobOperations(this.database.stores().operationsStore(),
-			this.database.transactionManager(), this.wakeUps::add, () -> this.operator.get(), this::check);
-
-	private void check(String name, String payload) {
-		if (payload.contains("wrong")) {
-			throw new InvalidPayloadException("No " + name + " can be read from it");
-		}
-	}
+			this.database.transactionManager(), this.wakeUps::add, () -> this.operator.get(), (name, payload) -> {
+			});
 
 	@Test
 	void namesTheCurrentOperatorWhereTheCallerNamesNobody() {

@@ -17,6 +17,7 @@ import io.jobstarter.JobOutcome;
 import io.jobstarter.RedriveCanary;
 import io.jobstarter.RedriveInfo;
 import io.jobstarter.RedriveState;
+import io.jobstarter.fixture.DeadLetters;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.RedriveSteps.Step;
 import io.jobstarter.store.RedriveSteps.UnderWay;
@@ -44,46 +45,14 @@ interface RedriveContract {
 
 	DeadLetterFilter OF_DISK = DeadLetterFilter.OPEN.withErrorClass(BROKEN_DISK);
 
-	String DIGITS = "select 0 as d union all select 1 union all select 2 union all select 3 union all select 4 "
-			+ "union all select 5 union all select 6 union all select 7 union all select 8 union all select 9";
-
 	StoreFixture fixture();
 
 	private RedriveStore redrives() {
 		return fixture().stores.operationsStore().redrives();
 	}
 
-	/**
-	 * Lets jobs die all at once.
-	 * @param count how many
-	 * @param errorClass what they die of
-	 * @return their ids, in order
-	 */
 	private List<JobId> letters(int count, String errorClass) {
-		long before = fixture().sql("select coalesce(max(job_id), 0) from background_job_dead_letter")
-			.query(Long.class)
-			.single();
-		fixture().sql("""
-				insert into background_job_job (name, queue, priority, due_at, payload, headers, tags)
-				select 'mail', 'default', 3, clock_timestamp(), concat('{"n":', n.n, '}'), '{"k":"v"}',
-				    concat(',tag,n', mod(n.n, 10), ',')
-				from (select 1000 * a.d + 100 * b.d + 10 * c.d + e.d as n
-				      from (%s) a cross join (%s) b cross join (%s) c cross join (%s) e) n
-				where n.n < :count order by n.n
-				""".formatted(DIGITS, DIGITS, DIGITS, DIGITS)).param("count", count).update();
-		fixture().sql("""
-				insert into background_job_dead_letter (job_id, name, queue, priority, reason, error_class, message,
-				    stack_trace, attempts, crashes, enqueued_at, due_at, first_failed_at, died_at, tags, headers,
-				    payload)
-				select j.id, j.name, j.queue, j.priority, 'exhausted', :errorClass, 'no disk', '', 10, 0,
-				    j.created_at, j.due_at, clock_timestamp(), clock_timestamp(), j.tags, j.headers, j.payload
-				from background_job_job j where j.attempt = 0 and j.worker is null
-				""").param("errorClass", errorClass).update();
-		fixture().sql("delete from background_job_job where attempt = 0 and worker is null").update();
-		return fixture().sql("select job_id from background_job_dead_letter where job_id > :before order by job_id")
-			.param("before", before)
-			.query((row, number) -> new JobId(row.getLong(1)))
-			.list();
+		return DeadLetters.add(fixture()::sql, count, "mail", errorClass);
 	}
 
 	private long start(DeadLetterFilter filter, Duration pause, RedriveCanary canary) {
@@ -160,7 +129,7 @@ interface RedriveContract {
 		JobId id = letters(1, BROKEN_DISK).get(0);
 		JobId again = redrives().redrive(List.of(id), ALICE).get(0).job();
 		JobInfo job = fixture().stores.operationsStore().find(again).orElseThrow();
-		assertThat(job.payload()).isEqualTo("{\"n\":0}");
+		assertThat(job.payload()).isEqualTo("{\"number\":0}");
 		assertThat(job.headers()).containsEntry("k", "v");
 		assertThat(job.tags()).containsExactly("tag", "n0");
 		assertThat(job.priority()).isEqualTo(3);
@@ -176,10 +145,10 @@ interface RedriveContract {
 	@Test
 	default void aLetterKeepsItsPayloadBesideTheCorrectedOne() {
 		JobId id = letters(1, BROKEN_DISK).get(0);
-		String corrected = "{\"n\":\"grüße \uD83D\uDE00 '\\\"\"}";
+		String corrected = "{\"number\":\"grüße \uD83D\uDE00 '\\\"\"}";
 		JobId job = redrives().redriveCorrected(id, corrected, ALICE).orElseThrow().job();
 		assertThat(fixture().claimOne().payload()).isEqualTo(corrected);
-		assertThat(letter(id).payload()).isEqualTo("{\"n\":0}");
+		assertThat(letter(id).payload()).isEqualTo("{\"number\":0}");
 		assertThat(letter(id).retriedAs()).isEqualTo(job);
 		assertThat(letter(id).resolution()).satisfies((resolution) -> {
 			assertThat(resolution.correctedPayload()).isEqualTo(corrected);

@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class MariaDbRedriveEngineTests extends RedriveEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.mariaDb();
+	}
+
+}
