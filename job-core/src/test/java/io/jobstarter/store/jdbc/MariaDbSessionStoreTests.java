@@ -140,9 +140,9 @@ class MariaDbSessionStoreTests {
 			.values()).containsOnly(Settled.DONE);
 		assertThat(stores.maintenanceStore().promote(10).count()).isOne();
 		assertThat(stores.workerStore().renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
-		assertThat(stores.maintenanceStore().recover(0, LEASE, 3, 10)).isEmpty();
+		assertThat(stores.maintenanceStore().recover(0, LEASE, 3, 10, (name) -> true)).isEmpty();
 		this.fixture.expire(ME);
-		assertThat(stores.maintenanceStore().recover(0, LEASE, 3, 10))
+		assertThat(stores.maintenanceStore().recover(0, LEASE, 3, 10, (name) -> true))
 			.hasValueSatisfying((recovery) -> assertThat(recovery.complete()).isTrue());
 		assertThat(stores.maintenanceStore().deleteHistory(Duration.ZERO, 10)).isOne();
 		assertThat(this.fixture.stores.operationsStore().find(new JobId(ids.get(2))).orElseThrow().state())
@@ -205,8 +205,7 @@ class MariaDbSessionStoreTests {
 			live(stores);
 			stores.claimStore().lanes(QueueScope.of(List.of("default")));
 			// Its last transaction consists of a statement that fails.
-			assertThat(JdbcStores.create(this.application, engine, "other_").missingSchema())
-				.contains("other_job");
+			assertThat(JdbcStores.create(this.application, engine, "other_").missingSchema()).contains("other_job");
 			assertThat(isolationOfNextTransaction(engine)).isEqualTo("SERIALIZABLE");
 			assertThat(settings(engine)).isEqualTo(before);
 		}

@@ -36,7 +36,7 @@ interface RecoveryContract {
 	}
 
 	private Optional<Recovery> recover(long after, int limit) {
-		return fixture().stores.maintenanceStore().recover(after, LEASE, 3, limit);
+		return fixture().stores.maintenanceStore().recover(after, LEASE, 3, limit, (name) -> name.equals("mail"));
 	}
 
 	private List<ClaimedJob> runningOn(long worker, int count) {
