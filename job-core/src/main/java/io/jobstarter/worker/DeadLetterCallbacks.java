@@ -155,7 +155,7 @@ public final class DeadLetterCallbacks implements SmartLifecycle, JobEventListen
 		}
 	}
 
-	private void wake() {
+	void wake() {
 		SupervisedLoop loop = this.loop;
 		if (loop != null) {
 			loop.wake();

@@ -148,6 +148,10 @@ final class TestNode implements AutoCloseable {
 		return this.jdbc;
 	}
 
+	void wakeCallbacks() {
+		this.callbacks.wake();
+	}
+
 	JobWorker worker() {
 		return this.worker;
 	}
