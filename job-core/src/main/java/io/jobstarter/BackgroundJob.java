@@ -75,7 +75,8 @@ public @interface BackgroundJob {
 
 	/**
 	 * Whether a job that is out of attempts is kept as a dead letter. If not, it is
-	 * discarded.
+	 * discarded. One whose payload cannot be read, or whose workers died three times, is
+	 * kept all the same: that is no failure of the job.
 	 * @return whether dead jobs are kept
 	 */
 	boolean deadLetter() default true;

@@ -28,11 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @param headers its headers
  * @param payload its payload
  * @param resolution what somebody did about it, or {@code null} while it is open
+ * @param callback how far its handler was told, or {@code null} if it need not be
  */
 public record DeadLetter(JobId id, String name, String queue, int priority, DeadReason reason, JobFailure failure,
 		String fingerprint, int attempts, int crashes, Instant enqueuedAt, Instant firstFailedAt, Instant diedAt,
 		@Nullable Long worker, List<String> tags, Map<String, String> headers, String payload,
-		@Nullable DeadLetterResolution resolution) {
+		@Nullable DeadLetterResolution resolution, @Nullable DeadLetterCallback callback) {
 
 	/**
 	 * Whether nobody has redriven or discarded it yet.

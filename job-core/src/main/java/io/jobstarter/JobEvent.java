@@ -99,6 +99,22 @@ public sealed interface JobEvent {
 	}
 
 	/**
+	 * A job has become a dead letter, which is committed. Follows {@link Settled} or
+	 * {@link Recovered}.
+	 *
+	 * @param id the job's id
+	 * @param name the job's name
+	 * @param queue the job's queue
+	 * @param reason why it died
+	 * @param fingerprint what kind of failure it died of, see
+	 * {@link DeadLetter#fingerprint()}
+	 * @param failure what went wrong last
+	 */
+	record DeadLettered(JobId id, String name, String queue, DeadReason reason, String fingerprint,
+			JobFailure failure) implements JobEvent {
+	}
+
+	/**
 	 * The worker that held the job died, and the job is free again, or dead.
 	 *
 	 * @param id the job's id

@@ -41,7 +41,8 @@ public interface JobOperations {
 	JobPage<JobInfo> find(JobFilter filter, @Nullable JobId before, int limit);
 
 	/**
-	 * Lists the failed attempts of a job, oldest first.
+	 * Lists the failed attempts of a job, oldest first. They are kept as long as the job
+	 * or its dead letter is, and after that for as long as the history.
 	 * @param id the job's id
 	 * @return the failures, at most {@value #MAX_PAGE_SIZE} and then the latest
 	 */
@@ -62,6 +63,57 @@ public interface JobOperations {
 	 * @return the page
 	 */
 	JobPage<DeadLetter> deadLetters(DeadLetterFilter filter, @Nullable JobId before, int limit);
+
+	/**
+	 * Groups the open dead letters by job name and kind of failure, the largest group
+	 * first.
+	 * @param limit how many groups at most, 1 to {@value #MAX_PAGE_SIZE}
+	 * @return the groups
+	 */
+	default List<DeadLetterGroup> deadLetterGroups(int limit) {
+		return deadLetterGroups(DeadLetterFilter.OPEN, limit);
+	}
+
+	/**
+	 * Groups dead letters by job name and kind of failure, the largest group first. Those
+	 * of one group are listed by {@link DeadLetterFilter#withName} and
+	 * {@link DeadLetterFilter#withFingerprint}.
+	 * @param filter which ones
+	 * @param limit how many groups at most, 1 to {@value #MAX_PAGE_SIZE}
+	 * @return the groups
+	 */
+	List<DeadLetterGroup> deadLetterGroups(DeadLetterFilter filter, int limit);
+
+	/**
+	 * Adds a note to a dead letter, open or not, in the name of the
+	 * {@link CurrentOperator}.
+	 * @param id the id of the job that died
+	 * @param text the note, 1 to 10,000 characters
+	 * @throws JobNotFoundException if there is no such dead letter
+	 * @throws InvalidJobException if the text is longer, or empty
+	 */
+	default void addNote(JobId id, String text) {
+		addNote(id, text, null);
+	}
+
+	/**
+	 * Adds a note to a dead letter, open or not.
+	 * @param id the id of the job that died
+	 * @param text the note, 1 to 10,000 characters
+	 * @param author who writes it, at most 200 characters, or {@code null} for whom
+	 * {@link CurrentOperator} names
+	 * @throws JobNotFoundException if there is no such dead letter
+	 * @throws InvalidJobException if the text or the author is longer, or empty
+	 */
+	void addNote(JobId id, String text, @Nullable String author);
+
+	/**
+	 * Lists the notes of a dead letter, oldest first. They are kept as long as the
+	 * letter.
+	 * @param id the id of the job that died
+	 * @return the notes, at most {@value #MAX_PAGE_SIZE} and then the latest
+	 */
+	List<DeadLetterNote> notes(JobId id);
 
 	/**
 	 * Runs a job now: a waiting one becomes ready at once; of a dead letter a new job is

@@ -8,6 +8,7 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 import io.jobstarter.CurrentOperator;
+import io.jobstarter.DeadLetterNotifier;
 import io.jobstarter.JobClient;
 import io.jobstarter.JobInterceptor;
 import io.jobstarter.JobOperations;
@@ -27,6 +28,8 @@ import io.jobstarter.handler.JacksonPayloadSerializer;
 import io.jobstarter.handler.JobDefaults;
 import io.jobstarter.handler.JobOverrides;
 import io.jobstarter.handler.PolicyOverrides;
+import io.jobstarter.observation.DeadLetterLog;
+import io.jobstarter.observation.DeadLetterNotifications;
 import io.jobstarter.observation.JobEventLog;
 import io.jobstarter.observation.ObservationJobInterceptor;
 import io.jobstarter.operations.DefaultJobOperations;
@@ -144,6 +147,17 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	JobEventLog backgroundJobEventLog() {
 		return new JobEventLog();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	DeadLetterNotifier backgroundJobDeadLetterNotifier() {
+		return new DeadLetterLog();
+	}
+
+	@Bean
+	DeadLetterNotifications backgroundJobDeadLetterNotifications(DeadLetterNotifier notifier) {
+		return new DeadLetterNotifications(notifier);
 	}
 
 	@Bean

@@ -17,6 +17,7 @@ import io.jobstarter.maintenance.AdoptUnknownWorkers;
 import io.jobstarter.maintenance.AdvanceRedrives;
 import io.jobstarter.maintenance.DeleteOldRedrives;
 import io.jobstarter.maintenance.DeleteOldRows;
+import io.jobstarter.maintenance.FingerprintDeadLetters;
 import io.jobstarter.maintenance.KeepHistoryByDay;
 import io.jobstarter.maintenance.MaintenanceDuty;
 import io.jobstarter.maintenance.MaintenanceRunner;
@@ -26,6 +27,7 @@ import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.jdbc.JdbcStores;
 import io.jobstarter.support.SafeEvents;
+import io.jobstarter.worker.DeadLetterCallbacks;
 import io.jobstarter.worker.JobWorker;
 import io.jobstarter.worker.WorkerDependencies;
 import io.jobstarter.worker.WorkerSettings;
@@ -93,20 +95,30 @@ class WorkerConfiguration {
 	}
 
 	@Bean(destroyMethod = "stop")
-	MaintenanceRunner backgroundJobMaintenance(JdbcStores stores, WakeUpHub wakeUps, SafeEvents events) {
+	MaintenanceRunner backgroundJobMaintenance(JdbcStores stores, WakeUpHub wakeUps, SafeEvents events,
+			HandlerRegistry handlers) {
 		Duration lease = this.properties.worker().lease();
 		MaintenanceStore store = stores.maintenanceStore();
 		List<MaintenanceDuty> duties = new ArrayList<>();
 		duties.add(new PromoteDueJobs(store, wakeUps, this.properties.worker().pollInterval(), stores.dueWatch()));
-		duties.add(new RecoverDeadWorkers(store, wakeUps, events, lease, recoveryInterval()));
+		duties.add(new RecoverDeadWorkers(store, wakeUps, events,
+				(name) -> DeadLetterCallbacks.isPerhapsWanted(handlers, name), lease, recoveryInterval()));
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
 		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
 				this.properties.deadLetters().retention()));
 		duties.add(new AdvanceRedrives(stores.redriveSteps(), wakeUps));
 		duties.add(new DeleteOldRedrives(stores.redriveSteps(), this.properties.deadLetters().retention()));
+		duties.add(new FingerprintDeadLetters(store));
 		stores.historyDays()
 			.ifPresent((days) -> duties.add(new KeepHistoryByDay(days, this.properties.history().retention())));
 		return new MaintenanceRunner(duties, lease.dividedBy(5), JobWorker.PHASE);
+	}
+
+	@Bean
+	DeadLetterCallbacks backgroundJobDeadLetterCallbacks(JdbcStores stores, HandlerRegistry handlers,
+			JobExecution execution, ContextPropagation context, WorkerThreads threads) {
+		return new DeadLetterCallbacks(stores.callbackStore(), handlers, execution.callbacks(), context,
+				threads.executor(), this.properties.worker().lease().dividedBy(5));
 	}
 
 	// A crash is noticed within lease + 5 s.

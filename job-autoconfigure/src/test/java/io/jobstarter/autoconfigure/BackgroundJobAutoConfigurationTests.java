@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -12,12 +13,17 @@ import javax.sql.DataSource;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jobstarter.BackgroundJob;
+import io.jobstarter.CurrentOperator;
+import io.jobstarter.DeadLetter;
+import io.jobstarter.DeadLetterCallback;
+import io.jobstarter.DeadLetterNotifier;
 import io.jobstarter.JobClient;
 import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobPayloadSerializer;
 import io.jobstarter.JobState;
+import io.jobstarter.OnDead;
 import io.jobstarter.autoconfigure.Greetings.Greet;
 import io.jobstarter.autoconfigure.TransactionManagerReference.AmbiguousTransactionManagerException;
 import io.jobstarter.autoconfigure.actuate.BackgroundJobActuatorAutoConfiguration;
@@ -125,6 +131,22 @@ class BackgroundJobAutoConfigurationTests {
 			assertThat(context).getBeanNames(RetryPolicy.class).containsExactly("noRetry");
 			JobId id = context.getBean(JobClient.class).enqueue(new Moody.Sulk()).id();
 			await().until(() -> state(context.getBean(JobOperations.class), id), JobState.DEAD::equals);
+		});
+	}
+
+	@Test
+	void leavesNotificationsToTheApplicationAndTellsHandlersOfTheirDeadLetters() {
+		this.complete.withUserConfiguration(NoRetry.class, Mourning.class).run((context) -> {
+			assertThat(context).getBeanNames(DeadLetterNotifier.class).containsExactly("ownNotifier");
+			Mourning mourning = context.getBean(Mourning.class);
+			JobId id = context.getBean(JobClient.class).enqueue(new Mourning.Fade()).id();
+			await().until(() -> List.copyOf(mourning.told), List.of(id)::equals);
+			await().until(() -> List.copyOf(mourning.notified), List.of(id)::equals);
+			JobOperations operations = context.getBean(JobOperations.class);
+			await().until(() -> operations.deadLetter(id).orElseThrow().callback().state(),
+					DeadLetterCallback.State.DONE::equals);
+			operations.discard(id);
+			assertThat(operations.deadLetter(id).orElseThrow().resolution().by()).isEqualTo("alice");
 		});
 	}
 
@@ -350,6 +372,38 @@ class BackgroundJobAutoConfigurationTests {
 		}
 
 		record Sulk() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Mourning {
+
+		private final List<JobId> told = new CopyOnWriteArrayList<>();
+
+		private final List<JobId> notified = new CopyOnWriteArrayList<>();
+
+		@BackgroundJob
+		void fade(Fade fade) {
+			throw new UnsupportedOperationException("no");
+		}
+
+		@OnDead
+		void faded(Fade fade, DeadLetter letter) {
+			this.told.add(letter.id());
+		}
+
+		@Bean
+		DeadLetterNotifier ownNotifier() {
+			return (letter) -> this.notified.add(letter.id());
+		}
+
+		@Bean
+		CurrentOperator ownOperator() {
+			return () -> "alice";
+		}
+
+		record Fade() {
 		}
 
 	}

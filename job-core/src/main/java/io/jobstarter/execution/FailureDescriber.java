@@ -59,14 +59,17 @@ public final class FailureDescriber {
 		StringBuilder trace = new StringBuilder();
 		Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 		@Nullable Throwable link = error;
+		StackTraceElement[] enclosing = NO_FRAMES;
 		while (link != null && seen.size() < MAX_CAUSES && seen.add(link) && trace.length() < MAX_TEXT) {
-			append(link, trace);
+			StackTraceElement[] frames = frames(link);
+			append(link, frames, frames.length - common(frames, enclosing), trace);
+			enclosing = frames;
 			link = cause(link);
 		}
 		return trace.toString();
 	}
 
-	private static void append(Throwable link, StringBuilder trace) {
+	private static void append(Throwable link, StackTraceElement[] frames, int own, StringBuilder trace) {
 		if (!trace.isEmpty()) {
 			trace.append("Caused by: ");
 		}
@@ -74,13 +77,24 @@ public final class FailureDescriber {
 			.append(": ")
 			.append(CleanText.storable(message(link), MAX_MESSAGE_IN_TRACE))
 			.append('\n');
-		StackTraceElement[] frames = frames(link);
-		for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
+		int shown = Math.min(own, MAX_FRAMES);
+		for (int i = 0; i < shown; i++) {
 			trace.append("\tat ").append(frames[i]).append('\n');
 		}
-		if (frames.length > MAX_FRAMES) {
-			trace.append("\t… ").append(frames.length - MAX_FRAMES).append(" more\n");
+		if (frames.length > shown) {
+			trace.append("\t… ").append(frames.length - shown).append(" more\n");
 		}
+	}
+
+	// What a cause's trace ends with like that of the exception around it, which shows it
+	// already. Left out, so that the root cause of a long chain is within the bound.
+	private static int common(StackTraceElement[] frames, StackTraceElement[] enclosing) {
+		int common = 0;
+		while (common < frames.length && common < enclosing.length
+				&& frames[frames.length - 1 - common].equals(enclosing[enclosing.length - 1 - common])) {
+			common++;
+		}
+		return common;
 	}
 
 	private static StackTraceElement[] frames(Throwable link) {

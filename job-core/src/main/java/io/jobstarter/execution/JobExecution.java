@@ -33,6 +33,8 @@ public final class JobExecution {
 
 	private final JobPayloadSerializer serializer;
 
+	private final CallbackExecution callbacks;
+
 	private final List<JobInterceptor> interceptors;
 
 	private final JobPermits permits;
@@ -53,6 +55,7 @@ public final class JobExecution {
 	public JobExecution(HandlerRegistry registry, JobPayloadSerializer serializer, List<JobInterceptor> interceptors,
 			UnaryOperator<String> placeholders, RetryPolicy policy, List<JobPermits> permits) {
 		this.serializer = serializer;
+		this.callbacks = new CallbackExecution(serializer);
 		this.interceptors = List.copyOf(interceptors);
 		this.permits = new CombinedPermits(permits);
 		for (JobDefinition definition : registry.definitions()) {
@@ -94,7 +97,7 @@ public final class JobExecution {
 	public JobOutcome run(AttemptRequest request) {
 		Object payload;
 		try {
-			payload = readPayload(request);
+			payload = Payloads.read(this.serializer, request.definition(), request.payload());
 		}
 		catch (Exception ex) {
 			return new JobOutcome.Dead(DeadReason.UNREADABLE, FailureDescriber.describe(ex));
@@ -152,16 +155,12 @@ public final class JobExecution {
 		runPermitted(definition, payload, attempt, (Permission.Granted) permission);
 	}
 
-	private @Nullable Object readPayload(AttemptRequest request) {
-		Class<?> type = request.definition().payloadType();
-		if (type == null) {
-			return null;
-		}
-		Object payload = this.serializer.deserialize(request.payload(), type);
-		if (!type.isInstance(payload)) {
-			throw new InvalidPayloadException("The serializer returned no " + type.getName());
-		}
-		return payload;
+	/**
+	 * What tells handlers of the ends of their jobs.
+	 * @return the execution of callbacks
+	 */
+	public CallbackExecution callbacks() {
+		return this.callbacks;
 	}
 
 	private void runBody(JobDefinition definition, @Nullable Object payload, AttemptContext context,

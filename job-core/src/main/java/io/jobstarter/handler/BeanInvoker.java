@@ -5,20 +5,28 @@ import java.util.Objects;
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobHandler;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 
 /**
  * Calls a {@link JobHandler} bean.
  */
 final class BeanInvoker implements JobInvoker {
 
-	private final BeanFactory beanFactory;
+	private final ConfigurableBeanFactory beanFactory;
 
 	private final String beanName;
 
-	BeanInvoker(BeanFactory beanFactory, String beanName) {
+	private final JobCallbacks callbacks;
+
+	BeanInvoker(ConfigurableBeanFactory beanFactory, String beanName) {
 		this.beanFactory = beanFactory;
 		this.beanName = beanName;
+		this.callbacks = new BeanCallbacks(beanFactory, beanName);
+	}
+
+	@Override
+	public JobCallbacks callbacks() {
+		return this.callbacks;
 	}
 
 	@Override

@@ -63,14 +63,16 @@ final class DefinitionFactory {
 				new BeanInvoker(this.beanFactory, beanName));
 	}
 
-	JobDefinition ofMethod(String beanName, Class<?> type, Method method, BackgroundJob annotation) {
+	JobDefinition ofMethod(String beanName, Class<?> type, Method method, BackgroundJob annotation,
+			CallbackMethods callbacks) {
 		String source = type.getName() + "." + method.getName() + "()";
 		HandlerChecks.requireScope(this.beanFactory.getMergedBeanDefinition(beanName), source);
 		HandlerChecks.requireCallable(method, type, source);
 		Class<?> payloadType = payloadOf(method, type, source);
 		String simpleName = (payloadType != null) ? payloadType.getSimpleName() : method.getName();
 		return define(annotation, source, simpleName, payloadType, List.of(method),
-				new MethodInvoker(this.beanFactory, beanName, method, source));
+				new MethodInvoker(new BeanMethod(this.beanFactory, beanName, method, source),
+						callbacks.of(this.beanFactory, beanName, payloadType)));
 	}
 
 	void checkOverrides(HandlerRegistry registry) {

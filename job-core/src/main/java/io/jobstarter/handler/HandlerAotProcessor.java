@@ -6,8 +6,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 import io.jobstarter.BackgroundJob;
+import io.jobstarter.DeadLetter;
 import io.jobstarter.JobAttempt;
+import io.jobstarter.JobFailure;
 import io.jobstarter.JobHandler;
+import io.jobstarter.JobOutcome;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
@@ -29,8 +32,11 @@ import org.springframework.util.ReflectionUtils.MethodFilter;
 class HandlerAotProcessor implements BeanRegistrationAotProcessor {
 
 	private static final MethodFilter HANDLES = (
-			method) -> AnnotatedElementUtils.hasAnnotation(method, BackgroundJob.class)
-					&& !AnnotatedElementUtils.hasAnnotation(method, Bean.class);
+			method) -> (AnnotatedElementUtils.hasAnnotation(method, BackgroundJob.class)
+					&& !AnnotatedElementUtils.hasAnnotation(method, Bean.class)) || CallbackMethods.isCallback(method);
+
+	private static final Set<Class<?>> NO_PAYLOADS = Set.of(JobAttempt.class, JobOutcome.Discarded.class,
+			DeadLetter.class, JobFailure.class);
 
 	@Override
 	public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean bean) {
@@ -62,7 +68,7 @@ class HandlerAotProcessor implements BeanRegistrationAotProcessor {
 
 	private static void addPayload(ResolvableType type, Set<Class<?>> payloads) {
 		Class<?> payload = type.resolve();
-		if (payload != null && payload != JobAttempt.class) {
+		if (payload != null && !NO_PAYLOADS.contains(payload)) {
 			payloads.add(payload);
 		}
 	}

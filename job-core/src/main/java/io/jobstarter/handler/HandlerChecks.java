@@ -10,6 +10,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.stream.BaseStream;
 
+import io.jobstarter.OnDead;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
@@ -97,7 +98,7 @@ final class HandlerChecks {
 	static void requireReachable(Method method, Object bean, String source) {
 		if (AopUtils.isCglibProxy(bean) && Modifier.isFinal(method.getModifiers())) {
 			throw new InvalidHandlerException(
-					"The @BackgroundJob method " + source + " is final, and its bean has a proxy",
+					"The " + annotationOf(method) + " method " + source + " is final, and its bean has a proxy",
 					"Remove 'final': a call would miss the bean behind the proxy");
 		}
 		try {
@@ -105,11 +106,19 @@ final class HandlerChecks {
 		}
 		catch (IllegalStateException ex) {
 			throw new InvalidHandlerException(
-					"The @BackgroundJob method " + source + " is in none of the interfaces of its bean's proxy "
+					"The " + annotationOf(method) + " method " + source
+							+ " is in none of the interfaces of its bean's proxy "
 							+ Arrays.toString(bean.getClass().getInterfaces()),
 					"Declare it in an interface, implement JobHandler<P> instead, or let Spring proxy classes "
 							+ "(spring.aop.proxy-target-class=true)");
 		}
+	}
+
+	private static String annotationOf(Method method) {
+		if (!CallbackMethods.isCallback(method)) {
+			return "@BackgroundJob";
+		}
+		return AnnotatedElementUtils.hasAnnotation(method, OnDead.class) ? "@OnDead" : "@OnDiscard";
 	}
 
 	// What is started by its caller, or goes on after the method has returned.

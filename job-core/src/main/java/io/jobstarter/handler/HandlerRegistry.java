@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,19 @@ public final class HandlerRegistry {
 	 */
 	public Set<String> names() {
 		return Set.copyOf(this.byName.keySet());
+	}
+
+	/**
+	 * Lists the names of some handlers, former ones included.
+	 * @param which says of which
+	 * @return the names
+	 */
+	public Set<String> names(Predicate<JobDefinition> which) {
+		return this.byName.entrySet()
+			.stream()
+			.filter((entry) -> which.test(entry.getValue()))
+			.map(Map.Entry::getKey)
+			.collect(Collectors.toUnmodifiableSet());
 	}
 
 	/**

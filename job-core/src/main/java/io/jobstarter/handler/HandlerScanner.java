@@ -106,8 +106,12 @@ public final class HandlerScanner {
 				found.add(this.definitions.ofBean(beanName, type, onBean));
 			}
 		}
-		methods
-			.forEach((method, annotation) -> found.add(this.definitions.ofMethod(beanName, type, method, annotation)));
+		CallbackMethods callbacks = CallbackMethods.of(type);
+		List<JobDefinition> ofMethods = new ArrayList<>();
+		methods.forEach((method, annotation) -> ofMethods
+			.add(this.definitions.ofMethod(beanName, type, method, annotation, callbacks)));
+		callbacks.requireHandlers(ofMethods);
+		found.addAll(ofMethods);
 	}
 
 	private static void requireHandler(Class<?> type, String beanName, Map<Method, BackgroundJob> methods) {

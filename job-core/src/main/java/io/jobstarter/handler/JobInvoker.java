@@ -18,6 +18,14 @@ public interface JobInvoker {
 	void invoke(@Nullable Object payload, JobAttempt attempt) throws Exception;
 
 	/**
+	 * What the handler wants to hear of the ends of its jobs.
+	 * @return its callbacks
+	 */
+	default JobCallbacks callbacks() {
+		return JobCallbacks.NONE;
+	}
+
+	/**
 	 * Checks that the handler can be called, as far as its bean is there already.
 	 * @throws InvalidHandlerException if it cannot
 	 */

@@ -2,13 +2,17 @@ package io.jobstarter.maintenance;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 
+import io.jobstarter.DeadReason;
 import io.jobstarter.JobEvent;
+import io.jobstarter.JobFailure;
 import io.jobstarter.JobId;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.MaintenanceStore.RecoveredJob;
 import io.jobstarter.store.MaintenanceStore.Recovery;
 import io.jobstarter.store.WakeUp;
+import io.jobstarter.support.FailureFingerprint;
 import io.jobstarter.support.SafeEvents;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -31,6 +35,8 @@ public final class RecoverDeadWorkers implements MaintenanceDuty {
 
 	private final SafeEvents events;
 
+	private final Predicate<String> callback;
+
 	private final Duration lease;
 
 	private final Duration interval;
@@ -40,14 +46,17 @@ public final class RecoverDeadWorkers implements MaintenanceDuty {
 	 * @param store recovers
 	 * @param wakeUp tells workers of the jobs that became ready
 	 * @param events tells listeners of the jobs
+	 * @param callback says of a job name whether its handler is to be told of a dead
+	 * letter
 	 * @param lease how long the database must have been up
 	 * @param interval how often to look
 	 */
-	public RecoverDeadWorkers(MaintenanceStore store, WakeUp wakeUp, SafeEvents events, Duration lease,
-			Duration interval) {
+	public RecoverDeadWorkers(MaintenanceStore store, WakeUp wakeUp, SafeEvents events, Predicate<String> callback,
+			Duration lease, Duration interval) {
 		this.store = store;
 		this.wakeUp = wakeUp;
 		this.events = events;
+		this.callback = callback;
 		this.lease = lease;
 		this.interval = interval;
 	}
@@ -68,7 +77,7 @@ public final class RecoverDeadWorkers implements MaintenanceDuty {
 	}
 
 	private Optional<Recovery> recover(long after) {
-		return this.store.recover(after, this.lease, CRASH_LIMIT, BATCH);
+		return this.store.recover(after, this.lease, CRASH_LIMIT, BATCH, this.callback);
 	}
 
 	private void report(Recovery recovery) {
@@ -80,7 +89,15 @@ public final class RecoverDeadWorkers implements MaintenanceDuty {
 			this.wakeUp.ready(job.lane());
 			this.events.publish(new JobEvent.Recovered(new JobId(job.id()), job.name(), job.lane().queue(),
 					job.crashes(), job.dead()));
+			if (job.death() != null) {
+				this.events.publish(deadLettered(job, job.death()));
+			}
 		}
+	}
+
+	private static JobEvent.DeadLettered deadLettered(RecoveredJob job, JobFailure death) {
+		return new JobEvent.DeadLettered(new JobId(job.id()), job.name(), job.lane().queue(), DeadReason.CRASH,
+				FailureFingerprint.of(DeadReason.CRASH, death), death);
 	}
 
 }

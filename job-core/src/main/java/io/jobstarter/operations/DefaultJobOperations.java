@@ -10,6 +10,8 @@ import io.jobstarter.Audit;
 import io.jobstarter.CurrentOperator;
 import io.jobstarter.DeadLetter;
 import io.jobstarter.DeadLetterFilter;
+import io.jobstarter.DeadLetterGroup;
+import io.jobstarter.DeadLetterNote;
 import io.jobstarter.DeadLetterRedrives;
 import io.jobstarter.IllegalJobStateException;
 import io.jobstarter.InvalidJobException;
@@ -38,6 +40,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 public final class DefaultJobOperations implements JobOperations {
 
 	private static final int MAX_REASON = 1_000;
+
+	private static final int MAX_NOTE = 10_000;
 
 	private final OperationsStore store;
 
@@ -92,9 +96,33 @@ public final class DefaultJobOperations implements JobOperations {
 	@Override
 	public JobPage<DeadLetter> deadLetters(DeadLetterFilter filter, @Nullable JobId before, int limit) {
 		checkLimit(limit);
-		checkFilter(filter.name(), filter.queue(), filter.fingerprint(), filter.errorClass(), filter.tag());
+		checkFilter(filter);
 		List<DeadLetter> letters = reading(() -> this.store.deadLetters(filter, before, limit));
 		return new JobPage<>(letters, (letters.size() == limit) ? letters.get(limit - 1).id() : null);
+	}
+
+	@Override
+	public List<DeadLetterGroup> deadLetterGroups(DeadLetterFilter filter, int limit) {
+		checkLimit(limit);
+		checkFilter(filter);
+		return reading(() -> this.store.deadLetterGroups(filter, limit));
+	}
+
+	@Override
+	public void addNote(JobId id, String text, @Nullable String author) {
+		Names.text("note", text, 1, MAX_NOTE);
+		String name = this.operators.name(author);
+		changing(() -> {
+			if (!this.store.addNote(id, name, text)) {
+				throw new JobNotFoundException(id);
+			}
+			return id;
+		});
+	}
+
+	@Override
+	public List<DeadLetterNote> notes(JobId id) {
+		return reading(() -> this.store.notes(id, MAX_PAGE_SIZE));
 	}
 
 	@Override
@@ -224,6 +252,10 @@ public final class DefaultJobOperations implements JobOperations {
 
 	private <T> T changing(Supplier<T> action) {
 		return this.transaction.changing(action);
+	}
+
+	private static void checkFilter(DeadLetterFilter filter) {
+		Filters.check(filter);
 	}
 
 	private static void checkFilter(@Nullable String... texts) {

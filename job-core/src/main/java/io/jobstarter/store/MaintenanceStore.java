@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
+import io.jobstarter.JobFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +35,11 @@ public interface MaintenanceStore {
 	 * @param lease the time that the database must have been up
 	 * @param crashLimit with how many crashes a job is dead
 	 * @param limit how many jobs at most
+	 * @param callback says of a job name whether its handler is to be told of a dead
+	 * letter; of one that this node does not know, a node that does decides
 	 * @return what was recovered, or empty if there is no such worker
 	 */
-	Optional<Recovery> recover(long after, Duration lease, int crashLimit, int limit);
+	Optional<Recovery> recover(long after, Duration lease, int crashLimit, int limit, Predicate<String> callback);
 
 	/**
 	 * Gives each worker id that jobs name and the table of workers lacks a fresh lease,
@@ -58,12 +62,20 @@ public interface MaintenanceStore {
 
 	/**
 	 * Deletes dead letters that were resolved longer ago than the retention, with their
-	 * failures. Open ones stay.
+	 * failures and notes. Open ones stay.
 	 * @param retention the age
 	 * @param limit how many rows at most
 	 * @return how many rows were deleted
 	 */
 	int deleteResolvedDeadLetters(Duration retention, int limit);
+
+	/**
+	 * Fills in what kind of failure dead letters died of that nodes of an earlier release
+	 * have written.
+	 * @param limit how many letters at most
+	 * @return how many were filled in
+	 */
+	int fingerprintDeadLetters(int limit);
 
 	/**
 	 * Deletes failures older than the retention whose job neither waits nor is a dead
@@ -102,9 +114,18 @@ public interface MaintenanceStore {
 	 * @param name its name
 	 * @param lane the lane that it entered
 	 * @param crashes its crashes by now
-	 * @param dead whether it became a dead letter
+	 * @param death what its dead letter says, if it became one
 	 */
-	record RecoveredJob(long id, String name, Lane lane, int crashes, boolean dead) {
+	record RecoveredJob(long id, String name, Lane lane, int crashes, @Nullable JobFailure death) {
+
+		/**
+		 * Whether it became a dead letter.
+		 * @return whether it is dead
+		 */
+		public boolean dead() {
+			return this.death != null;
+		}
+
 	}
 
 }

@@ -8,6 +8,8 @@ import io.jobstarter.AttemptFailure;
 import io.jobstarter.Audit;
 import io.jobstarter.DeadLetter;
 import io.jobstarter.DeadLetterFilter;
+import io.jobstarter.DeadLetterGroup;
+import io.jobstarter.DeadLetterNote;
 import io.jobstarter.JobFilter;
 import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
@@ -68,6 +70,31 @@ public interface OperationsStore {
 	 * @return the dead letters
 	 */
 	List<DeadLetter> deadLetters(DeadLetterFilter filter, @Nullable JobId before, int limit);
+
+	/**
+	 * Groups dead letters by job name and fingerprint, the largest group first.
+	 * @param filter which ones
+	 * @param limit how many groups at most
+	 * @return the groups
+	 */
+	List<DeadLetterGroup> deadLetterGroups(DeadLetterFilter filter, int limit);
+
+	/**
+	 * Adds a note to a dead letter.
+	 * @param id the id of the job that died
+	 * @param author who writes it, or {@code null}
+	 * @param text the note
+	 * @return whether there is such a letter
+	 */
+	boolean addNote(JobId id, @Nullable String author, String text);
+
+	/**
+	 * Lists the latest notes of a dead letter, oldest first.
+	 * @param id the id of the job that died
+	 * @param limit how many at most
+	 * @return the notes
+	 */
+	List<DeadLetterNote> notes(JobId id, int limit);
 
 	/**
 	 * Makes a waiting job ready now, at the end of its lane.

@@ -55,7 +55,8 @@ final class JobRunner {
 			scope = this.context.restore(job.claimed().headers());
 		}
 		catch (Throwable ex) {
-			return settling(job, () -> this.execution.judge(job.request(), ex));
+			JobOutcome outcome = outcomeOf(job, () -> this.execution.judge(job.request(), ex));
+			return () -> this.settler.settle(job, outcome);
 		}
 		try {
 			return job.isTransactional() ? this.transactional.run(job)
@@ -68,6 +69,7 @@ final class JobRunner {
 
 	private Runnable settling(RunningJob job, Supplier<JobOutcome> attempt) {
 		JobOutcome outcome = outcomeOf(job, attempt);
+		this.execution.callbacks().ended(job.request(), outcome);
 		return () -> this.settler.settle(job, outcome);
 	}
 

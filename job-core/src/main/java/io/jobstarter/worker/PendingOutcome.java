@@ -2,6 +2,7 @@ package io.jobstarter.worker;
 
 import java.time.Duration;
 
+import io.jobstarter.DeadReason;
 import io.jobstarter.JobFailure;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.store.Settlement;
@@ -67,7 +68,14 @@ final class PendingOutcome {
 
 	Settlement settlement() {
 		String rule = (this.outcome instanceof JobOutcome.Retried retried) ? retried.rule() : null;
-		return new Settlement(this.job.claimed(), this.outcome, this.job.request().ruleCounts().plus(rule).format());
+		return new Settlement(this.job.claimed(), this.outcome, this.job.request().ruleCounts().plus(rule).format(),
+				callsBack());
+	}
+
+	// Of what cannot be read nobody can be told.
+	private boolean callsBack() {
+		return this.outcome instanceof JobOutcome.Dead dead && dead.reason() != DeadReason.UNREADABLE
+				&& DeadLetterCallbacks.isWanted(this.job.request().definition());
 	}
 
 	/**

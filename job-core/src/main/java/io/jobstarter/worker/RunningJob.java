@@ -15,6 +15,7 @@ import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.policy.RuleCounts;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.support.FailureFingerprint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,6 +153,11 @@ final class RunningJob {
 
 	JobEvent.Settled settledEvent(JobOutcome outcome, Duration ran) {
 		return new JobEvent.Settled(id(), name(), queue(), number(), outcome, ran);
+	}
+
+	JobEvent.DeadLettered deadLetteredEvent(JobOutcome.Dead dead) {
+		return new JobEvent.DeadLettered(id(), name(), queue(), dead.reason(),
+				FailureFingerprint.of(dead.reason(), dead.failure()), dead.failure());
 	}
 
 	JobEvent.LeaseLost leaseLostEvent() {

@@ -246,6 +246,9 @@ final class Settler {
 		this.slots.release(job.queue());
 		if (written != null) {
 			this.events.publish(job.settledEvent(written, outcome.ran()));
+			if (written instanceof JobOutcome.Dead dead) {
+				this.events.publish(job.deadLetteredEvent(dead));
+			}
 		}
 		else {
 			logger.warn("Job " + job.claimed().id() + " (" + job.claimed().name()

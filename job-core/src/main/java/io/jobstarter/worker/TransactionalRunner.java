@@ -67,30 +67,28 @@ final class TransactionalRunner {
 		catch (Throwable ex) {
 			ending.failure = ex;
 		}
-		return () -> conclude(job, ending);
+		return conclude(job, ending);
 	}
 
-	private void conclude(RunningJob job, Ending ending) {
+	private Runnable conclude(RunningJob job, Ending ending) {
 		JobOutcome outcome = ending.outcome;
 		Throwable failure = ending.failure;
 		if (outcome == null) {
 			logger.warn("The transaction of job " + job.claimed().id() + " could not begin: " + failure);
-			this.settler.settle(job, new JobOutcome.Snoozed(new DueTime.In(AFTER_NO_TRANSACTION)));
+			return () -> this.settler.settle(job, new JobOutcome.Snoozed(new DueTime.In(AFTER_NO_TRANSACTION)));
 		}
-		else if (!(outcome instanceof JobOutcome.Succeeded)) {
-			this.settler.settle(job, outcome);
+		if (!(outcome instanceof JobOutcome.Succeeded)) {
+			this.execution.callbacks().ended(job.request(), outcome);
+			return () -> this.settler.settle(job, outcome);
 		}
-		else if (failure != null) {
+		if (failure != null) {
 			// By a conflict, by what the handler left to be flushed, or in a way that
 			// leaves open whether it was committed.
-			this.settler.settle(job, this.execution.judge(job.request(), failure), outcome);
+			JobOutcome judged = this.execution.judge(job.request(), failure);
+			this.execution.callbacks().ended(job.request(), judged);
+			return () -> this.settler.settle(job, judged, outcome);
 		}
-		else if (ending.held) {
-			this.settler.settled(job, outcome);
-		}
-		else {
-			this.settler.lost(job);
-		}
+		return ending.held ? () -> this.settler.settled(job, outcome) : () -> this.settler.lost(job);
 	}
 
 	private TransactionTemplate transactionFor(RunningJob job) {

@@ -24,6 +24,38 @@ class FailureDescriberTests {
 	}
 
 	@Test
+	void leavesOutOfACauseWhatTheExceptionAroundItShows() {
+		StackTraceElement here = new StackTraceElement("shop.Mail", "send", "Mail.java", 1);
+		StackTraceElement around = new StackTraceElement("shop.Orders", "place", "Orders.java", 2);
+		StackTraceElement below = new StackTraceElement("shop.Main", "main", "Main.java", 3);
+		Exception inner = new Exception("inner");
+		inner.setStackTrace(new StackTraceElement[] { here, around, below });
+		Exception outer = new Exception("outer", inner);
+		outer.setStackTrace(new StackTraceElement[] { around, below });
+		assertThat(FailureDescriber.describe(outer).stackTrace()).isEqualTo("""
+				java.lang.Exception: outer
+				\tat shop.Orders.place(Orders.java:2)
+				\tat shop.Main.main(Main.java:3)
+				Caused by: java.lang.Exception: inner
+				\tat shop.Mail.send(Mail.java:1)
+				\t… 2 more
+				""");
+	}
+
+	@Test
+	void showsTheRootCauseOfALongChainOfDeepTraces() {
+		Exception error = new Exception("root");
+		StackTraceElement[] frames = new StackTraceElement[150];
+		Arrays.fill(frames, new StackTraceElement("a.long.name.of.a.Type", "method", "Type.java", 1));
+		error.setStackTrace(frames);
+		for (int i = 0; i < 15; i++) {
+			error = new Exception("wrapper", error);
+			error.setStackTrace(frames);
+		}
+		assertThat(FailureDescriber.describe(error).stackTrace()).contains("Caused by: java.lang.Exception: root");
+	}
+
+	@Test
 	void cutsAMessageOfFiftyMegabytes() {
 		JobFailure failure = FailureDescriber.describe(new Exception("x".repeat(50_000_000)));
 		assertThat(failure.message()).hasSize(BOUND).endsWith("x…");

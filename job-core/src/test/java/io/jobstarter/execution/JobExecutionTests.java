@@ -144,6 +144,12 @@ class JobExecutionTests {
 		assertThat(called).isFalse();
 	}
 
+	// Or a release that renames a field would drop every job that is there.
+	@Test
+	void anUnreadablePayloadIsDeadEvenWhereNoDeadLetterIsKept() {
+		assertThat(run(withoutDeadLetter(calling(NOTHING)), "{\"name\":")).isInstanceOf(JobOutcome.Dead.class);
+	}
+
 	@Test
 	void whatASerializerReturnsOfAnotherTypeIsUnreadable() {
 		JobOutcome outcome = execution(calling(NOTHING), reading(() -> "a string"), List.of(), TWICE)

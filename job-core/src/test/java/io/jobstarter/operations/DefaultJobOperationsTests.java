@@ -76,6 +76,23 @@ class DefaultJobOperationsTests {
 	}
 
 	@Test
+	void refusesANoteThatIsNoneAndOneToNoLetter() {
+		JobId id = enqueueLater();
+		assertThatExceptionOfType(JobNotFoundException.class).isThrownBy(() -> this.operations.addNote(id, "why?"));
+		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> this.operations.addNote(id, ""));
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.operations.addNote(id, "x".repeat(10_001)));
+		assertThat(this.operations.notes(id)).isEmpty();
+	}
+
+	@Test
+	void refusesMoreGroupsThanAPageHolds() {
+		assertThat(this.operations.deadLetterGroups(200)).isEmpty();
+		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> this.operations.deadLetterGroups(201));
+		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> this.operations.deadLetterGroups(0));
+	}
+
+	@Test
 	void refusesAnAuditThatIsTooLong() {
 		JobId id = enqueueLater();
 		assertThatExceptionOfType(InvalidJobException.class)

@@ -17,15 +17,19 @@ import java.util.stream.IntStream;
 
 import io.jobstarter.AttemptFailure;
 import io.jobstarter.DeadLetter;
+import io.jobstarter.DeadLetterCallback;
 import io.jobstarter.DeadReason;
+import io.jobstarter.JobAttempt;
 import io.jobstarter.JobDiscard;
 import io.jobstarter.JobEvent;
 import io.jobstarter.JobFilter;
+import io.jobstarter.JobHandler;
 import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobSnooze;
 import io.jobstarter.JobState;
+import io.jobstarter.fixture.Tenants;
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
@@ -33,10 +37,13 @@ import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.WorkerStore.WorkerRow;
 import io.jobstarter.worker.TestNode.Traits;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -513,6 +520,147 @@ abstract class EngineContractTests {
 		assertThat(settled.id()).isEqualTo(id);
 		assertThat(settled.outcome()).isEqualTo(new JobOutcome.Succeeded());
 		assertThat(node.events(JobEvent.Started.class)).hasSize(1);
+	}
+
+	@Test
+	void tellsOfADeadLetterOnceItIsThere() {
+		TestNode node = started(node().handle(Task.class, (task, attempt) -> {
+			throw new IllegalStateException("broken");
+		}));
+		JobId id = node.client().enqueue(new Task(1)).id();
+		await().until(() -> !node.events(JobEvent.DeadLettered.class).isEmpty());
+		DeadLetter letter = node.operations().deadLetter(id).orElseThrow();
+		assertThat(node.events(JobEvent.DeadLettered.class)).containsExactly(new JobEvent.DeadLettered(id, "task",
+				"default", DeadReason.EXHAUSTED, letter.fingerprint(), letter.failure()));
+		assertThat(letter.callback()).isNull();
+	}
+
+	@Test
+	void tellsAHandlerOfItsDeadLetterInTheContextOfTheJob() {
+		List<String> heard = new CopyOnWriteArrayList<>();
+		TestNode node = started(node().context(new Tenants.Propagator()).handle(Task.class, new JobHandler<>() {
+
+			@Override
+			public void handle(Task task, JobAttempt attempt) {
+				throw new IllegalStateException("broken");
+			}
+
+			@Override
+			public void onDead(Task task, DeadLetter letter) {
+				heard.add(task + " of " + Tenants.current() + ": " + letter.failure().message());
+			}
+
+		}));
+		List<JobId> ids = new ArrayList<>();
+		Tenants.as("blue", () -> ids.add(node.client().enqueue(new Task(1)).id()));
+		JobId id = ids.get(0);
+		await().until(() -> callback(node, id) == DeadLetterCallback.State.DONE);
+		assertThat(heard).containsExactly("Task[number=1] of blue: broken");
+	}
+
+	@Test
+	void callsAHandlerAgainThatFailsOnItsDeadLetterAndGivesUpAtLast() {
+		AtomicInteger calls = new AtomicInteger();
+		TestNode node = started(node().handle(Task.class, new JobHandler<>() {
+
+			@Override
+			public void handle(Task task, JobAttempt attempt) {
+				throw new IllegalStateException("broken");
+			}
+
+			@Override
+			public void onDead(Task task, DeadLetter letter) {
+				calls.incrementAndGet();
+				throw new StackOverflowError("while cleaning up");
+			}
+
+		}));
+		JobId id = node.client().enqueue(new Task(1)).id();
+		await().until(() -> {
+			node.jdbc()
+				.update("update background_job_dead_letter set callback_due = died_at "
+						+ "where callback_error is not null and callback_due is not null");
+			node.wakeCallbacks();
+			return callback(node, id) == DeadLetterCallback.State.FAILED;
+		});
+		assertThat(calls).hasValue(5);
+		DeadLetter letter = node.operations().deadLetter(id).orElseThrow();
+		assertThat(letter.isOpen()).isTrue();
+		assertThat(letter.callback().tries()).isEqualTo(5);
+		assertThat(letter.callback().error()).isEqualTo("java.lang.StackOverflowError: while cleaning up");
+	}
+
+	@Test
+	void tellsAHandlerOfAJobWhoseThirdWorkerDied() {
+		List<DeadReason> heard = new CopyOnWriteArrayList<>();
+		TestNode node = notStarted(node().lease(SHORT_LEASE).handle(Task.class, new JobHandler<>() {
+
+			@Override
+			public void handle(Task task, JobAttempt attempt) {
+			}
+
+			@Override
+			public void onDead(Task task, DeadLetter letter) {
+				heard.add(letter.reason());
+			}
+
+		}));
+		JobId id = node.client().enqueue(new Task(1)).id();
+		node.jdbc().update("update background_job_job set crashes = 2");
+		claimAsWorkerThatDies(1);
+		node.start();
+		await().until(() -> callback(node, id) == DeadLetterCallback.State.DONE);
+		assertThat(heard).containsExactly(DeadReason.CRASH);
+		assertThat(node.events(JobEvent.DeadLettered.class)).extracting(JobEvent.DeadLettered::fingerprint)
+			.containsExactly("crash");
+	}
+
+	@Test
+	void tellsAHandlerOfADiscardAfterItsTransactionWasRolledBack() {
+		List<String> heard = new CopyOnWriteArrayList<>();
+		TestNode node = started(node().handle(Task.class, new JobHandler<>() {
+
+			@Override
+			public void handle(Task task, JobAttempt attempt) {
+				throw JobDiscard.because("the user is gone");
+			}
+
+			@Override
+			public void onDiscard(Task task, JobAttempt attempt, JobOutcome.Discarded outcome) {
+				heard.add(task.number() + " " + attempt.number() + " " + outcome.reason() + " "
+						+ TransactionSynchronizationManager.isActualTransactionActive());
+				throw new IllegalStateException("while cleaning up");
+			}
+
+		}, new Traits().transactional()));
+		JobId id = node.client().enqueue(new Task(1)).id();
+		await().until(() -> state(node, id) == JobState.DISCARDED);
+		assertThat(heard).containsExactly("1 1 the user is gone false");
+	}
+
+	@Test
+	void tellsAHandlerOfAnOrdinaryDiscard() {
+		List<String> heard = new CopyOnWriteArrayList<>();
+		TestNode node = started(node().handle(Task.class, new JobHandler<>() {
+
+			@Override
+			public void handle(Task task, JobAttempt attempt) {
+				throw JobDiscard.because("no need");
+			}
+
+			@Override
+			public void onDiscard(Task task, JobAttempt attempt, JobOutcome.Discarded outcome) {
+				heard.add(outcome.reason());
+			}
+
+		}));
+		JobId id = node.client().enqueue(new Task(1)).id();
+		await().until(() -> state(node, id) == JobState.DISCARDED);
+		assertThat(heard).containsExactly("no need");
+	}
+
+	private static DeadLetterCallback.@Nullable State callback(TestNode node, JobId id) {
+		return node.operations().deadLetter(id).map(DeadLetter::callback).map(DeadLetterCallback::state).orElse(null);
 	}
 
 	private void claimAsWorkerThatDies(int jobs) {

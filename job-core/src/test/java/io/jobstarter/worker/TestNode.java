@@ -2,6 +2,7 @@ package io.jobstarter.worker;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +14,15 @@ import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 
 import io.jobstarter.CurrentOperator;
+import io.jobstarter.DeadLetter;
 import io.jobstarter.DiscardOn;
+import io.jobstarter.JobAttempt;
 import io.jobstarter.JobClient;
 import io.jobstarter.JobContextPropagator;
 import io.jobstarter.JobEvent;
 import io.jobstarter.JobHandler;
 import io.jobstarter.JobOperations;
+import io.jobstarter.JobOutcome;
 import io.jobstarter.RetryOn;
 import io.jobstarter.client.DefaultJobClient;
 import io.jobstarter.client.Enqueuer;
@@ -27,6 +31,7 @@ import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.JacksonPayloadSerializer;
+import io.jobstarter.handler.JobCallbacks;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.handler.JobInvoker;
 import io.jobstarter.maintenance.AdoptUnknownWorkers;
@@ -59,6 +64,8 @@ final class TestNode implements AutoCloseable {
 	private final JobWorker worker;
 
 	private final MaintenanceRunner maintenance;
+
+	private final DeadLetterCallbacks callbacks;
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -97,14 +104,18 @@ final class TestNode implements AutoCloseable {
 						this.threads, manager, safeEvents, wakeUps, builder.context));
 		wakeUps.add(this.worker);
 		wakeUps.add(builder.database.stores().dueWatch());
+		this.callbacks = new DeadLetterCallbacks(builder.database.stores().callbackStore(), registry,
+				execution.callbacks(), builder.context, this.threads, Duration.ofMillis(500));
+		safeEvents.tell(List.of(this.callbacks));
 		MaintenanceStore store = builder.database.stores().maintenanceStore();
-		this.maintenance = new MaintenanceRunner(
-				List.of(new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100),
-						builder.database.stores().dueWatch()),
-						new RecoverDeadWorkers(store, wakeUps, safeEvents, builder.lease, Duration.ofMillis(100)),
-						new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
-						new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps)),
-				Duration.ofMillis(500), JobWorker.PHASE);
+		this.maintenance = new MaintenanceRunner(List.of(
+				new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100), builder.database.stores().dueWatch()),
+				new RecoverDeadWorkers(store, wakeUps, safeEvents,
+						(name) -> DeadLetterCallbacks.isPerhapsWanted(registry, name), builder.lease,
+						Duration.ofMillis(100)),
+				new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
+				new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps)), Duration.ofMillis(500),
+				JobWorker.PHASE);
 	}
 
 	static Builder on(TestDatabase database) {
@@ -113,12 +124,14 @@ final class TestNode implements AutoCloseable {
 
 	TestNode start() {
 		this.worker.start();
+		this.callbacks.start();
 		this.maintenance.start();
 		return this;
 	}
 
 	void stop() {
 		this.worker.stop();
+		this.callbacks.stop();
 		this.maintenance.stop();
 	}
 
@@ -136,6 +149,10 @@ final class TestNode implements AutoCloseable {
 
 	JdbcTemplate jdbc() {
 		return this.jdbc;
+	}
+
+	void wakeCallbacks() {
+		this.callbacks.wake();
 	}
 
 	JobWorker worker() {
@@ -192,7 +209,7 @@ final class TestNode implements AutoCloseable {
 
 		@SuppressWarnings("unchecked")
 		<P> Builder handle(Class<P> payloadType, JobHandler<P> handler, Traits traits) {
-			JobInvoker invoker = (payload, attempt) -> handler.handle((P) payload, attempt);
+			JobInvoker invoker = new HandlerInvoker((JobHandler<Object>) handler);
 			this.definitions.add(new JobDefinition(Names.kebabCase(payloadType.getSimpleName()), Set.of(),
 					payloadType.getName(), payloadType, traits.queue, 0, traits.timeout, traits.transactional, true,
 					List.<RetryOn>of(), List.<DiscardOn>of(), invoker));
@@ -258,6 +275,55 @@ final class TestNode implements AutoCloseable {
 
 		TestNode start() {
 			return build().start();
+		}
+
+	}
+
+	/**
+	 * Calls a handler, and its callbacks where it has some.
+	 *
+	 * @param handler the handler
+	 */
+	private record HandlerInvoker(JobHandler<Object> handler) implements JobInvoker, JobCallbacks {
+
+		@Override
+		public void invoke(@Nullable Object payload, JobAttempt attempt) throws Exception {
+			this.handler.handle(payload, attempt);
+		}
+
+		@Override
+		public JobCallbacks callbacks() {
+			return this;
+		}
+
+		@Override
+		public boolean hearsOfDeath() {
+			return overrides("onDead");
+		}
+
+		@Override
+		public void onDead(@Nullable Object payload, DeadLetter letter) throws Exception {
+			this.handler.onDead(payload, letter);
+		}
+
+		@Override
+		public boolean hearsOfDiscard() {
+			return overrides("onDiscard");
+		}
+
+		@Override
+		public void onDiscard(@Nullable Object payload, JobAttempt attempt, JobOutcome.Discarded outcome)
+				throws Exception {
+			this.handler.onDiscard(payload, attempt, outcome);
+		}
+
+		@Override
+		public void verify() {
+		}
+
+		private boolean overrides(String name) {
+			return Arrays.stream(this.handler.getClass().getDeclaredMethods())
+				.anyMatch((method) -> method.getName().equals(name));
 		}
 
 	}

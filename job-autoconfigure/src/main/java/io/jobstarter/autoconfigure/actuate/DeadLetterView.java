@@ -37,12 +37,13 @@ import org.jspecify.annotations.Nullable;
  * @param resolvedBy who resolved it
  * @param resolvedReason why
  * @param retriedAs the job that was enqueued in its place
+ * @param callback how far its handler was told
  */
 public record DeadLetterView(long id, String name, String queue, int priority, DeadReason reason, DeadLetterState state,
 		String fingerprint, String errorClass, String message, int attempts, int crashes, Instant enqueuedAt,
 		Instant firstFailedAt, Instant diedAt, @Nullable String worker, List<String> tags, Map<String, String> headers,
 		@Nullable String payload, @Nullable Instant resolvedAt, @Nullable String resolvedBy,
-		@Nullable String resolvedReason, @Nullable Long retriedAs) {
+		@Nullable String resolvedReason, @Nullable Long retriedAs, @Nullable DeadLetterCallbackView callback) {
 
 	static DeadLetterView of(DeadLetter letter, Shown shown) {
 		DeadLetterResolution resolution = letter.resolution();
@@ -53,7 +54,8 @@ public record DeadLetterView(long id, String name, String queue, int priority, D
 				letter.firstFailedAt(), letter.diedAt(), FailureView.text(letter.worker()), letter.tags(),
 				shown.headers(letter.headers()), shown.payload(letter.payload()),
 				(resolution != null) ? resolution.at() : null, (resolution != null) ? resolution.by() : null,
-				(resolution != null) ? resolution.why() : null, (retriedAs != null) ? retriedAs.value() : null);
+				(resolution != null) ? resolution.why() : null, (retriedAs != null) ? retriedAs.value() : null,
+				DeadLetterCallbackView.of(letter.callback()));
 	}
 
 }

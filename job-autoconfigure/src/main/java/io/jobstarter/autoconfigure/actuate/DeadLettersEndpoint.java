@@ -20,15 +20,17 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.lang.Nullable;
 
 /**
- * Shows dead letters: {@code GET /actuator/deadletters} lists those that are open, and
- * {@code GET /actuator/deadletters/{id}} shows one with all its attempts. Changes
- * nothing.
+ * Shows dead letters: {@code GET /actuator/deadletters} lists those that are open,
+ * {@code GET /actuator/deadletters/groups} groups them, and {@code GET
+ * /actuator/deadletters/{id}} shows one with all its attempts and notes. Changes nothing.
  * <p>
  * Its {@code @Nullable} is Spring's: Actuator takes parameters that carry another for
  * mandatory.
  */
 @Endpoint(id = "deadletters")
 public class DeadLettersEndpoint {
+
+	private static final String GROUPS = "groups";
 
 	private final JobOperations operations;
 
@@ -52,33 +54,47 @@ public class DeadLettersEndpoint {
 	 * @param name only this job name
 	 * @param queue only this queue
 	 * @param reason only this reason
+	 * @param fingerprint only this kind of failure
 	 * @param before only jobs with a smaller id
 	 * @param limit how many at most, 50 by default and 200 at most
 	 * @return the page
 	 */
 	@ReadOperation
 	public PageView<DeadLetterView> deadLetters(SecurityContext securityContext, @Nullable Boolean open,
-			@Nullable String name, @Nullable String queue, @Nullable String reason, @Nullable String before,
-			@Nullable Integer limit) {
+			@Nullable String name, @Nullable String queue, @Nullable String reason, @Nullable String fingerprint,
+			@Nullable String before, @Nullable Integer limit) {
 		DeadLetterFilter filter = new DeadLetterFilter(PageParameters.text("name", name),
-				PageParameters.text("queue", queue), reason(reason), (open != null) ? open : true);
+				PageParameters.text("queue", queue), reason(reason), (open != null) ? open : true)
+			.withFingerprint(PageParameters.text("fingerprint", fingerprint));
 		JobPage<DeadLetter> page = this.operations.deadLetters(filter, PageParameters.before(before),
 				PageParameters.limit(limit));
 		return PageView.of(page, (letter) -> DeadLetterView.of(letter, this.mask.shownTo(securityContext)));
 	}
 
 	/**
-	 * Shows one dead letter.
+	 * Shows one dead letter, or the groups of those that are open.
 	 * @param securityContext who asks
-	 * @param id the id of the job that died
+	 * @param id the id of the job that died, or {@code groups}
 	 * @return the dead letter, or {@code null} for 404
 	 */
 	@ReadOperation
-	public @Nullable DeadLetterDetails deadLetter(SecurityContext securityContext, @Selector String id) {
+	public @Nullable OperationResponseBody deadLetter(SecurityContext securityContext, @Selector String id) {
+		return GROUPS.equals(id) ? groups() : details(securityContext, id);
+	}
+
+	private DeadLetterGroups groups() {
+		return new DeadLetterGroups(this.operations.deadLetterGroups(JobOperations.MAX_PAGE_SIZE)
+			.stream()
+			.map(DeadLetterGroupView::of)
+			.toList());
+	}
+
+	private @Nullable DeadLetterDetails details(SecurityContext securityContext, String id) {
 		JobId jobId = PageParameters.id(id);
 		return this.operations.deadLetter(jobId)
 			.map((letter) -> new DeadLetterDetails(DeadLetterView.of(letter, this.mask.shownTo(securityContext)),
-					this.operations.failures(jobId).stream().map(FailureView::of).toList()))
+					this.operations.failures(jobId).stream().map(FailureView::of).toList(),
+					this.operations.notes(jobId).stream().map(DeadLetterNoteView::of).toList()))
 			.orElse(null);
 	}
 
@@ -100,9 +116,18 @@ public class DeadLettersEndpoint {
 	 *
 	 * @param deadLetter the dead letter
 	 * @param failures its failed attempts, oldest first
+	 * @param notes what people wrote to it, oldest first
 	 */
-	public record DeadLetterDetails(DeadLetterView deadLetter,
-			List<FailureView> failures) implements OperationResponseBody {
+	public record DeadLetterDetails(DeadLetterView deadLetter, List<FailureView> failures,
+			List<DeadLetterNoteView> notes) implements OperationResponseBody {
+	}
+
+	/**
+	 * The groups of the open dead letters.
+	 *
+	 * @param groups the groups, the largest first
+	 */
+	public record DeadLetterGroups(List<DeadLetterGroupView> groups) implements OperationResponseBody {
 	}
 
 }

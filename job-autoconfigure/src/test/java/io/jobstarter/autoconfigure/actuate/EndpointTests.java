@@ -59,6 +59,7 @@ class EndpointTests {
 		JobOperations operations = application.bean(JobOperations.class);
 		await().until(() -> operations.find(succeeded).orElseThrow().state() == JobState.SUCCEEDED);
 		await().until(() -> dead.stream().allMatch((id) -> operations.find(id).orElseThrow().state() == JobState.DEAD));
+		operations.addNote(dead.get(1), "looking into it", "alice");
 	}
 
 	@AfterAll
@@ -218,6 +219,23 @@ class EndpointTests {
 		assertThat(answer.<String>json("$.deadLetter.message")).isEqualTo("two");
 		assertThat(answer.number("$.deadLetter.attempts")).isEqualTo(1);
 		assertThat(answer.<String>json("$.failures[0].message")).isEqualTo("two");
+		assertThat(answer.<String>json("$.deadLetter.state")).isEqualTo("OPEN");
+		assertThat(answer.<String>json("$.deadLetter.fingerprint")).matches("[0-9a-f]{16}");
+		assertThat(answer.<String>json("$.notes[0].author")).isEqualTo("alice");
+		assertThat(answer.<String>json("$.notes[0].text")).isEqualTo("looking into it");
+	}
+
+	@Test
+	void groupsOpenDeadLetters() {
+		Answer answer = application.get("deadletters/groups");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.number("$.groups.length()")).isEqualTo(1);
+		assertThat(answer.<String>json("$.groups[0].name")).isEqualTo("refuse");
+		assertThat(answer.number("$.groups[0].count")).isEqualTo(3);
+		assertThat(answer.<String>json("$.groups[0].errorClass")).isEqualTo(IllegalStateException.class.getName());
+		String fingerprint = answer.json("$.groups[0].fingerprint");
+		assertThat(application.get("deadletters?fingerprint=" + fingerprint).number("$.items.length()")).isEqualTo(3);
+		assertThat(application.get("deadletters?fingerprint=crash").number("$.items.length()")).isZero();
 	}
 
 	@ParameterizedTest

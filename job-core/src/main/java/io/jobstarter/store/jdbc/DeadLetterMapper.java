@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.Locale;
 
 import io.jobstarter.DeadLetter;
+import io.jobstarter.DeadLetterCallback;
+import io.jobstarter.DeadLetterCallback.State;
 import io.jobstarter.DeadLetterResolution;
 import io.jobstarter.DeadLetterState;
 import io.jobstarter.DeadReason;
@@ -35,7 +37,17 @@ final class DeadLetterMapper implements RowMapper<DeadLetter> {
 				row.getInt("attempts"), row.getInt("crashes"), Values.instant(row, "enqueued_at"),
 				Values.instant(row, "first_failed_at"), Values.instant(row, "died_at"),
 				Values.nullableLong(row, "worker"), Values.tags(row.getString("tags")),
-				Values.headers(row.getString("headers")), row.getString("payload"), resolution(row));
+				Values.headers(row.getString("headers")), row.getString("payload"), resolution(row), callback(row));
+	}
+
+	private static @Nullable DeadLetterCallback callback(ResultSet row) throws SQLException {
+		Instant endedAt = Values.nullableInstant(row, "callback_ended_at");
+		if (endedAt == null && Values.nullableInstant(row, "callback_due") == null) {
+			return null;
+		}
+		String error = row.getString("callback_error");
+		State state = (endedAt == null) ? State.PENDING : (error == null) ? State.DONE : State.FAILED;
+		return new DeadLetterCallback(state, row.getInt("callback_tries"), endedAt, error);
 	}
 
 	private static @Nullable DeadLetterResolution resolution(ResultSet row) throws SQLException {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import io.jobstarter.AttemptFailure;
 import io.jobstarter.DeadLetter;
 import io.jobstarter.DeadLetterFilter;
+import io.jobstarter.DeadLetterGroup;
 import io.jobstarter.JobId;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,28 @@ final class DeadLetterQueries {
 			select d.job_id, d.name, d.queue, d.priority, d.reason, d.error_class, d.message, d.stack_trace,
 			    d.fingerprint, d.attempts, d.crashes, d.enqueued_at, d.first_failed_at, d.died_at, d.worker,
 			    d.tags, d.headers, d.payload,
-			    d.resolved_at, d.retried_at, d.retried_as, d.corrected_payload, d.resolved_by, d.resolved_reason
+			    d.resolved_at, d.retried_at, d.retried_as, d.corrected_payload, d.resolved_by,
+			    d.resolved_reason,
+			    d.callback_due, d.callback_tries, d.callback_ended_at, d.callback_error
 			from background_job_dead_letter d
 			where d.job_id >= :from and d.job_id < :before and
 			""" + DeadLetterSelection.CONDITION + """
 			order by d.job_id desc fetch first :limit rows only
+			""";
+
+	private static final String GROUPS = """
+			select g.name, g.fingerprint, g.letters, g.first_died_at, g.last_died_at,
+			    l.job_id, l.reason, l.error_class, l.message
+			from (select d.name, d.fingerprint, count(*) as letters, min(d.died_at) as first_died_at,
+			          max(d.died_at) as last_died_at, max(d.job_id) as latest
+			      from background_job_dead_letter d
+			      where
+			""" + DeadLetterSelection.CONDITION + """
+			      group by d.name, d.fingerprint
+			      order by letters desc, last_died_at desc, d.name, d.fingerprint
+			      fetch first :limit rows only) g
+			join background_job_dead_letter l on l.job_id = g.latest
+			order by g.letters desc, g.last_died_at desc, g.name, g.fingerprint
 			""";
 
 	private static final String FAILURES = """
@@ -52,6 +70,16 @@ final class DeadLetterQueries {
 			.param("before", range.before())
 			.param("limit", limit)
 			.query(new DeadLetterMapper())
+			.list();
+	}
+
+	List<DeadLetterGroup> groups(DeadLetterFilter filter, int limit) {
+		return DeadLetterSelection.bind(this.statements.of(GROUPS), filter)
+			.param("limit", limit)
+			.query((row, number) -> new DeadLetterGroup(row.getString("name"), row.getString("fingerprint"),
+					row.getLong("letters"), Values.instant(row, "first_died_at"), Values.instant(row, "last_died_at"),
+					new JobId(row.getLong("job_id")), DeadLetterMapper.reason(row.getString("reason")),
+					row.getString("error_class"), row.getString("message")))
 			.list();
 	}
 

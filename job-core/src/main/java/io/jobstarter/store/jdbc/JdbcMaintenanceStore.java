@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.Lane;
@@ -76,6 +77,8 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 
 	private final Retention retention;
 
+	private final DeadLetterFingerprints fingerprints;
+
 	JdbcMaintenanceStore(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect,
 			DueWatch due) {
 		this.transactions = transactions;
@@ -85,6 +88,7 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 		this.due = due;
 		this.recovery = new WorkerRecovery(transactions, statements, reads, dialect);
 		this.retention = new Retention(transactions, statements, dialect);
+		this.fingerprints = new DeadLetterFingerprints(transactions, statements);
 	}
 
 	@Override
@@ -138,8 +142,9 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 	}
 
 	@Override
-	public Optional<Recovery> recover(long after, Duration lease, int crashLimit, int limit) {
-		return this.recovery.recover(after, lease, crashLimit, limit);
+	public Optional<Recovery> recover(long after, Duration lease, int crashLimit, int limit,
+			Predicate<String> callback) {
+		return this.recovery.recover(after, lease, crashLimit, limit, callback);
 	}
 
 	@Override
@@ -158,6 +163,11 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 	@Override
 	public int deleteResolvedDeadLetters(Duration retention, int limit) {
 		return this.retention.deleteResolvedDeadLetters(retention, limit);
+	}
+
+	@Override
+	public int fingerprintDeadLetters(int limit) {
+		return this.fingerprints.fillIn(limit);
 	}
 
 	@Override

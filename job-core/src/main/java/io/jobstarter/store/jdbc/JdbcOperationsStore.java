@@ -8,6 +8,8 @@ import io.jobstarter.AttemptFailure;
 import io.jobstarter.Audit;
 import io.jobstarter.DeadLetter;
 import io.jobstarter.DeadLetterFilter;
+import io.jobstarter.DeadLetterGroup;
+import io.jobstarter.DeadLetterNote;
 import io.jobstarter.JobFilter;
 import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
@@ -89,6 +91,8 @@ final class JdbcOperationsStore implements OperationsStore {
 
 	private final DeadLetterQueries deadLetters;
 
+	private final DeadLetterNotes notes;
+
 	private final QueueQueries queues;
 
 	private final RedriveStore redrives;
@@ -103,6 +107,7 @@ final class JdbcOperationsStore implements OperationsStore {
 		this.keys = dialect.uniqueKeys(statements);
 		this.jobs = new JobQueries(statements);
 		this.deadLetters = new DeadLetterQueries(statements);
+		this.notes = new DeadLetterNotes(statements);
 		this.queues = new QueueQueries(statements);
 		this.redrives = new JdbcRedriveStore(transaction, statements, dialect, redriveSignal);
 	}
@@ -135,6 +140,21 @@ final class JdbcOperationsStore implements OperationsStore {
 	@Override
 	public List<DeadLetter> deadLetters(DeadLetterFilter filter, @Nullable JobId before, int limit) {
 		return this.transaction.read(() -> this.deadLetters.find(filter, before, limit));
+	}
+
+	@Override
+	public List<DeadLetterGroup> deadLetterGroups(DeadLetterFilter filter, int limit) {
+		return this.transaction.read(() -> this.deadLetters.groups(filter, limit));
+	}
+
+	@Override
+	public boolean addNote(JobId id, @Nullable String author, String text) {
+		return this.transaction.write(() -> this.notes.add(id, author, text));
+	}
+
+	@Override
+	public List<DeadLetterNote> notes(JobId id, int limit) {
+		return this.transaction.read(() -> this.notes.find(id, limit));
 	}
 
 	@Override

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import io.jobstarter.store.CallbackStore;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.EnqueueStore;
@@ -32,6 +33,8 @@ public final class JdbcStores {
 	private final WorkerStore workerStore;
 
 	private final MaintenanceStore maintenanceStore;
+
+	private final CallbackStore callbackStore;
 
 	private final OperationsStore operationsStore;
 
@@ -59,6 +62,7 @@ public final class JdbcStores {
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
 				dialect, engine.due());
 		RedriveSignal redriveSignal = new RedriveSignal();
+		this.callbackStore = new JdbcCallbackStore(engine.transactions(), engine.statements());
 		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
 				application.savepoints(), dialect, redriveSignal);
 		this.redriveSteps = new JdbcRedriveSteps(engine.transactions(), engine.statements(), engine.reads(), dialect,
@@ -163,6 +167,10 @@ public final class JdbcStores {
 	 */
 	public DueWatch dueWatch() {
 		return this.due;
+	}
+
+	public CallbackStore callbackStore() {
+		return this.callbackStore;
 	}
 
 	public OperationsStore operationsStore() {

@@ -6,6 +6,7 @@ import java.util.function.Function;
 
 import io.jobstarter.DeadReason;
 import io.jobstarter.JobFailure;
+import io.jobstarter.support.FailureFingerprint;
 
 /**
  * What is written when jobs fail or end. The rows of the jobs are locked by the caller
@@ -25,19 +26,21 @@ final class JobEnds {
 
 	private static final String DEAD_LETTERS = """
 			insert into background_job_dead_letter (job_id, name, queue, priority, reason,
-			    error_class, message, stack_trace, attempts, crashes, enqueued_at, due_at, started_at,
-			    first_failed_at, died_at, worker, claim, tags, headers, payload)
+			    error_class, message, stack_trace, fingerprint, attempts, crashes, enqueued_at, due_at,
+			    started_at, first_failed_at, died_at, worker, claim, tags, headers, payload, callback_due)
 			select j.id, j.name, j.queue, j.priority, d.reason,
-			    d.error_class, d.message, d.stack_trace, j.attempt + d.failed, j.crashes + d.crashed,
-			    j.created_at, j.due_at, j.claimed_at,
+			    d.error_class, d.message, d.stack_trace, d.fingerprint, j.attempt + d.failed,
+			    j.crashes + d.crashed, j.created_at, j.due_at, j.claimed_at,
 			    coalesce((select min(f.failed_at) from background_job_failure f where f.job_id = j.id),
 			        clock_timestamp()),
-			    clock_timestamp(), j.worker, j.claim, j.tags, j.headers, j.payload
+			    clock_timestamp(), j.worker, j.claim, j.tags, j.headers, j.payload,
+			    case when d.callback = 1 then clock_timestamp() end
 			from unnest(cast(:ids as bigint array), cast(:reasons as varchar array),
 			        cast(:failed as smallint array), cast(:crashed as smallint array),
 			        cast(:errorClasses as varchar array), cast(:messages as varchar array),
-			        cast(:stackTraces as varchar array))
-			    as d (id, reason, failed, crashed, error_class, message, stack_trace)
+			        cast(:stackTraces as varchar array), cast(:fingerprints as varchar array),
+			        cast(:callbacks as smallint array))
+			    as d (id, reason, failed, crashed, error_class, message, stack_trace, fingerprint, callback)
 			join background_job_job j on j.id = d.id
 			""";
 
@@ -97,6 +100,8 @@ final class JobEnds {
 			.param("errorClasses", strings(dead, (died) -> died.failure().errorClass()))
 			.param("messages", strings(dead, (died) -> died.failure().message()))
 			.param("stackTraces", strings(dead, (died) -> died.failure().stackTrace()))
+			.param("fingerprints", strings(dead, (died) -> FailureFingerprint.of(died.reason(), died.failure())))
+			.param("callbacks", dead.stream().map((died) -> (short) (died.callback() ? 1 : 0)).toArray(Short[]::new))
 			.update();
 	}
 
@@ -137,8 +142,9 @@ final class JobEnds {
 	 * @param id the job's id
 	 * @param reason why
 	 * @param failure what went wrong last
+	 * @param callback whether its handler is to be told
 	 */
-	record Died(long id, DeadReason reason, JobFailure failure) {
+	record Died(long id, DeadReason reason, JobFailure failure, boolean callback) {
 
 		// Only a policy that gives up has seen an attempt fail.
 		int failed() {

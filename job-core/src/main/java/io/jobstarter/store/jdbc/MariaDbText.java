@@ -1,5 +1,6 @@
 package io.jobstarter.store.jdbc;
 
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -33,6 +34,9 @@ final class MariaDbText {
 
 	private static final Pattern UNNEST = Pattern.compile("unnest\\(((?:cast\\(:\\w+ as \\w+ array\\),?\\s*)+)\\)\\s+"
 			+ "(?:as )?(\\w+) \\(([^)]+)\\)\\s+join (background_job_\\w+) (\\w+) on");
+
+	/** Tables in which a job has several rows. */
+	private static final Set<String> INDEXES_BY_JOB = Set.of("failure", "dead_letter_note");
 
 	private MariaDbText() {
 	}
@@ -83,8 +87,8 @@ final class MariaDbText {
 
 	// "In" would do, but is no reason for MariaDB to use an index of a small table.
 	private static String delete(MatchResult delete) {
-		String index = delete.group(1).equals("failure") && delete.group(2).equals("job_id")
-				? "background_job_failure_job" : "primary";
+		String index = INDEXES_BY_JOB.contains(delete.group(1)) && delete.group(2).equals("job_id")
+				? "background_job_" + delete.group(1) + "_job" : "primary";
 		return "delete t from json_table(:" + MariaDbParameters.ROWS + "." + delete.group(3)
 				+ ", '\\$[*]' columns (id bigint path '\\$[0]')) i straight_join background_job_" + delete.group(1)
 				+ " t force index (" + index + ") on t." + delete.group(2) + " = i.id";

@@ -19,6 +19,10 @@ final class Retention {
 			delete from background_job_failure where job_id = any (cast(:ids as bigint array))
 			""";
 
+	private static final String DELETE_NOTES_OF = """
+			delete from background_job_dead_letter_note where job_id = any (cast(:ids as bigint array))
+			""";
+
 	private static final String DELETE_DEAD_LETTERS = """
 			delete from background_job_dead_letter where job_id = any (cast(:ids as bigint array))
 			""";
@@ -68,6 +72,7 @@ final class Retention {
 		return this.transactions.execute(() -> {
 			List<Long> ids = find(RESOLVED_DEAD_LETTERS, retention, limit);
 			delete(DELETE_FAILURES_OF, ids);
+			delete(DELETE_NOTES_OF, ids);
 			return delete(DELETE_DEAD_LETTERS, ids);
 		});
 	}

@@ -53,7 +53,7 @@ final class SettlementPlan {
 		}
 		else if (outcome instanceof JobOutcome.Dead dead) {
 			fail(job, dead.failure());
-			this.died.add(new JobEnds.Died(job.id(), dead.reason(), dead.failure()));
+			this.died.add(new JobEnds.Died(job.id(), dead.reason(), dead.failure(), settlement.callback()));
 		}
 		else if (outcome instanceof JobOutcome.Retried retried) {
 			retry(settlement, retried, cancelRequested);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import io.jobstarter.DeadReason;
 import io.jobstarter.JobFailure;
@@ -87,8 +88,8 @@ final class WorkerRecovery {
 		this.keys = dialect.uniqueKeys(statements);
 	}
 
-	Optional<Recovery> recover(long after, Duration lease, int crashLimit, int limit) {
-		Terms terms = new Terms(after, lease, crashLimit, limit);
+	Optional<Recovery> recover(long after, Duration lease, int crashLimit, int limit, Predicate<String> callback) {
+		Terms terms = new Terms(after, lease, crashLimit, limit, callback);
 		if (this.reads.querySmall(CANDIDATES, terms.parameters(), (row, number) -> row.getLong(1)).isEmpty()) {
 			return Optional.empty();
 		}
@@ -120,7 +121,7 @@ final class WorkerRecovery {
 	private Recovery recover(long worker, boolean stopping, Terms terms, boolean history) {
 		this.statements.of(MARK_DEAD).param("worker", worker).update();
 		List<Long> ids = this.statements.of(JOBS).param("worker", worker).query(Long.class).list();
-		Verdict verdict = new Verdict(worker, stopping ? 0 : 1, terms.crashLimit());
+		Verdict verdict = new Verdict(worker, stopping ? 0 : 1, terms.crashLimit(), terms.callback());
 		List<Orphan> orphans = ids.isEmpty() ? List.of()
 				: withoutHeldKeys(lockJobs(worker, ids, terms.limit()), verdict);
 		List<RecoveredJob> recovered = free(orphans, verdict, history);
@@ -161,8 +162,8 @@ final class WorkerRecovery {
 		bury(dead, verdict);
 		makeReady(free, verdict.crash());
 		List<RecoveredJob> recovered = new ArrayList<>();
-		dead.forEach((job) -> recovered.add(job.recovered(verdict.crash(), true)));
-		free.forEach((job) -> recovered.add(job.recovered(verdict.crash(), false)));
+		dead.forEach((job) -> recovered.add(job.recovered(verdict.crash(), verdict.failure(job))));
+		free.forEach((job) -> recovered.add(job.recovered(verdict.crash(), null)));
 		return recovered;
 	}
 
@@ -183,7 +184,7 @@ final class WorkerRecovery {
 		this.ends
 			.writeFailures(dead.stream().map((job) -> new JobEnds.Failed(job.id(), verdict.failure(job))).toList());
 		this.ends.writeDeadLetters(dead.stream()
-			.map((job) -> new JobEnds.Died(job.id(), DeadReason.CRASH, verdict.failure(job)))
+			.map((job) -> new JobEnds.Died(job.id(), DeadReason.CRASH, verdict.failure(job), verdict.callsBack(job)))
 			.toList());
 		delete(dead);
 	}
@@ -210,8 +211,9 @@ final class WorkerRecovery {
 	 * @param lease how long the database must have been up
 	 * @param crashLimit with how many crashes a job is dead
 	 * @param limit how many jobs at most
+	 * @param callback says of a job name whether its handler is told of a dead letter
 	 */
-	private record Terms(long after, Duration lease, int crashLimit, int limit) {
+	private record Terms(long after, Duration lease, int crashLimit, int limit, Predicate<String> callback) {
 
 		Map<String, Object> parameters() {
 			return Map.of("lease", Values.micros(this.lease), "halfLease", Values.micros(this.lease) / 2, "after",
@@ -226,8 +228,13 @@ final class WorkerRecovery {
 	 * @param worker the worker
 	 * @param crash how many crashes each gets: none if the worker was stopping
 	 * @param limit with how many crashes a job is dead
+	 * @param callback says of a job name whether its handler is told of a dead letter
 	 */
-	private record Verdict(long worker, int crash, int limit) {
+	private record Verdict(long worker, int crash, int limit, Predicate<String> callback) {
+
+		boolean callsBack(Orphan job) {
+			return this.callback.test(job.name());
+		}
 
 		boolean ends(Orphan job) {
 			return job.cancelRequested() || kills(job);
@@ -262,9 +269,9 @@ final class WorkerRecovery {
 					row.getBoolean("cancel_requested"), row.getString("unique_key"));
 		}
 
-		RecoveredJob recovered(int crash, boolean dead) {
+		RecoveredJob recovered(int crash, @Nullable JobFailure death) {
 			Lane front = new Lane(this.lane.queue(), this.lane.priority(), true);
-			return new RecoveredJob(this.id, this.name, front, this.crashes + crash, dead);
+			return new RecoveredJob(this.id, this.name, front, this.crashes + crash, death);
 		}
 
 	}

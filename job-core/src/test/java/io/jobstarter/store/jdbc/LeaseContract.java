@@ -73,7 +73,7 @@ interface LeaseContract {
 		fixture().enqueue(1, "mail", "default");
 		long held = fixture().claimOne().id();
 		fixture().expire(ME);
-		fixture().whileLocked(held, () -> fixture().stores.maintenanceStore().recover(0, LEASE, 3, 10));
+		fixture().whileLocked(held, () -> fixture().stores.maintenanceStore().recover(0, LEASE, 3, 10, (name) -> true));
 		assertThat(renew(ME)).isEqualTo(Renewal.DEAD);
 		fixture().register(ME);
 		assertThat(renew(ME)).isEqualTo(Renewal.DEAD);

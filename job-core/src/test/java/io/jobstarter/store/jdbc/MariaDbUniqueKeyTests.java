@@ -169,7 +169,7 @@ class MariaDbUniqueKeyTests {
 	}
 
 	private Recovery recover() {
-		return this.fixture.stores.maintenanceStore().recover(0, LEASE, 1_000, 10).orElseThrow();
+		return this.fixture.stores.maintenanceStore().recover(0, LEASE, 1_000, 10, (name) -> true).orElseThrow();
 	}
 
 	@ParameterizedTest

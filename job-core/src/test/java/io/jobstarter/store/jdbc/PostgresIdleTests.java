@@ -172,7 +172,7 @@ class PostgresIdleTests {
 	void thatNobodyDiedTakesOneStatementToFindOut() {
 		JdbcStores stores = stores(this.counting);
 		this.counting.takeSent();
-		assertThat(stores.maintenanceStore().recover(Long.MIN_VALUE, LEASE, 3, 10)).isEmpty();
+		assertThat(stores.maintenanceStore().recover(Long.MIN_VALUE, LEASE, 3, 10, (name) -> true)).isEmpty();
 		assertThat(this.counting.takeSent()).hasSize(1).doesNotContain("commit");
 	}
 

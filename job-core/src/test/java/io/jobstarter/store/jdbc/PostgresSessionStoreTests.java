@@ -135,7 +135,7 @@ class PostgresSessionStoreTests {
 		assertThat(stores.maintenanceStore().promote(10).count()).isOne();
 		assertThat(stores.workerStore().renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
 		this.fixture.expire(ME);
-		assertThat(stores.maintenanceStore().recover(0, LEASE, 3, 10))
+		assertThat(stores.maintenanceStore().recover(0, LEASE, 3, 10, (name) -> true))
 			.hasValueSatisfying((recovery) -> assertThat(recovery.complete()).isTrue());
 		assertThat(stores.maintenanceStore().deleteHistory(Duration.ZERO, 10)).isOne();
 		assertThat(this.fixture.stores.operationsStore().find(new JobId(ids.get(2))).orElseThrow().state())

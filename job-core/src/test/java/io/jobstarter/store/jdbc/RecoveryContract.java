@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import io.jobstarter.DeadLetter;
+import io.jobstarter.DeadLetterCallback;
 import io.jobstarter.DeadReason;
 import io.jobstarter.JobId;
 import io.jobstarter.JobOutcome;
@@ -36,7 +37,7 @@ interface RecoveryContract {
 	}
 
 	private Optional<Recovery> recover(long after, int limit) {
-		return fixture().stores.maintenanceStore().recover(after, LEASE, 3, limit);
+		return fixture().stores.maintenanceStore().recover(after, LEASE, 3, limit, (name) -> name.equals("mail"));
 	}
 
 	private List<ClaimedJob> runningOn(long worker, int count) {
@@ -126,6 +127,8 @@ interface RecoveryContract {
 		assertThat(letter.crashes()).isEqualTo(3);
 		assertThat(letter.attempts()).isZero();
 		assertThat(letter.worker()).isEqualTo(ME);
+		assertThat(letter.fingerprint()).isEqualTo("crash");
+		assertThat(letter.callback().state()).isEqualTo(DeadLetterCallback.State.PENDING);
 		assertThat(fixture().count("failure")).isOne();
 		assertThat(fixture().count("job")).isZero();
 	}

@@ -134,6 +134,8 @@ interface SettleContract {
 		assertThat(letter.tags()).containsExactly("t");
 		assertThat(letter.worker()).isEqualTo(ME);
 		assertThat(letter.isOpen()).isTrue();
+		assertThat(letter.fingerprint()).matches("[0-9a-f]{16}");
+		assertThat(letter.callback()).isNull();
 		assertThat(find(job).state()).isEqualTo(JobState.DEAD);
 		assertThat(fixture().count("job")).isZero();
 		assertThat(fixture().count("history")).isZero();
