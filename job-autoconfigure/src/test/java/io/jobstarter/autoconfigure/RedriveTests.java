@@ -42,7 +42,7 @@ class RedriveTests {
 		this.complete.run((context) -> {
 			JobId id = dead(context);
 			DeadLetterRedrives redrives = context.getBean(JobOperations.class).redrives();
-			assertRefused(redrives, id, "{\"why\":{}}", "why");
+			assertRefused(redrives, id, "{\"why\":{}}", "not a readable " + Refuse.class.getName());
 			assertRefused(redrives, id, "{\"why\":\"" + "x".repeat(1_024) + "\"}", "max-payload allows (1024)");
 			assertRefused(redrives, id, "{\"why\":\"\u0000\"}", "no NUL character");
 			JobId job = redrives.redriveCorrected(id, "{\"why\":\"no wish\"}", Audit.NONE);
@@ -68,8 +68,7 @@ class RedriveTests {
 			JobOperations operations = context.getBean(JobOperations.class);
 			long redrive = operations.redrives()
 				.start(RedriveRequest.of(DeadLetterFilter.OPEN).withoutCanary(), Audit.because("try"));
-			await().until(
-					() -> operations.redrives().find(redrive).map((found) -> found.state()).orElse(null),
+			await().until(() -> operations.redrives().find(redrive).map((found) -> found.state()).orElse(null),
 					RedriveState.DONE::equals);
 			assertThat(operations.deadLetter(id).orElseThrow().retriedAs()).isNotNull();
 		});

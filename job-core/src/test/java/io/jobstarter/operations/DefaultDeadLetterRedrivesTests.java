@@ -152,8 +152,8 @@ class DefaultDeadLetterRedrivesTests {
 	@Test
 	void spreadsARedriveOverATime() {
 		letters(20);
-		long id = this.redrives.start(
-				RedriveRequest.of(DeadLetterFilter.OPEN).withoutCanary().over(Duration.ofMinutes(1)), Audit.NONE);
+		long id = this.redrives
+			.start(RedriveRequest.of(DeadLetterFilter.OPEN).withoutCanary().over(Duration.ofMinutes(1)), Audit.NONE);
 		assertThat(this.redrives.find(id).orElseThrow().pause()).isEqualTo(Duration.ofSeconds(3));
 		assertThat(new RedrivePace.Over(Duration.ofNanos(1)).pause(1_000)).isEqualTo(Duration.ofNanos(100_000));
 		assertThat(new RedrivePace.Over(Duration.ofDays(30)).pause(0)).isEqualTo(Duration.ofDays(30));

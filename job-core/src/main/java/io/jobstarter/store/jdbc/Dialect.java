@@ -132,8 +132,9 @@ abstract class Dialect {
 
 	/**
 	 * Resolves the open dead letters {@code :ids} as retried at {@code :now} by
-	 * {@code :by}, because of {@code :why}: each as the job of the same place in {@code :jobs}, with the
-	 * corrected payload of the same place in {@code :payloads}, or null.
+	 * {@code :by}, because of {@code :why}: each as the job of the same place in
+	 * {@code :jobs}, with the corrected payload of the same place in {@code :payloads},
+	 * or null.
 	 * @return the statement
 	 */
 	abstract String resolveAsRetried();

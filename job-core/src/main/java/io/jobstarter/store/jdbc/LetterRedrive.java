@@ -81,8 +81,8 @@ final class LetterRedrive {
 	private List<RedrivenLetter> redriveLocked(List<Letter> letters, @Nullable String payload, Audit audit) {
 		Long[] ids = letters.stream().map(Letter::id).toArray(Long[]::new);
 		String[] payloads = Collections.nCopies(ids.length, payload).toArray(String[]::new);
-		String now = Values.timestamp(
-				this.statements.of(NOW).query((row, number) -> Values.instant(row, "now")).single());
+		String now = Values
+			.timestamp(this.statements.of(NOW).query((row, number) -> Values.instant(row, "now")).single());
 		List<Long> jobs = insert(letters, ids, payloads, now);
 		int resolved = this.statements.of(this.dialect.resolveAsRetried())
 			.param("ids", ids)

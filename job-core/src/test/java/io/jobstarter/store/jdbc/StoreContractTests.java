@@ -13,10 +13,9 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class StoreContractTests
-		implements EnqueueContract, UniqueKeyContract, ClaimContract, SettleContract, SettleTogetherContract,
-		LeaseContract, RecoveryContract, MaintenanceContract, OperationsContract, DeadLetterContract, RedriveContract,
-		QueryContract {
+abstract class StoreContractTests implements EnqueueContract, UniqueKeyContract, ClaimContract, SettleContract,
+		SettleTogetherContract, LeaseContract, RecoveryContract, MaintenanceContract, OperationsContract,
+		DeadLetterContract, RedriveContract, QueryContract {
 
 	private StoreFixture fixture;
 
