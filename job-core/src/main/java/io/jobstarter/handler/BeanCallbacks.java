@@ -66,7 +66,8 @@ final class BeanCallbacks implements JobCallbacks {
 		return type != null && ClassUtils.getMostSpecificMethod(method, type).getDeclaringClass() != JobHandler.class;
 	}
 
-	// Of the bean itself if it is there, behind its proxy, which overrides everything: its
+	// Of the bean itself if it is there, behind its proxy, which overrides everything:
+	// its
 	// declaration may name an interface only.
 	private @Nullable Class<?> type() {
 		boolean there = this.beanFactory.containsSingleton(this.beanName)
