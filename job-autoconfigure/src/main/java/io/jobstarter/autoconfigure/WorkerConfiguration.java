@@ -114,7 +114,7 @@ class WorkerConfiguration {
 		return new MaintenanceRunner(duties, lease.dividedBy(5), JobWorker.PHASE);
 	}
 
-	@Bean
+	@Bean(destroyMethod = "stop")
 	DeadLetterCallbacks backgroundJobDeadLetterCallbacks(JdbcStores stores, HandlerRegistry handlers,
 			JobExecution execution, ContextPropagation context, WorkerThreads threads) {
 		return new DeadLetterCallbacks(stores.callbackStore(), handlers, execution.callbacks(), context,

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.jobstarter.BackgroundJob;
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobHandler;
+import io.jobstarter.OnDead;
 import io.jobstarter.RetryOn;
 
 import org.springframework.context.annotation.Scope;
@@ -350,6 +351,49 @@ final class BadHandlers {
 		@BackgroundJob
 		@RetryOn(value = IOException.class, delay = "2h")
 		void send(Send payload) {
+		}
+
+	}
+
+	record Other() {
+	}
+
+	static class StrayCallback {
+
+		@BackgroundJob
+		void send(Send payload) {
+		}
+
+		@OnDead
+		void failed(Other payload) {
+		}
+
+	}
+
+	static class TwoCallbacks {
+
+		@BackgroundJob
+		void send(Send payload) {
+		}
+
+		@OnDead
+		void one(Send payload) {
+		}
+
+		@OnDead
+		void two(Send payload) {
+		}
+
+	}
+
+	static class LongCallback {
+
+		@BackgroundJob
+		void send(Send payload) {
+		}
+
+		@OnDead
+		void failed(Send payload, JobAttempt attempt) {
 		}
 
 	}

@@ -34,8 +34,15 @@ final class HandlerMistakes {
 						"is a bean of the scope 'request'", "pass what it needs of a request in the payload"),
 				handler("A handler method that is `@Async`", BadHandlers.AsyncMethod.class, ".send() is @Async",
 						"Remove @Async"),
-				handler("A handler class that is `@Async`", BadHandlers.AsyncClass.class, "is @Async",
-						"Remove @Async"));
+				handler("A handler class that is `@Async`", BadHandlers.AsyncClass.class, "is @Async", "Remove @Async"),
+				handler("An `@OnDead` method without a handler", BadHandlers.StrayCallback.class,
+						"StrayCallback.failed() belongs to no @BackgroundJob method of its bean: none takes "
+								+ "io.jobstarter.autoconfigure.BadHandlers$Other",
+						"Let it take the payload of a @BackgroundJob method of the same class"),
+				handler("Two `@OnDead` methods for one payload", BadHandlers.TwoCallbacks.class,
+						"Two @OnDead methods take the same payload", "Remove one of them"),
+				handler("An `@OnDead` method with a parameter that there is not", BadHandlers.LongCallback.class,
+						".failed() takes too many parameters", "optionally a DeadLetter and a JobFailure"));
 	}
 
 	static List<StartMistake> inTheirPayloads() {

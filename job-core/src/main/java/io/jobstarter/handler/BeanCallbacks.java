@@ -66,12 +66,18 @@ final class BeanCallbacks implements JobCallbacks {
 		return type != null && ClassUtils.getMostSpecificMethod(method, type).getDeclaringClass() != JobHandler.class;
 	}
 
-	// Of the bean itself if it is there: its declaration may name an interface only.
+	// Of the bean itself if it is there, behind its proxy, which overrides everything:
+	// its
+	// declaration may name an interface only.
 	private @Nullable Class<?> type() {
 		boolean there = this.beanFactory.containsSingleton(this.beanName)
 				&& !this.beanFactory.isFactoryBean(this.beanName);
 		Object bean = there ? this.beanFactory.getSingleton(this.beanName) : null;
-		return (bean != null) ? AopUtils.getTargetClass(bean) : this.beanFactory.getType(this.beanName);
+		if (bean != null) {
+			return AopUtils.getTargetClass(bean);
+		}
+		Class<?> declared = this.beanFactory.getType(this.beanName);
+		return (declared != null) ? ClassUtils.getUserClass(declared) : null;
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.jobstarter.handler;
 
 import java.util.Objects;
-import java.util.stream.Stream;
 
 import io.jobstarter.DeadLetter;
 import io.jobstarter.JobAttempt;
@@ -51,7 +50,12 @@ final class MethodCallbacks implements JobCallbacks {
 
 	@Override
 	public void verify() {
-		Stream.of(this.onDead, this.onDiscard).filter(Objects::nonNull).forEach(BeanMethod::verify);
+		if (this.onDead != null) {
+			this.onDead.verify();
+		}
+		if (this.onDiscard != null) {
+			this.onDiscard.verify();
+		}
 	}
 
 }

@@ -123,6 +123,13 @@ class HandlerCallbackTests {
 		assertThat(callbacks.hearsOfDiscard()).isFalse();
 	}
 
+	@Test
+	void aHandlerBehindAProxyOfItsInterfaceHearsNothingThatItDoesNotOverride() {
+		JobCallbacks callbacks = callbacks(Plain.class, Proxies.class);
+		assertThat(callbacks.hearsOfDeath()).isFalse();
+		assertThat(callbacks.hearsOfDiscard()).isFalse();
+	}
+
 	@ParameterizedTest
 	@ValueSource(classes = { Hearing.class, Inheriting.class, DeclaredAsInterface.class })
 	void aHandlerHearsWhatItOverrides(Class<?> bean) throws Exception {
@@ -157,7 +164,7 @@ class HandlerCallbackTests {
 
 		@Override
 		public Object postProcessAfterInitialization(Object bean, String name) {
-			return (bean instanceof Hearing) ? new ProxyFactory(bean).getProxy() : bean;
+			return (bean instanceof JobHandler<?>) ? new ProxyFactory(bean).getProxy() : bean;
 		}
 
 	}

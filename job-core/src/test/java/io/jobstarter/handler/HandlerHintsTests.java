@@ -9,8 +9,11 @@ import java.util.List;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.jobstarter.BackgroundJob;
+import io.jobstarter.DeadLetter;
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobHandler;
+import io.jobstarter.OnDead;
+import io.jobstarter.OnDiscard;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +63,14 @@ class HandlerHintsTests {
 		assertThat(reflection().onMethod(MethodHandlers.class, "cleanUp").invoke()).accepts(hints);
 		assertThat(reflection().onMethod(Counting.class, "count").invoke()).accepts(hints);
 		assertThat(reflection().onMethod(Count.class, "upTo").invoke()).accepts(hints);
+	}
+
+	@Test
+	void keepsTheMethodsThatHearOfTheEndsOfJobs() {
+		RuntimeHints hints = hintsOf(Hearing.class);
+		assertThat(reflection().onMethod(Hearing.class, "failed").invoke()).accepts(hints);
+		assertThat(reflection().onMethod(Hearing.class, "discarded").invoke()).accepts(hints);
+		assertThat(reflection().onType(DeadLetter.class)).rejects(hints);
 	}
 
 	@Test
@@ -210,6 +221,22 @@ class HandlerHintsTests {
 
 		@Override
 		public void handle(Count job, JobAttempt attempt) {
+		}
+
+	}
+
+	static class Hearing {
+
+		@BackgroundJob
+		void count(Count count) {
+		}
+
+		@OnDead
+		void failed(Count count, DeadLetter letter) {
+		}
+
+		@OnDiscard
+		void discarded(Count count) {
 		}
 
 	}

@@ -42,7 +42,9 @@ final class DeadLetterMapper implements RowMapper<DeadLetter> {
 
 	private static @Nullable DeadLetterCallback callback(ResultSet row) throws SQLException {
 		Instant endedAt = Values.nullableInstant(row, "callback_ended_at");
-		if (endedAt == null && Values.nullableInstant(row, "callback_due") == null) {
+		boolean due = Values.nullableInstant(row, "callback_due") != null
+				&& Values.nullableInstant(row, "retried_at") == null;
+		if (endedAt == null && !due) {
 			return null;
 		}
 		String error = row.getString("callback_error");
