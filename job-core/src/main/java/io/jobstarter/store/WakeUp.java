@@ -15,6 +15,13 @@ public interface WakeUp {
 	void ready(Lane lane);
 
 	/**
+	 * Says that a circuit breaker has changed, after the transaction that changed it was
+	 * committed.
+	 */
+	default void circuitsChanged() {
+	}
+
+	/**
 	 * Says whether what other nodes say arrives from now on. What they said before may
 	 * have been lost.
 	 * @param arrives whether it does

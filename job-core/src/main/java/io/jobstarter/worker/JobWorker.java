@@ -42,6 +42,14 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 	}
 
 	@Override
+	public void circuitsChanged() {
+		WorkerRuntime runtime = this.runtime;
+		if (runtime != null) {
+			runtime.circuitsChanged();
+		}
+	}
+
+	@Override
 	public void announced(boolean arrives) {
 		this.announced = arrives;
 		WorkerRuntime runtime = this.runtime;

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import io.jobstarter.store.BreakerStore;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.EnqueueStore;
@@ -28,6 +29,8 @@ public final class JdbcStores {
 
 	private final ClaimStore claimStore;
 
+	private final BreakerStore breakerStore;
+
 	private final WorkerStore workerStore;
 
 	private final MaintenanceStore maintenanceStore;
@@ -47,11 +50,12 @@ public final class JdbcStores {
 	private JdbcStores(Dialect dialect, Application application, Engine engine) {
 		this.dialect = dialect;
 		this.enqueueStore = application.enqueueStore(dialect);
+		this.breakerStore = new JdbcBreakerStore(engine.transactions(), engine.statements(), engine.reads(), dialect);
 		this.claimStore = new JdbcClaimStore(engine.claims(),
 				new Settler(engine.transactions(), engine.statements(), engine.successes(), dialect),
 				new CallersCompletion(application.transaction(), application.statements(), application.savepoints(),
 						dialect),
-				engine.transactions(), engine.statements());
+				engine.transactions(), engine.statements(), this.breakerStore);
 		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect);
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
 				dialect);
@@ -129,6 +133,10 @@ public final class JdbcStores {
 
 	public ClaimStore claimStore() {
 		return this.claimStore;
+	}
+
+	public BreakerStore breakerStore() {
+		return this.breakerStore;
 	}
 
 	public WorkerStore workerStore() {

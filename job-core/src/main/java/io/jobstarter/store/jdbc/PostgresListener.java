@@ -172,6 +172,9 @@ public final class PostgresListener {
 		Notice.parse(payload)
 			.filter((notice) -> !notice.sender().equals(this.notifier.sender()))
 			.ifPresent((notice) -> this.local.ready(notice.lane()));
+		Notice.senderOfCircuits(payload)
+			.filter((sender) -> !sender.equals(this.notifier.sender()))
+			.ifPresent((sender) -> this.local.circuitsChanged());
 	}
 
 	private boolean prove(ListeningConnection connection) throws SQLException {

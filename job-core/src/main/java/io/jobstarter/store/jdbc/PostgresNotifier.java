@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 import io.jobstarter.store.Lane;
@@ -58,6 +59,8 @@ public final class PostgresNotifier implements WakeUp {
 
 	private final Set<Lane> pending = new HashSet<>();
 
+	private volatile boolean circuitsPending;
+
 	private volatile @Nullable String channel;
 
 	private long lastRound;
@@ -99,6 +102,12 @@ public final class PostgresNotifier implements WakeUp {
 		}
 	}
 
+	@Override
+	public void circuitsChanged() {
+		this.circuitsPending = true;
+		this.loop.wake();
+	}
+
 	String sender() {
 		return this.sender;
 	}
@@ -136,18 +145,26 @@ public final class PostgresNotifier implements WakeUp {
 	private Duration round() {
 		awaitTurn();
 		List<Lane> lanes = takeAll();
-		if (lanes.isEmpty()) {
+		boolean circuits = this.circuitsPending;
+		this.circuitsPending = false;
+		if (lanes.isEmpty() && !circuits) {
 			return IDLE;
 		}
 		this.lastRound = System.nanoTime();
 		try {
-			send(lanes.stream().map((lane) -> new Notice(this.sender, lane).payload()).toList());
+			send(payloads(lanes, circuits));
 		}
 		catch (RuntimeException ex) {
 			add(lanes);
+			this.circuitsPending |= circuits;
 			throw ex;
 		}
 		return IDLE;
+	}
+
+	private List<String> payloads(List<Lane> lanes, boolean circuits) {
+		Stream<String> ofLanes = lanes.stream().map((lane) -> new Notice(this.sender, lane).payload());
+		return (circuits ? Stream.concat(ofLanes, Stream.of(Notice.ofCircuits(this.sender))) : ofLanes).toList();
 	}
 
 	// What arrives meanwhile goes along.
