@@ -43,10 +43,17 @@ final class Notifications implements SmartLifecycle {
 		if (notifier != null) {
 			wakeUps.add(notifier);
 		}
+		wakeUps.add(stores.dueWatch());
 		return new Notifications(notifier, () -> {
 			DataSource direct = connections.listenDataSource();
 			JobWorker worker = workers.getIfAvailable();
-			return (direct != null && worker != null) ? stores.listener(direct, worker) : Optional.empty();
+			if (direct == null || worker == null) {
+				return Optional.empty();
+			}
+			WakeUpHub local = new WakeUpHub();
+			local.add(worker);
+			local.add(stores.dueWatch());
+			return stores.listener(direct, local);
 		});
 	}
 

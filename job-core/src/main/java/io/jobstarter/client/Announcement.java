@@ -23,6 +23,8 @@ final class Announcement {
 
 	private final List<JobEvent> enqueued;
 
+	private boolean scheduled;
+
 	Announcement(List<NewJob> jobs, List<Enqueued> results) {
 		this.enqueued = new ArrayList<>(jobs.size());
 		for (int i = 0; i < jobs.size(); i++) {
@@ -36,16 +38,22 @@ final class Announcement {
 		if (job.due().equals(DueTime.NOW)) {
 			this.lanes.add(new Lane(job.queue(), job.priority(), false));
 		}
+		else {
+			this.scheduled = true;
+		}
 		this.enqueued.add(new JobEvent.Enqueued(result.id(), job.name(), job.queue()));
 	}
 
 	/**
 	 * Wakes the workers, each lane's once, and tells the listeners.
-	 * @param wakeUp tells workers of ready jobs
+	 * @param wakeUp tells workers of ready jobs, and that some are scheduled
 	 * @param events tells listeners of enqueued jobs
 	 */
 	void make(WakeUp wakeUp, SafeEvents events) {
 		this.lanes.forEach(wakeUp::ready);
+		if (this.scheduled) {
+			wakeUp.scheduled();
+		}
 		this.enqueued.forEach(events::publish);
 	}
 

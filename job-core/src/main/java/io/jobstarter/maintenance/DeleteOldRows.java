@@ -15,7 +15,7 @@ public final class DeleteOldRows implements MaintenanceDuty {
 
 	private static final Duration BETWEEN_BATCHES = Duration.ofMillis(200);
 
-	private static final Duration INTERVAL = Duration.ofMinutes(1);
+	private static final Duration INTERVAL = Duration.ofMinutes(5);
 
 	private final MaintenanceStore store;
 

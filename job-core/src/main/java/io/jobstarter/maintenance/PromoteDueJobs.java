@@ -41,7 +41,7 @@ public final class PromoteDueJobs implements MaintenanceDuty {
 	public Duration run() {
 		Duration quiet = this.due.quietFor(this.interval);
 		if (!quiet.isZero() && !quiet.isNegative()) {
-			return quiet;
+			return soonest(quiet);
 		}
 		Promotion promotion = this.store.promote(BATCH);
 		promotion.lanes().forEach(this.wakeUp::ready);

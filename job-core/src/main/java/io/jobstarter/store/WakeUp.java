@@ -22,6 +22,13 @@ public interface WakeUp {
 	}
 
 	/**
+	 * Says that a job has been scheduled, after the transaction that did it was
+	 * committed.
+	 */
+	default void scheduled() {
+	}
+
+	/**
 	 * Says whether what other nodes say arrives from now on. What they said before may
 	 * have been lost.
 	 * @param arrives whether it does

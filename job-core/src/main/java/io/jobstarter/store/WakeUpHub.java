@@ -34,6 +34,13 @@ public final class WakeUpHub implements WakeUp {
 	}
 
 	@Override
+	public void scheduled() {
+		for (WakeUp target : this.targets) {
+			target.scheduled();
+		}
+	}
+
+	@Override
 	public void announced(boolean arrives) {
 		for (WakeUp target : this.targets) {
 			target.announced(arrives);

@@ -159,6 +159,9 @@ final class WorkerRuntime implements Settler.SettledListener {
 		if (outcome instanceof JobOutcome.Returned) {
 			this.wakeUp.ready(job.frontLane());
 		}
+		else if (outcome instanceof JobOutcome.Retried || outcome instanceof JobOutcome.Snoozed) {
+			this.wakeUp.scheduled();
+		}
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.MaintenanceStore;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,8 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 			cross join (select clock_timestamp() as now) t
 			""";
 
+	private static final Duration A_DAY = Duration.ofDays(1);
+
 	private final EngineTransactions transactions;
 
 	private final Statements statements;
@@ -67,23 +70,29 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 
 	private final Dialect dialect;
 
+	private final DueWatch due;
+
 	private final WorkerRecovery recovery;
 
 	private final Retention retention;
 
-	JdbcMaintenanceStore(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect) {
+	JdbcMaintenanceStore(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect,
+			DueWatch due) {
 		this.transactions = transactions;
 		this.statements = statements;
 		this.reads = reads;
 		this.dialect = dialect;
+		this.due = due;
 		this.recovery = new WorkerRecovery(transactions, statements, reads, dialect);
 		this.retention = new Retention(transactions, statements, dialect);
 	}
 
 	@Override
 	public Promotion promote(int limit) {
+		long askedAt = System.nanoTime();
 		Optional<Duration> first = this.reads.query(FIRST_DUE, Map.of(), JdbcMaintenanceStore::dueIn).get(0);
 		if (first.isEmpty() || !first.get().isZero()) {
+			this.due.seen(askedAt, first.orElse(A_DAY));
 			return new Promotion(0, Set.of(), first.orElse(null));
 		}
 		return this.transactions.execute(() -> {

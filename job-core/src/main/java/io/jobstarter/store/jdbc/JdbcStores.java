@@ -56,9 +56,9 @@ public final class JdbcStores {
 				new CallersCompletion(application.transaction(), application.statements(), application.savepoints(),
 						dialect),
 				engine.transactions(), engine.statements(), this.breakerStore);
-		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect);
+		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect, heartbeat(engine));
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
-				dialect);
+				dialect, engine.due());
 		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
 				application.savepoints(), dialect);
 		this.schema = new Schema(engine.transactions(), engine.statements(), dialect);
@@ -66,8 +66,19 @@ public final class JdbcStores {
 		this.historyDays = (dialect instanceof PostgresDialect)
 				? new PostgresHistoryDays(engine.transactions(), engine.statements()) : null;
 		this.due = engine.due();
-		this.notifier = (dialect instanceof PostgresDialect)
-				? new PostgresNotifier(engine.transactions(), engine.statements(), PostgresNotifier.PACE) : null;
+		this.notifier = notifier(engine);
+	}
+
+	private static @Nullable PostgresHeartbeat heartbeat(Engine engine) {
+		PostgresRoundTrip roundTrip = engine.roundTrip();
+		return (roundTrip != null) ? new PostgresHeartbeat(engine.transactions(), roundTrip) : null;
+	}
+
+	private static @Nullable PostgresNotifier notifier(Engine engine) {
+		PostgresRoundTrip roundTrip = engine.roundTrip();
+		return (roundTrip != null)
+				? new PostgresNotifier(engine.transactions(), engine.statements(), roundTrip, PostgresNotifier.PACE)
+				: null;
 	}
 
 	/**
@@ -100,7 +111,7 @@ public final class JdbcStores {
 		DueWatch due = new DueWatch();
 		return new JdbcStores(dialect, Application.of(application, text),
 				new Engine(transactions, Statements.on(engine, text), new PostgresClaims(transactions, roundTrip, due),
-						new PostgresSuccesses(roundTrip), new PostgresReads(transactions, roundTrip), due));
+						new PostgresSuccesses(roundTrip), new PostgresReads(transactions, roundTrip), due, roundTrip));
 	}
 
 	private static JdbcStores h2(DataSource application, DataSource engine, String prefix) {
@@ -110,7 +121,7 @@ public final class JdbcStores {
 		Statements statements = Statements.on(engine, text);
 		return new JdbcStores(dialect, Application.of(application, text),
 				new Engine(transactions, statements, new H2Claims(transactions, statements), new Successes(),
-						new TransactionalReads(transactions, statements), new DueWatch()));
+						new TransactionalReads(transactions, statements), new DueWatch(), null));
 	}
 
 	private static JdbcStores mariaDb(DataSource application, DataSource engine, String prefix) {
@@ -124,7 +135,7 @@ public final class JdbcStores {
 				new Application(new CallersTransaction(application), Statements.onMariaDb(application, text),
 						new Savepoints(application)),
 				new Engine(transactions, statements, new MariaDbClaims(transactions, statements), new Successes(),
-						new TransactionalReads(transactions, statements), new DueWatch()));
+						new TransactionalReads(transactions, statements), new DueWatch(), null));
 	}
 
 	public EnqueueStore enqueueStore() {
@@ -148,8 +159,9 @@ public final class JdbcStores {
 	}
 
 	/**
-	 * What workers have seen of the next scheduled job while they looked for others.
-	 * @return what is shared within the node; silent where a look does not tell
+	 * What was seen of the next scheduled job by whoever looked. It wants to hear what is
+	 * scheduled, and whether other nodes say so.
+	 * @return what is shared within the node
 	 */
 	public DueWatch dueWatch() {
 		return this.due;
@@ -254,9 +266,11 @@ public final class JdbcStores {
 	 * @param successes how jobs that succeeded are settled
 	 * @param reads how it is asked whether there is anything to do
 	 * @param due what is known of the next scheduled job
+	 * @param roundTrip what saves round trips, or {@code null} where there is nothing to
+	 * save
 	 */
 	private record Engine(EngineTransactions transactions, Statements statements, Claims claims, Successes successes,
-			Reads reads, DueWatch due) {
+			Reads reads, DueWatch due, @Nullable PostgresRoundTrip roundTrip) {
 	}
 
 }

@@ -2,8 +2,10 @@ package io.jobstarter.store.jdbc;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import io.jobstarter.store.WorkerStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps leases and the pulse.
@@ -80,10 +82,14 @@ final class JdbcWorkerStore implements WorkerStore {
 
 	private final Dialect dialect;
 
-	JdbcWorkerStore(EngineTransactions transactions, Statements statements, Dialect dialect) {
+	private final @Nullable PostgresHeartbeat heartbeat;
+
+	JdbcWorkerStore(EngineTransactions transactions, Statements statements, Dialect dialect,
+			@Nullable PostgresHeartbeat heartbeat) {
 		this.transactions = transactions;
 		this.statements = statements;
 		this.dialect = dialect;
+		this.heartbeat = heartbeat;
 	}
 
 	@Override
@@ -101,12 +107,18 @@ final class JdbcWorkerStore implements WorkerStore {
 			.update();
 	}
 
-	// Two transactions: all nodes share the pulse's row, and a lease must not wait for
-	// it.
 	@Override
 	public Renewal renew(long worker, Duration lease, Duration heartbeat) {
+		Duration gap = heartbeat.multipliedBy(2);
+		Optional<Boolean> alive = (this.heartbeat != null) ? this.heartbeat.renew(worker, lease, gap)
+				: Optional.empty();
+		if (alive.isPresent()) {
+			return alive.get() ? Renewal.RENEWED : this.transactions.execute(() -> reasonOf(worker));
+		}
+		// Two transactions: all nodes share the pulse's row, and a lease must not wait
+		// for it.
 		Renewal renewal = this.transactions.execute(() -> renew(worker, lease));
-		this.transactions.execute(() -> beat(heartbeat));
+		this.transactions.execute(() -> beat(gap));
 		return renewal;
 	}
 
@@ -115,20 +127,25 @@ final class JdbcWorkerStore implements WorkerStore {
 		if (renewed == 1) {
 			return Renewal.RENEWED;
 		}
+		return reasonOf(worker);
+	}
+
+	// Why it is not renewed.
+	private Renewal reasonOf(long worker) {
 		List<Boolean> dead = this.statements.of(IS_DEAD).param("id", worker).query(Boolean.class).list();
 		return dead.isEmpty() ? Renewal.MISSING : Renewal.DEAD;
 	}
 
 	// If another node has the row, it beats for all.
-	private int beat(Duration heartbeat) {
-		long gap = Values.micros(heartbeat.multipliedBy(2));
+	private int beat(Duration gap) {
+		long micros = Values.micros(gap);
 		if (this.dialect.locksInSubqueries()) {
-			return this.statements.of(BEAT_UNLESS_LOCKED).param("gap", gap).update();
+			return this.statements.of(BEAT_UNLESS_LOCKED).param("gap", micros).update();
 		}
 		if (this.statements.of(LOCK_PULSE).query(Long.class).list().isEmpty()) {
 			return 0;
 		}
-		return this.statements.of(BEAT).param("gap", gap).update();
+		return this.statements.of(BEAT).param("gap", micros).update();
 	}
 
 	@Override

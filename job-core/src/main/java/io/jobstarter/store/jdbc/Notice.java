@@ -3,15 +3,19 @@ package io.jobstarter.store.jdbc;
 import java.util.Optional;
 
 import io.jobstarter.store.Lane;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What nodes tell each other through NOTIFY: {@code sender,priority,front,queue}. Anybody
- * who can connect may send to the channel, so nothing is taken for granted.
+ * What nodes tell each other through NOTIFY: {@code sender,priority,front,queue}, or
+ * {@code sender,scheduled}. Anybody who can connect may send to the channel, so nothing
+ * is taken for granted.
  *
  * @param sender which notifier sent it
- * @param lane the lane that has received jobs
+ * @param lane the lane that has received jobs, or {@code null} if some were scheduled
  */
-record Notice(String sender, Lane lane) {
+record Notice(String sender, @Nullable Lane lane) {
+
+	private static final String SCHEDULED = "scheduled";
 
 	private static final int LONGEST = 1000;
 
@@ -19,6 +23,9 @@ record Notice(String sender, Lane lane) {
 	private static final String CIRCUITS = ",circuits";
 
 	String payload() {
+		if (this.lane == null) {
+			return this.sender + "," + SCHEDULED;
+		}
 		return this.sender + "," + this.lane.priority() + "," + (this.lane.front() ? "front" : "back") + ","
 				+ this.lane.queue();
 	}
@@ -45,6 +52,9 @@ record Notice(String sender, Lane lane) {
 
 	static Optional<Notice> parse(String payload) {
 		String[] parts = payload.split(",", 4);
+		if (payload.length() <= LONGEST && parts.length == 2 && parts[1].equals(SCHEDULED)) {
+			return Optional.of(new Notice(parts[0], null));
+		}
 		if (payload.length() > LONGEST || parts.length < 4 || parts[3].isEmpty()) {
 			return Optional.empty();
 		}

@@ -171,10 +171,19 @@ public final class PostgresListener {
 	private void hear(String payload) {
 		Notice.parse(payload)
 			.filter((notice) -> !notice.sender().equals(this.notifier.sender()))
-			.ifPresent((notice) -> this.local.ready(notice.lane()));
+			.ifPresent(this::handOn);
 		Notice.senderOfCircuits(payload)
 			.filter((sender) -> !sender.equals(this.notifier.sender()))
 			.ifPresent((sender) -> this.local.circuitsChanged());
+	}
+
+	private void handOn(Notice notice) {
+		if (notice.lane() != null) {
+			this.local.ready(notice.lane());
+		}
+		else {
+			this.local.scheduled();
+		}
 	}
 
 	private boolean prove(ListeningConnection connection) throws SQLException {

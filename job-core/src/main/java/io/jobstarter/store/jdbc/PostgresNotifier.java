@@ -2,13 +2,14 @@ package io.jobstarter.store.jdbc;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 import io.jobstarter.store.Lane;
@@ -17,10 +18,10 @@ import io.jobstarter.support.SupervisedLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the other nodes through NOTIFY that lanes have received jobs. Never in the
- * caller's transaction, whose commit would wait for all other notifying commits, but on
- * the engine's data source, from one thread: each lane once a round, a round every 5 ms
- * at most.
+ * Tells the other nodes through NOTIFY that lanes have received jobs, that jobs are
+ * scheduled, or that circuit breakers have changed. Never in the caller's transaction, whose commit would wait for all other
+ * notifying commits, but on the engine's data source, from one thread: each lane once a
+ * round, a round every 5 ms at most, and that jobs are scheduled every 100 ms at most.
  */
 public final class PostgresNotifier implements WakeUp {
 
@@ -28,6 +29,11 @@ public final class PostgresNotifier implements WakeUp {
 	 * How long a round lasts at least.
 	 */
 	static final Duration PACE = Duration.ofMillis(5);
+
+	/**
+	 * How often it says at most that jobs are scheduled: whoever hears it is in no hurry.
+	 */
+	private static final long SCHEDULED_PACE = Duration.ofMillis(100).toNanos();
 
 	private static final Duration IDLE = Duration.ofSeconds(30);
 
@@ -53,21 +59,29 @@ public final class PostgresNotifier implements WakeUp {
 
 	private final Statements statements;
 
+	private final PostgresRoundTrip roundTrip;
+
 	private final long pace;
 
 	private final SupervisedLoop loop = new SupervisedLoop("background-jobs-notify", MAX_BACKOFF, this::round);
 
 	private final Set<Lane> pending = new HashSet<>();
 
-	private volatile boolean circuitsPending;
+	private volatile boolean circuits;
 
 	private volatile @Nullable String channel;
 
+	private volatile boolean scheduled;
+
 	private long lastRound;
 
-	PostgresNotifier(EngineTransactions transactions, Statements statements, Duration pace) {
+	private long lastScheduled = System.nanoTime() - SCHEDULED_PACE;
+
+	PostgresNotifier(EngineTransactions transactions, Statements statements, PostgresRoundTrip roundTrip,
+			Duration pace) {
 		this.transactions = transactions;
 		this.statements = statements;
+		this.roundTrip = roundTrip;
 		this.pace = pace.toNanos();
 		this.lastRound = System.nanoTime() - this.pace;
 	}
@@ -104,8 +118,16 @@ public final class PostgresNotifier implements WakeUp {
 
 	@Override
 	public void circuitsChanged() {
-		this.circuitsPending = true;
+		this.circuits = true;
 		this.loop.wake();
+	}
+
+	@Override
+	public void scheduled() {
+		if (!this.scheduled) {
+			this.scheduled = true;
+			this.loop.wake();
+		}
 	}
 
 	String sender() {
@@ -134,37 +156,50 @@ public final class PostgresNotifier implements WakeUp {
 	 * @param payloads what is sent
 	 */
 	void send(Collection<String> payloads) {
-		String channel = channel();
-		this.transactions.execute(() -> this.statements.of(NOTIFY)
-			.param("channel", channel)
-			.param("payloads", payloads.toArray(String[]::new))
-			.query((row, number) -> 0)
-			.list());
+		Map<String, Object> parameters = Map.of("channel", channel(), "payloads", payloads.toArray(String[]::new));
+		this.transactions.alone(() -> this.roundTrip.write(NOTIFY, parameters, (row, number) -> 0));
 	}
 
 	private Duration round() {
 		awaitTurn();
 		List<Lane> lanes = takeAll();
-		boolean circuits = this.circuitsPending;
-		this.circuitsPending = false;
-		if (lanes.isEmpty() && !circuits) {
-			return IDLE;
+		boolean scheduled = takeScheduled();
+		boolean circuits = this.circuits;
+		this.circuits = false;
+		if (!lanes.isEmpty() || scheduled || circuits) {
+			this.lastRound = System.nanoTime();
+			try {
+				send(payloads(lanes, scheduled, circuits));
+			}
+			catch (RuntimeException ex) {
+				add(lanes);
+				this.scheduled |= scheduled;
+				this.circuits |= circuits;
+				throw ex;
+			}
 		}
-		this.lastRound = System.nanoTime();
-		try {
-			send(payloads(lanes, circuits));
-		}
-		catch (RuntimeException ex) {
-			add(lanes);
-			this.circuitsPending |= circuits;
-			throw ex;
-		}
-		return IDLE;
+		return this.scheduled ? Duration.ofNanos(SCHEDULED_PACE) : IDLE;
 	}
 
-	private List<String> payloads(List<Lane> lanes, boolean circuits) {
-		Stream<String> ofLanes = lanes.stream().map((lane) -> new Notice(this.sender, lane).payload());
-		return (circuits ? Stream.concat(ofLanes, Stream.of(Notice.ofCircuits(this.sender))) : ofLanes).toList();
+	private boolean takeScheduled() {
+		boolean take = this.scheduled && System.nanoTime() - this.lastScheduled >= SCHEDULED_PACE;
+		if (take) {
+			this.lastScheduled = System.nanoTime();
+			this.scheduled = false;
+		}
+		return take;
+	}
+
+	private List<String> payloads(List<Lane> lanes, boolean scheduled, boolean circuits) {
+		List<String> payloads = new ArrayList<>();
+		lanes.forEach((lane) -> payloads.add(new Notice(this.sender, lane).payload()));
+		if (scheduled) {
+			payloads.add(new Notice(this.sender, null).payload());
+		}
+		if (circuits) {
+			payloads.add(Notice.ofCircuits(this.sender));
+		}
+		return payloads;
 	}
 
 	// What arrives meanwhile goes along.

@@ -25,4 +25,10 @@ final class PostgresReads implements Reads {
 			.alone(() -> this.roundTrip.read(EngineTransactions.POSTGRES_BOUNDS + statement, parameters, mapper));
 	}
 
+	// Without settings, which are a statement of their own.
+	@Override
+	public <T> List<T> querySmall(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {
+		return this.transactions.alone(() -> this.roundTrip.read(statement, parameters, mapper));
+	}
+
 }

@@ -51,11 +51,28 @@ final class PostgresRoundTrip {
 	 * @return its rows
 	 */
 	<T> List<T> read(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {
+		return alone(statement, parameters, mapper, Connection::rollback);
+	}
+
+	/**
+	 * Runs a statement that changes something, with no transaction around it: the server
+	 * makes one for the round trip, by the defaults of the session. A connection that a
+	 * pool hands out without auto-commit needs another round trip.
+	 * @param statement the settings, and the statement
+	 * @param parameters its parameters
+	 * @param mapper reads its rows
+	 * @return its rows
+	 */
+	<T> List<T> write(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {
+		return alone(statement, parameters, mapper, Connection::commit);
+	}
+
+	private <T> List<T> alone(String statement, Map<String, Object> parameters, RowMapper<T> mapper, Ending ending) {
 		return this.jdbc.execute(this.text.of(statement), parameters, (prepared) -> {
 			List<T> rows = readLastResult(prepared, mapper);
 			Connection connection = prepared.getConnection();
 			if (!connection.getAutoCommit()) {
-				connection.rollback();
+				ending.end(connection);
 			}
 			return rows;
 		});
@@ -85,6 +102,16 @@ final class PostgresRoundTrip {
 			rows.add(mapper.mapRow(result, rows.size()));
 		}
 		return rows;
+	}
+
+	/**
+	 * Ends a transaction that the connection began by itself.
+	 */
+	@FunctionalInterface
+	private interface Ending {
+
+		void end(Connection connection) throws SQLException;
+
 	}
 
 }

@@ -89,7 +89,7 @@ final class WorkerRecovery {
 
 	Optional<Recovery> recover(long after, Duration lease, int crashLimit, int limit) {
 		Terms terms = new Terms(after, lease, crashLimit, limit);
-		if (this.reads.query(CANDIDATES, terms.parameters(), (row, number) -> row.getLong(1)).isEmpty()) {
+		if (this.reads.querySmall(CANDIDATES, terms.parameters(), (row, number) -> row.getLong(1)).isEmpty()) {
 			return Optional.empty();
 		}
 		try {

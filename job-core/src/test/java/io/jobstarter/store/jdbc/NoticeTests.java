@@ -18,6 +18,12 @@ class NoticeTests {
 		assertThat(Notice.parse(notice.payload())).contains(notice);
 	}
 
+	@Test
+	void thatJobsAreScheduledIsReadToo() {
+		Notice notice = new Notice("4f", null);
+		assertThat(Notice.parse(notice.payload())).contains(notice);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "hello", "a,1,back", "a,1,back,", "a,x,back,q", "a,99999,back,q", "a,1,true,q",
 			"probe,123", ",,,", "a,1,,q" })

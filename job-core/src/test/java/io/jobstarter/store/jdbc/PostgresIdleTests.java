@@ -1,25 +1,35 @@
 package io.jobstarter.store.jdbc;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
 import io.jobstarter.store.MaintenanceStore.Promotion;
 import io.jobstarter.store.QueueScope;
+import io.jobstarter.store.WorkerStore;
+import io.jobstarter.store.WorkerStore.Renewal;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
+import static io.jobstarter.store.jdbc.StoreFixture.HEARTBEAT;
 import static io.jobstarter.store.jdbc.StoreFixture.LEASE;
+import static io.jobstarter.store.jdbc.StoreFixture.ME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -104,6 +114,58 @@ class PostgresIdleTests {
 		Promotion promotion = stores.maintenanceStore().promote(10);
 		assertThat(promotion).isEqualTo(new Promotion(0, Set.of(), null));
 		assertThat(this.counting.takeSent()).hasSize(1).doesNotContain("commit");
+	}
+
+	@Test
+	void aHeartbeatIsOneStatementWithoutATransaction() {
+		this.fixture.register(ME);
+		WorkerStore workers = stores(this.counting).workerStore();
+		this.counting.takeSent();
+		assertThat(workers.renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+		assertThat(this.counting.takeSent()).hasSize(1).doesNotContain("commit");
+	}
+
+	@Test
+	void aHeartbeatIsNotLostInAPoolWithoutAutoCommit() {
+		this.fixture.register(ME);
+		this.jdbc.update("update background_job_pulse set last_beat = last_beat - interval '1' hour");
+		Instant before = expiry();
+		renewIn((config) -> config.setAutoCommit(false));
+		assertThat(expiry()).isAfter(before);
+		assertThat(this.jdbc.queryForObject(
+				"select clock_timestamp() - up_since < interval '30' minute "
+						+ "and clock_timestamp() - last_beat < interval '30' minute from background_job_pulse",
+				Boolean.class))
+			.isTrue();
+	}
+
+	@Test
+	void aHeartbeatDoesNotWaitForThePulse() {
+		this.fixture.register(ME);
+		new TransactionTemplate(new JdbcTransactionManager(this.pool)).executeWithoutResult((status) -> {
+			this.jdbc.queryForObject("select id from background_job_pulse for update", Long.class);
+			assertThat(stores(this.counting).workerStore().renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+		});
+	}
+
+	@Test
+	void aHeartbeatIsWrittenAlsoWhereSessionsAreReadOnlyByDefault() {
+		this.fixture.register(ME);
+		Instant before = expiry();
+		renewIn((config) -> config.addDataSourceProperty("options", "-c default_transaction_read_only=on"));
+		assertThat(expiry()).isAfter(before);
+	}
+
+	private void renewIn(Consumer<HikariConfig> customizer) {
+		try (HikariDataSource engine = Pools.open(this.pool.getJdbcUrl(), this.pool.getUsername(),
+				this.pool.getPassword(), customizer)) {
+			assertThat(stores(engine).workerStore().renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+		}
+	}
+
+	private Instant expiry() {
+		return this.jdbc.queryForObject("select expires_at from background_job_worker", OffsetDateTime.class)
+			.toInstant();
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
@@ -20,6 +21,7 @@ import io.jobstarter.store.WakeUp;
 import io.jobstarter.store.jdbc.PostgresListener.Patience;
 import io.jobstarter.store.jdbc.PostgresListener.State;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
+import org.hamcrest.Matchers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,6 +53,8 @@ class PostgresWakeUpTests {
 	private static EmbeddedPostgres postgres;
 
 	private final Queue<Lane> heard = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger scheduled = new AtomicInteger();
 
 	private final List<Boolean> told = new CopyOnWriteArrayList<>();
 
@@ -127,6 +131,18 @@ class PostgresWakeUpTests {
 	}
 
 	@Test
+	void hearsThatOthersHaveScheduledJobs() {
+		listening();
+		for (int i = 0; i < 1_000; i++) {
+			this.there.scheduled();
+		}
+		await().untilAtomic(this.scheduled, Matchers.greaterThan(0));
+		this.there.scheduled();
+		await().untilAtomic(this.scheduled, Matchers.greaterThan(1));
+		assertThat(this.scheduled).hasValueLessThan(100);
+	}
+
+	@Test
 	void doesNotRepeatWhatThisNodeAnnounced() {
 		listening();
 		this.here.send(List.of(new Notice(this.here.sender(), MAIL).payload()));
@@ -138,9 +154,9 @@ class PostgresWakeUpTests {
 	@Test
 	void whatIsAnnouncedManyTimesIsSentOnceARoundAndTheRestInTheNextOne() {
 		listening();
+		SqlText text = new SqlText("background_job_", UnaryOperator.identity());
 		PostgresNotifier slow = new PostgresNotifier(EngineTransactions.postgres(this.database),
-				Statements.on(this.database, new SqlText("background_job_", UnaryOperator.identity())),
-				Duration.ofSeconds(5));
+				Statements.on(this.database, text), new PostgresRoundTrip(this.database, text), Duration.ofSeconds(5));
 		slow.start();
 		this.cleanup.add(slow::stop);
 		slow.ready(MAIL);
@@ -319,6 +335,11 @@ class PostgresWakeUpTests {
 		@Override
 		public void ready(Lane lane) {
 			PostgresWakeUpTests.this.heard.add(lane);
+		}
+
+		@Override
+		public void scheduled() {
+			PostgresWakeUpTests.this.scheduled.incrementAndGet();
 		}
 
 		@Override

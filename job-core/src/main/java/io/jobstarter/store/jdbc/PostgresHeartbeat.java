@@ -1,0 +1,79 @@
+package io.jobstarter.store.jdbc;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Renews a lease and keeps the pulse in one round trip, which an idle node does all the
+ * time. A node that finds the pulse's row locked leaves it alone, so the lease does not
+ * wait for it.
+ */
+final class PostgresHeartbeat {
+
+	private static final String READ_ONLY_TRANSACTION = "25006";
+
+	private static final String RENEW_AND_BEAT = EngineTransactions.POSTGRES_BOUNDS + """
+			with beat as (
+			    update background_job_pulse
+			    set up_since = case
+			            when last_beat <= clock_timestamp()
+			             and last_beat >= clock_timestamp() - cast(:gap as bigint) * interval '0.000001' second
+			            then up_since else clock_timestamp() end,
+			        last_beat = clock_timestamp()
+			    where id = (select p.id from background_job_pulse p where p.id = 1 for update skip locked))
+			update background_job_worker
+			set last_seen_at = clock_timestamp(),
+			    expires_at = clock_timestamp() + cast(:lease as bigint) * interval '0.000001' second
+			where id = :id and dead_at is null
+			returning id
+			""";
+
+	private final EngineTransactions transactions;
+
+	private final PostgresRoundTrip roundTrip;
+
+	private volatile boolean readOnly;
+
+	PostgresHeartbeat(EngineTransactions transactions, PostgresRoundTrip roundTrip) {
+		this.transactions = transactions;
+		this.roundTrip = roundTrip;
+	}
+
+	/**
+	 * Renews and beats.
+	 * @param worker the worker's id
+	 * @param lease how long it lives without another heartbeat
+	 * @param gap between two beats of the pulse at most
+	 * @return whether it lives, or empty if this takes a transaction, since sessions are
+	 * read-only by default
+	 */
+	Optional<Boolean> renew(long worker, Duration lease, Duration gap) {
+		if (this.readOnly) {
+			return Optional.empty();
+		}
+		Map<String, Object> parameters = Map.of("id", worker, "lease", Values.micros(lease), "gap", Values.micros(gap));
+		try {
+			return Optional.of(!this.transactions
+				.alone(() -> this.roundTrip.write(RENEW_AND_BEAT, parameters, (row, number) -> row.getLong("id")))
+				.isEmpty());
+		}
+		catch (DataAccessException ex) {
+			this.readOnly = isReadOnly(ex);
+			if (this.readOnly) {
+				return Optional.empty();
+			}
+			throw ex;
+		}
+	}
+
+	private static boolean isReadOnly(DataAccessException ex) {
+		return NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException cause
+				&& READ_ONLY_TRANSACTION.equals(cause.getSQLState());
+	}
+
+}
