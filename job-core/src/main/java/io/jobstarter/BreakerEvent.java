@@ -2,12 +2,10 @@ package io.jobstarter;
 
 import java.time.Duration;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * What happened to a circuit breaker of the fleet, published as a Spring application
- * event once, on the node that changed it and after the change was committed. A listener
- * that fails is logged and changes nothing.
+ * What happened by itself to a circuit breaker of the fleet, published as a Spring
+ * application event once, on the node that changed it and after the change was committed.
+ * A listener that fails is logged and changes nothing.
  */
 public sealed interface BreakerEvent {
 
@@ -34,16 +32,6 @@ public sealed interface BreakerEvent {
 	 * @param name its name
 	 */
 	record Closed(String name) implements BreakerEvent {
-	}
-
-	/**
-	 * An operator set a breaker.
-	 *
-	 * @param name its name
-	 * @param state what it was set to; {@link BreakerState#CLOSED} after a reset
-	 * @param reason why, if the operator said so
-	 */
-	record Set(String name, BreakerState state, @Nullable String reason) implements BreakerEvent {
 	}
 
 }

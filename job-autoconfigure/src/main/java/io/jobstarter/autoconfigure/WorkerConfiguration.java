@@ -8,6 +8,7 @@ import java.util.Map;
 
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Queue;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Worker;
+import io.jobstarter.circuit.Circuits;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
@@ -20,6 +21,7 @@ import io.jobstarter.maintenance.MaintenanceDuty;
 import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
+import io.jobstarter.maintenance.TidyBreakers;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.jdbc.JdbcStores;
@@ -78,9 +80,9 @@ class WorkerConfiguration {
 	@Bean(destroyMethod = "stop")
 	JobWorker backgroundJobWorker(WorkerSettings settings, JdbcStores stores, HandlerRegistry handlers,
 			JobExecution execution, WorkerThreads threads, TransactionManagerReference transactions, SafeEvents events,
-			WakeUpHub wakeUps, ContextPropagation context) {
+			WakeUpHub wakeUps, ContextPropagation context, Circuits circuits) {
 		JobWorker worker = new JobWorker(settings, new WorkerDependencies(stores.claimStore(), stores.workerStore(),
-				handlers, execution, threads.executor(), transactions.manager(), events, wakeUps, context));
+				handlers, execution, threads.executor(), transactions.manager(), events, wakeUps, context, circuits));
 		wakeUps.add(worker);
 		return worker;
 	}
@@ -98,6 +100,7 @@ class WorkerConfiguration {
 		duties.add(new PromoteDueJobs(store, wakeUps, this.properties.worker().pollInterval(), stores.dueWatch()));
 		duties.add(new RecoverDeadWorkers(store, wakeUps, events, lease, recoveryInterval()));
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
+		duties.add(new TidyBreakers(stores.breakerStore()));
 		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
 				this.properties.deadLetters().retention()));
 		stores.historyDays()

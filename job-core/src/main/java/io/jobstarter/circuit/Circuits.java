@@ -170,7 +170,8 @@ public final class Circuits implements JobPermits {
 	}
 
 	private static Duration nextRead(Duration untilProbes) {
-		return (untilProbes.compareTo(Duration.ZERO) > 0 && untilProbes.compareTo(INTERVAL) < 0) ? untilProbes : INTERVAL;
+		return (untilProbes.compareTo(Duration.ZERO) > 0 && untilProbes.compareTo(INTERVAL) < 0) ? untilProbes
+				: INTERVAL;
 	}
 
 	private void read() {

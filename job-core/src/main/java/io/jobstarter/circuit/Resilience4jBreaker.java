@@ -73,13 +73,21 @@ final class Resilience4jBreaker implements LocalBreaker {
 		this.breaker.transitionToClosedState();
 	}
 
+	// One that only measures does not open.
 	@Override
 	public void open(Duration hold) {
+		if (this.breaker.getState() == CircuitBreaker.State.METRICS_ONLY) {
+			this.breaker.transitionToClosedState();
+		}
 		this.breaker.transitionToOpenStateFor(hold);
 	}
 
+	// Only what is open can be half open.
 	@Override
 	public void halfOpen() {
+		if (this.breaker.getState() != CircuitBreaker.State.OPEN) {
+			open(Duration.ofDays(1));
+		}
 		this.breaker.transitionToHalfOpenState();
 	}
 

@@ -1,7 +1,12 @@
 package io.jobstarter.circuit;
 
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -9,47 +14,57 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 
 /**
  * Breakers of Resilience4j. They stand in the application's registry, so that its meters
- * and its health show them, under names of their own: what the application itself calls
- * through an instance is not counted here, nor cut off by a breaker of jobs.
+ * show them, under names of their own: what the application itself calls through an
+ * instance is not counted here, nor cut off by a breaker of jobs.
  */
 public final class Resilience4jBreakers implements LocalBreakers {
 
 	/** What the names of breakers of jobs begin with, in the registry. */
-	public static final String PREFIX = "jobs:";
+	public static final String PREFIX = "background-jobs.";
 
-	private final CircuitBreakerRegistry registry;
+	private final List<CircuitBreakerRegistry> registries;
+
+	private final Supplier<List<CircuitBreaker>> others;
 
 	/**
 	 * Makes them.
-	 * @param registry the application's registry
+	 * @param registries the application's registries; breakers of jobs are added to the
+	 * first
+	 * @param others lists instances that are in none
 	 */
-	public Resilience4jBreakers(CircuitBreakerRegistry registry) {
-		this.registry = registry;
+	public Resilience4jBreakers(List<CircuitBreakerRegistry> registries, Supplier<List<CircuitBreaker>> others) {
+		this.registries = List.copyOf(registries);
+		this.others = others;
 	}
 
 	@Override
 	public Set<String> instances() {
-		return this.registry.getAllCircuitBreakers()
-			.stream()
-			.map(CircuitBreaker::getName)
+		return all().map(CircuitBreaker::getName)
 			.filter((name) -> !name.startsWith(PREFIX))
 			.collect(Collectors.toSet());
 	}
 
-	// Asked for by its name, the registry would make up an instance that it does not
-	// have.
+	// A registry that is asked for a name makes up what it does not have.
+	private Stream<CircuitBreaker> all() {
+		return Stream.concat(
+				this.registries.stream().map(CircuitBreakerRegistry::getAllCircuitBreakers).flatMap(Collection::stream),
+				this.others.get().stream());
+	}
+
 	@Override
 	public LocalBreaker create(String instance, String name, LocalBreaker.Listener listener) {
-		CircuitBreakerConfig configured = this.registry.find(instance)
+		CircuitBreakerConfig configured = all().filter((breaker) -> breaker.getName().equals(instance))
+			.findFirst()
 			.orElseThrow(() -> new IllegalStateException("There is no circuit breaker instance '" + instance + "'"))
 			.getCircuitBreakerConfig();
 		CircuitBreakerConfig config = CircuitBreakerConfig.from(configured)
 			.automaticTransitionFromOpenToHalfOpenEnabled(false)
 			.build();
-		// Another node of the same application, in a test, say, has one of that name.
-		this.registry.remove(PREFIX + name);
-		CircuitBreaker breaker = this.registry.circuitBreaker(PREFIX + name, config);
-		return new Resilience4jBreaker(breaker, listener, () -> this.registry.remove(breaker.getName()));
+		String shown = PREFIX + name;
+		Optional<CircuitBreakerRegistry> registry = this.registries.stream().findFirst();
+		CircuitBreaker breaker = registry.map((first) -> first.circuitBreaker(shown, config))
+			.orElseGet(() -> CircuitBreaker.of(shown, config));
+		return new Resilience4jBreaker(breaker, listener, () -> registry.ifPresent((first) -> first.remove(shown)));
 	}
 
 }

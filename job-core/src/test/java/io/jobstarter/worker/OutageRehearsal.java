@@ -67,7 +67,7 @@ final class OutageRehearsal implements AutoCloseable {
 			.queue("default", this.plan.concurrency())
 			.policy((failures, error) -> Optional.of(this.plan.firstRetry().multipliedBy(power(failures - 1)))
 				.filter((delay) -> failures < 10))
-			.breakers(new Resilience4jBreakers(registry))
+			.breakers(new Resilience4jBreakers(List.of(registry), List::of))
 			.handle(Order.class, (order, attempt) -> call(order.number()), traits);
 	}
 
@@ -104,9 +104,8 @@ final class OutageRehearsal implements AutoCloseable {
 		this.down = false;
 		Duration healedAt = Duration.ofNanos(System.nanoTime() - this.begun);
 		await().atMost(patience).until(() -> waiting(first) == 0);
-		return new Report(List.copyOf(this.calls), healedAt, Duration.ofNanos(System.nanoTime() - this.begun),
-				claims(), failures(first),
-				first.operations().deadLetters(DeadLetterFilter.ALL, null, 10).items().size());
+		return new Report(List.copyOf(this.calls), healedAt, Duration.ofNanos(System.nanoTime() - this.begun), claims(),
+				failures(first), first.operations().deadLetters(DeadLetterFilter.ALL, null, 10).items().size());
 	}
 
 	private static long waiting(TestNode node) {
@@ -156,8 +155,8 @@ final class OutageRehearsal implements AutoCloseable {
 	 * @param window how many calls it counts, at least and at most
 	 * @param open how long it stays open
 	 * @param probes how many calls probe
-	 * @param firstRetry when a failed attempt is tried again; each further one waits three
-	 * times as long
+	 * @param firstRetry when a failed attempt is tried again; each further one waits
+	 * three times as long
 	 */
 	record Plan(int jobs, int nodes, int concurrency, Duration outage, boolean withBreaker, int window, Duration open,
 			int probes, Duration firstRetry) {
@@ -195,13 +194,19 @@ final class OutageRehearsal implements AutoCloseable {
 		}
 
 		/**
-		 * How far jobs that never failed were from their order: the most jobs that one
-		 * of them was overtaken by.
+		 * How far jobs that never failed were from their order: the most jobs that one of
+		 * them was overtaken by.
 		 * @return how many
 		 */
 		int overtakenBy() {
-			Set<Integer> failed = this.calls.stream().filter(Call::failed).map(Call::number).collect(Collectors.toSet());
-			List<Integer> order = this.calls.stream().map(Call::number).filter((number) -> !failed.contains(number)).toList();
+			Set<Integer> failed = this.calls.stream()
+				.filter(Call::failed)
+				.map(Call::number)
+				.collect(Collectors.toSet());
+			List<Integer> order = this.calls.stream()
+				.map(Call::number)
+				.filter((number) -> !failed.contains(number))
+				.toList();
 			int most = 0;
 			Set<Integer> seen = new HashSet<>();
 			for (int number : order) {

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the other nodes through NOTIFY that lanes have received jobs, that jobs are
- * scheduled, or that circuit breakers have changed. Never in the caller's transaction, whose commit would wait for all other
- * notifying commits, but on the engine's data source, from one thread: each lane once a
- * round, a round every 5 ms at most, and that jobs are scheduled every 100 ms at most.
+ * scheduled, or that circuit breakers have changed. Never in the caller's transaction,
+ * whose commit would wait for all other notifying commits, but on the engine's data
+ * source, from one thread: each lane once a round, a round every 5 ms at most, and that
+ * jobs are scheduled every 100 ms at most.
  */
 public final class PostgresNotifier implements WakeUp {
 
