@@ -24,16 +24,9 @@ final class CircuitNamesCheck {
 	static void check(HandlerRegistry handlers, @Nullable LocalBreakers breakers) {
 		for (JobDefinition definition : handlers.definitions()) {
 			String name = definition.policies().circuitBreaker();
-			if (name == null) {
-				if (definition.policies().circuitBreakerKey() != null) {
-					throw new InvalidHandlerException(
-							"The job " + definition.name() + " of " + definition.source()
-									+ " has a circuit breaker key, and no circuit breaker",
-							"Name the instance whose configuration its breakers have, or remove the key");
-				}
-				continue;
+			if (name != null) {
+				check(definition, name, breakers);
 			}
-			check(definition, name, breakers);
 		}
 	}
 
