@@ -30,7 +30,7 @@ public record Plan(String name, int rounds, int jobs, double warmUpShare, int si
 	 * @return the plan
 	 */
 	static Plan quick() {
-		return new Plan("quick", 3, 50_000, 3, 1_000, 5_000, 3_000, 1_500, 10_000, List.of(10_000, 100_000, 1_000_000),
+		return new Plan("quick", 3, 50_000, 3, 1_000, 5_000, 3_000, 1_500, 50_000, List.of(10_000, 100_000, 1_000_000),
 				1_000_000, 5_000, 0, 0, 5_000);
 	}
 

@@ -18,7 +18,10 @@ final class Prefetch {
 	/** How long it may wait before it is given back. */
 	static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-	static final int MOST = 2_000;
+	static final int MOST = 4_000;
+
+	/** A claim of that size costs hardly less per job than a larger one. */
+	static final int LARGE_CLAIM = 1_000;
 
 	/** How much text the payloads of one entry may hold that are claimed ahead. */
 	private static final long MOST_TEXT = 4_000_000;

@@ -97,7 +97,8 @@ final class Slots {
 	/**
 	 * Says how many jobs of a queue may be claimed, as far as this queue, its entry and
 	 * the node are concerned. While more than half of what may be claimed ahead is there,
-	 * that is none: few large claims cost less than many small ones.
+	 * and there is no room for {@value Prefetch#LARGE_CLAIM} others, that is none: few
+	 * large claims cost less than many small ones.
 	 * @param queue the queue
 	 * @return how many, 0 if the queue is not served
 	 */
@@ -108,7 +109,8 @@ final class Slots {
 	}
 
 	private int claimableIn(String entry) {
-		return (roomOf(entry) < (ahead(entry) + 1) / 2) ? 0 : roomIn(entry);
+		int worthwhile = Math.min((ahead(entry) + 1) / 2, Prefetch.LARGE_CLAIM);
+		return (roomOf(entry) < worthwhile) ? 0 : roomIn(entry);
 	}
 
 	/**

@@ -61,6 +61,18 @@ class SlotsTests {
 	}
 
 	@Test
+	void aLargeClaimIsWorthItBeforeHalfOfWhatIsAheadIsGone() {
+		Slots slots = slots(null);
+		this.prefetch.ran("default", 1, 100);
+		int ahead = slots.claimable("default");
+		assertThat(ahead).isGreaterThan(2 * Prefetch.LARGE_CLAIM - 10);
+		takeAndWait(slots, "default", ahead - Prefetch.LARGE_CLAIM + 1);
+		assertThat(slots.claimable("default")).isZero();
+		slots.release("default");
+		assertThat(slots.claimable("default")).isEqualTo(Prefetch.LARGE_CLAIM);
+	}
+
+	@Test
 	void anOperatorsLimitReplacesThatOfAnExactEntryBothWays() {
 		Slots slots = slots(null);
 		assertThat(slots.limit(Map.of("default", 9))).isTrue();

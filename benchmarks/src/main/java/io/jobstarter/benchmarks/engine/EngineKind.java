@@ -9,30 +9,30 @@ import java.util.function.Function;
 public enum EngineKind {
 
 	/** This project's engine without history. */
-	JOB_STARTER("job-starter", 1, 30_000, 800, (settings) -> JobStarterEngine.open(settings, false),
+	JOB_STARTER("job-starter", 1, 100_000, 800, (settings) -> JobStarterEngine.open(settings, false),
 			"Spring Boot application with job-starter; one queue, concurrency 100; history off; all else default"),
 
 	/** This project's engine with history. */
-	JOB_STARTER_HISTORY("job-starter+history", 1, 30_000, 800, (settings) -> JobStarterEngine.open(settings, true),
+	JOB_STARTER_HISTORY("job-starter+history", 1, 100_000, 800, (settings) -> JobStarterEngine.open(settings, true),
 			"the same with history on, as is the default"),
 
 	/** The least that a database can be asked for. */
-	PLAIN_SQL("plain SQL", 1, 30_000, 800, PlainSqlEngine::open,
+	PLAIN_SQL("plain SQL", 1, 100_000, 800, PlainSqlEngine::open,
 			"the limit: the same row and indexes; prepared INSERT and commit; unnest of arrays, 5,000 rows a statement; "
 					+ "2 threads that claim and delete 500 at a time, run the bodies and commit"),
 
 	/** Its own. */
-	DB_SCHEDULER("db-scheduler", 1, 10_000, 800, DbSchedulerEngine::open,
+	DB_SCHEDULER("db-scheduler", 1, 15_000, 800, DbSchedulerEngine::open,
 			"16.12: lock-and-fetch 1.0/4.0, 20 threads, immediate execution, polling every 100 ms, JSON serializer, "
 					+ "scheduleBatch in one transaction, priorities off and their index left out"),
 
 	/** Its own. */
-	JOBRUNR("JobRunr", 1, 2_000, 400, JobRunrEngine::open,
+	JOBRUNR("JobRunr", 1, 4_000, 400, JobRunrEngine::open,
 			"8.7: job requests, 20 workers, bulk enqueue by stream, Jackson, the shortest poll interval that it "
 					+ "allows: 5 s"),
 
 	/** Its own. */
-	QUARTZ("Quartz", 10, 200, 80, QuartzEngine::open,
+	QUARTZ("Quartz", 10, 300, 80, QuartzEngine::open,
 			"2.5: clustered JobStoreTX, 20 threads, batch acquisition of 20, idle wait 1 s, one durable job and a "
 					+ "trigger for each run, data as properties, bulk by scheduleJobs");
 

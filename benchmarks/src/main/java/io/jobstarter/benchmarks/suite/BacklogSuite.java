@@ -43,8 +43,9 @@ public final class BacklogSuite implements Suite {
 			for (int backlog : bench.plan().backlogs()) {
 				load(worker, "ready", backlog - left);
 				left = Math.max(left, backlog);
-				// Or autovacuum does it amid what is measured.
-				bench.execute("vacuum");
+				// Or autovacuum and the checkpointer do it amid what is measured.
+				bench.execute("vacuum analyze");
+				bench.execute("checkpoint");
 				left = slices(bench, worker, backlog, left);
 			}
 		}
