@@ -128,15 +128,15 @@ final class OutageRehearsal implements AutoCloseable {
 		return (count != null) ? count : -1;
 	}
 
-	long parkedWrites() {
+	/**
+	 * Counts how often a job was put aside.
+	 * @return how often, over all jobs and openings
+	 */
+	long parked() {
 		return this.nodes.stream()
 			.flatMap((node) -> node.events(JobEvent.Settled.class).stream())
 			.filter((settled) -> settled.outcome() instanceof JobOutcome.Parked)
 			.count();
-	}
-
-	TestNode node(int number) {
-		return this.nodes.get(number);
 	}
 
 	@Override

@@ -47,14 +47,14 @@ class OutageRehearsalTests {
 	private static void rehearse(TestDatabase database, Plan plan) {
 		try (OutageRehearsal rehearsal = new OutageRehearsal(database, plan)) {
 			Report report = rehearsal.run(PATIENCE);
-			System.out.println("calls " + report.callsDuringTheOutage() + " failures " + report.failures() + " dead "
-					+ report.deadLetters() + " claims " + report.mostClaimsOfAJob() + " healed " + report.healedAt()
-					+ " drained " + report.drainedAt() + " overtaken " + report.overtakenBy() + " parked "
-					+ rehearsal.parkedWrites());
 			assertThat(report.callsDuringTheOutage()).isLessThanOrEqualTo(45);
 			assertThat(report.failures()).isEqualTo(report.callsDuringTheOutage());
 			assertThat(report.deadLetters()).isZero();
 			assertThat(report.mostClaimsOfAJob()).isLessThanOrEqualTo(10);
+			// Two nodes start what they claim at the same time, five jobs each, and those that
+			// were claimed ahead when the breaker opened.
+			assertThat(report.overtakenBy()).isLessThan(plan.jobs() / 10);
+			assertThat(rehearsal.parked()).isLessThan(plan.jobs() + 50L);
 		}
 	}
 
