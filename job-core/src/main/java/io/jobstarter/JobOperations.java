@@ -230,6 +230,40 @@ public interface JobOperations {
 	boolean resetConcurrency(String queue);
 
 	/**
+	 * Lists the circuit breakers that have opened or were set lately, and those that jobs
+	 * wait for, of all nodes. Those that were closed for a day are forgotten.
+	 * @return the breakers, by name
+	 */
+	List<BreakerInfo> breakers();
+
+	/**
+	 * Lets no node start jobs of a circuit breaker until it is {@linkplain #resetBreaker
+	 * reset} or {@linkplain #forceClosed forced closed}: they wait as
+	 * {@link JobState#BLOCKED} in their order. Jobs that run are left alone.
+	 * @param breaker its name: that of the instance, followed by a colon and the key
+	 * where there is one for each key
+	 * @param reason why, or {@code null}
+	 */
+	void forceOpen(String breaker, @Nullable String reason);
+
+	/**
+	 * Lets jobs of a circuit breaker start, whatever comes of them, until it is
+	 * {@linkplain #resetBreaker reset} or {@linkplain #forceOpen forced open}. Releases
+	 * what waits for it.
+	 * @param breaker its name
+	 * @param reason why, or {@code null}
+	 */
+	void forceClosed(String breaker, @Nullable String reason);
+
+	/**
+	 * Closes a circuit breaker on all nodes, with nothing counted, and releases what
+	 * waits for it; from then on it opens and closes by itself.
+	 * @param breaker its name
+	 * @return whether it was anything but closed
+	 */
+	boolean resetBreaker(String breaker);
+
+	/**
 	 * Lists the workers that are alive, or whose jobs are not recovered yet.
 	 * @return the workers, oldest first
 	 */

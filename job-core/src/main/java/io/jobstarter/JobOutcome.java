@@ -62,6 +62,15 @@ public sealed interface JobOutcome {
 	}
 
 	/**
+	 * The job was not permitted to start: it is blocked until what it waits for releases
+	 * it; no attempt is used up, and it keeps its place.
+	 *
+	 * @param reason what it waits for
+	 */
+	record Parked(String reason) implements JobOutcome {
+	}
+
+	/**
 	 * The job ended early because somebody cancelled it.
 	 */
 	record Cancelled() implements JobOutcome {

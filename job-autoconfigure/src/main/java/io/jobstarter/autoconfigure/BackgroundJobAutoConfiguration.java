@@ -75,8 +75,8 @@ import org.springframework.util.StringUtils;
 @ConditionalOnProperty(name = "background-jobs.enabled", matchIfMissing = true)
 @Conditional(OnAnyDataSource.class)
 @EnableConfigurationProperties(BackgroundJobProperties.class)
-@Import({ QueueKeysCheck.class, ContextConfiguration.class, WorkerConfiguration.class, NotificationConfiguration.class,
-		StartReportConfiguration.class })
+@Import({ QueueKeysCheck.class, ContextConfiguration.class, CircuitConfiguration.class, WorkerConfiguration.class,
+		NotificationConfiguration.class, StartReportConfiguration.class })
 public final class BackgroundJobAutoConfiguration {
 
 	private final BackgroundJobProperties properties;

@@ -8,6 +8,7 @@ import java.util.Map;
 
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Queue;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Worker;
+import io.jobstarter.circuit.Circuits;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
@@ -23,6 +24,7 @@ import io.jobstarter.maintenance.MaintenanceDuty;
 import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
+import io.jobstarter.maintenance.TidyBreakers;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.jdbc.JdbcStores;
@@ -82,9 +84,9 @@ class WorkerConfiguration {
 	@Bean(destroyMethod = "stop")
 	JobWorker backgroundJobWorker(WorkerSettings settings, JdbcStores stores, HandlerRegistry handlers,
 			JobExecution execution, WorkerThreads threads, TransactionManagerReference transactions, SafeEvents events,
-			WakeUpHub wakeUps, ContextPropagation context) {
+			WakeUpHub wakeUps, ContextPropagation context, Circuits circuits) {
 		JobWorker worker = new JobWorker(settings, new WorkerDependencies(stores.claimStore(), stores.workerStore(),
-				handlers, execution, threads.executor(), transactions.manager(), events, wakeUps, context));
+				handlers, execution, threads.executor(), transactions.manager(), events, wakeUps, context, circuits));
 		wakeUps.add(worker);
 		return worker;
 	}
@@ -104,6 +106,7 @@ class WorkerConfiguration {
 		duties.add(new RecoverDeadWorkers(store, wakeUps, events,
 				(name) -> DeadLetterCallbacks.isPerhapsWanted(handlers, name), lease, recoveryInterval()));
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
+		duties.add(new TidyBreakers(stores.breakerStore()));
 		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
 				this.properties.deadLetters().retention()));
 		duties.add(new AdvanceRedrives(stores.redriveSteps(), wakeUps));

@@ -7,12 +7,15 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.jobstarter.BackgroundJob;
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobHandler;
 import io.jobstarter.OnDead;
 import io.jobstarter.RetryOn;
 
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
 import org.springframework.scheduling.annotation.Async;
 
@@ -404,6 +407,43 @@ final class BadHandlers {
 		@RetryOn(IOException.class)
 		@RetryOn({ IOException.class, IllegalStateException.class })
 		void send(Send payload) {
+		}
+
+	}
+
+	static class MisspelledBreaker {
+
+		@BackgroundJob(circuitBreaker = "smpt")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class BreakerWithColon {
+
+		@BackgroundJob(circuitBreaker = "smtp:eu")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class ConstantBreakerKey {
+
+		@BackgroundJob(circuitBreaker = "smtp", circuitBreakerKey = "tenant")
+		void send(Send payload) {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Breakers {
+
+		@Bean
+		CircuitBreakerRegistry breakers() {
+			CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
+			registry.circuitBreaker("smtp");
+			registry.circuitBreaker("smtp:eu");
+			return registry;
 		}
 
 	}

@@ -93,6 +93,22 @@ final class HandlerMistakes {
 						List.of("background-jobs.jobs.post-mail.queue=mailers"), List.of(BadHandlers.Renamed.class)));
 	}
 
+	static List<StartMistake> inTheirCircuitBreakers() {
+		return List.of(
+				new StartMistake("A circuit breaker whose name is misspelled",
+						List.of(BadHandlers.MisspelledBreaker.class.getName(), "names the circuit breaker 'smpt'"),
+						"Did you mean 'smtp'?", List.of(),
+						List.of(BadHandlers.MisspelledBreaker.class, BadHandlers.Breakers.class)),
+				handler("A circuit breaker where none is configured", BadHandlers.MisspelledBreaker.class,
+						"which there is not", "Configure resilience4j.circuitbreaker.instances.smpt"),
+				new StartMistake("A circuit breaker whose name has a colon",
+						List.of(BadHandlers.BreakerWithColon.class.getName(), "'smtp:eu'"),
+						"no colon, which separates the key", List.of(),
+						List.of(BadHandlers.BreakerWithColon.class, BadHandlers.Breakers.class)),
+				handler("A circuit breaker key that is no expression", BadHandlers.ConstantBreakerKey.class,
+						"is the same for every payload", CORRECT));
+	}
+
 	static List<StartMistake> inTheirRetryRules() {
 		return List.of(
 				handler("`@RetryOn` without an attempt", BadHandlers.NoAttempt.class,

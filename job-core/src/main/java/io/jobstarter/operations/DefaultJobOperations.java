@@ -7,6 +7,8 @@ import java.util.function.Supplier;
 
 import io.jobstarter.AttemptFailure;
 import io.jobstarter.Audit;
+import io.jobstarter.BreakerInfo;
+import io.jobstarter.BreakerState;
 import io.jobstarter.CurrentOperator;
 import io.jobstarter.DeadLetter;
 import io.jobstarter.DeadLetterFilter;
@@ -42,6 +44,8 @@ public final class DefaultJobOperations implements JobOperations {
 	private static final int MAX_REASON = 1_000;
 
 	private static final int MAX_NOTE = 10_000;
+
+	private static final int MAX_BREAKER = 300;
 
 	private final OperationsStore store;
 
@@ -229,6 +233,37 @@ public final class DefaultJobOperations implements JobOperations {
 	public boolean resetConcurrency(String queue) {
 		checkFilter(queue);
 		return changing(() -> this.store.resetConcurrency(queue));
+	}
+
+	@Override
+	public List<BreakerInfo> breakers() {
+		return reading(this.store::breakers);
+	}
+
+	@Override
+	public void forceOpen(String breaker, @Nullable String reason) {
+		setBreaker(breaker, BreakerState.FORCED_OPEN, reason);
+	}
+
+	@Override
+	public void forceClosed(String breaker, @Nullable String reason) {
+		setBreaker(breaker, BreakerState.FORCED_CLOSED, reason);
+	}
+
+	@Override
+	public boolean resetBreaker(String breaker) {
+		return setBreaker(breaker, BreakerState.CLOSED, null);
+	}
+
+	private boolean setBreaker(String breaker, BreakerState state, @Nullable String reason) {
+		Names.text("name of a circuit breaker", breaker, 1, MAX_BREAKER);
+		Audit audit = this.operators.complete(new Audit(null, reason));
+		String by = (audit.by() != null) ? audit.by() : "an operator";
+		return changing(() -> {
+			boolean changed = this.store.setBreaker(breaker, state, audit.why(), by);
+			AfterCommit.run(this.wakeUp::circuitsChanged);
+			return changed;
+		});
 	}
 
 	@Override

@@ -27,12 +27,19 @@ public interface ClaimStore {
 	Map<String, Integer> concurrencyLimits();
 
 	/**
-	 * Reads lanes and limits at once, where the database can in one statement.
+	 * Tells whether there is anything to know of circuit breakers.
+	 * @return what {@link BreakerStore#isBusy} returns
+	 */
+	boolean hasCircuits();
+
+	/**
+	 * Reads lanes, limits and circuits at once, where the database can in one statement.
 	 * @param scope the queues to look at
-	 * @return what {@link #lanes} and {@link #concurrencyLimits} return
+	 * @return what {@link #lanes}, {@link #concurrencyLimits} and {@link #hasCircuits}
+	 * return
 	 */
 	default Look look(QueueScope scope) {
-		return new Look(lanes(scope), concurrencyLimits());
+		return new Look(lanes(scope), concurrencyLimits(), hasCircuits());
 	}
 
 	/**

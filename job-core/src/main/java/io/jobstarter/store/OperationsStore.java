@@ -6,6 +6,8 @@ import java.util.Optional;
 
 import io.jobstarter.AttemptFailure;
 import io.jobstarter.Audit;
+import io.jobstarter.BreakerInfo;
+import io.jobstarter.BreakerState;
 import io.jobstarter.DeadLetter;
 import io.jobstarter.DeadLetterFilter;
 import io.jobstarter.DeadLetterGroup;
@@ -174,6 +176,22 @@ public interface OperationsStore {
 	 * @return whether it had been set
 	 */
 	boolean resetConcurrency(String queue);
+
+	/**
+	 * Lists the circuit breakers of which anything is known, and what waits for them.
+	 * @return the breakers, by name
+	 */
+	List<BreakerInfo> breakers();
+
+	/**
+	 * Sets a circuit breaker, whatever it is.
+	 * @param breaker its name
+	 * @param state what it is from now on: {@link BreakerState#CLOSED} or forced
+	 * @param reason why, or {@code null}
+	 * @param by who says so
+	 * @return whether it was in another state
+	 */
+	boolean setBreaker(String breaker, BreakerState state, @Nullable String reason, String by);
 
 	/**
 	 * Lists the workers.

@@ -15,6 +15,13 @@ public interface WakeUp {
 	void ready(Lane lane);
 
 	/**
+	 * Says that a circuit breaker has changed, after the transaction that changed it was
+	 * committed.
+	 */
+	default void circuitsChanged() {
+	}
+
+	/**
 	 * Says that a job has been scheduled, after the transaction that did it was
 	 * committed.
 	 */

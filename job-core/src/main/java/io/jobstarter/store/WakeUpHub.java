@@ -27,6 +27,13 @@ public final class WakeUpHub implements WakeUp {
 	}
 
 	@Override
+	public void circuitsChanged() {
+		for (WakeUp target : this.targets) {
+			target.circuitsChanged();
+		}
+	}
+
+	@Override
 	public void scheduled() {
 		for (WakeUp target : this.targets) {
 			target.scheduled();

@@ -2,6 +2,7 @@ package io.jobstarter.support;
 
 import java.util.List;
 
+import io.jobstarter.BreakerEvent;
 import io.jobstarter.JobEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -43,6 +44,21 @@ public final class SafeEvents {
 			safely(event, listener);
 		}
 		safely(event, this.publisher::publishEvent);
+	}
+
+	/**
+	 * Publishes an event of a circuit breaker; a listener's failure is logged.
+	 * @param event the event
+	 */
+	public void publish(BreakerEvent event) {
+		try {
+			this.publisher.publishEvent(event);
+		}
+		catch (Throwable ex) {
+			logger.warn(
+					"A listener failed on " + event.getClass().getSimpleName() + " of circuit breaker " + event.name(),
+					ex);
+		}
 	}
 
 	private static void safely(JobEvent event, JobEventListener listener) {

@@ -33,11 +33,27 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 		this.runtimes = () -> new WorkerRuntime(settings, dependencies);
 	}
 
+	/**
+	 * Says who this node is, for people.
+	 * @return its host and its process
+	 */
+	public static String nodeName() {
+		return NodeName.host() + ", process " + ProcessHandle.current().pid();
+	}
+
 	@Override
 	public void ready(Lane lane) {
 		WorkerRuntime runtime = this.runtime;
 		if (runtime != null) {
 			runtime.ready(lane);
+		}
+	}
+
+	@Override
+	public void circuitsChanged() {
+		WorkerRuntime runtime = this.runtime;
+		if (runtime != null) {
+			runtime.circuitsChanged();
 		}
 	}
 

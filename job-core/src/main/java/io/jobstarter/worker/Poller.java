@@ -6,11 +6,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
+import io.jobstarter.circuit.Circuits;
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
 import io.jobstarter.support.SupervisedLoop;
@@ -66,16 +68,19 @@ final class Poller {
 
 	private long claims;
 
-	private volatile @Nullable ClaimRequest doubtful;
+	private final Circuits circuits;
+
+	private volatile @Nullable Fence doubtful;
 
 	Poller(ClaimStore store, Set<String> names, WorkerSettings settings, Heartbeat heartbeat, Slots slots,
-			Dispatcher dispatcher) {
+			Dispatcher dispatcher, Circuits circuits) {
 		this.store = store;
 		this.names = names;
 		this.settings = settings;
 		this.heartbeat = heartbeat;
 		this.slots = slots;
 		this.dispatcher = dispatcher;
+		this.circuits = circuits;
 		this.served = settings.served();
 		this.selection = new QueueSelection(settings);
 		this.idle = new IdlePace(settings.pollInterval());
@@ -132,7 +137,34 @@ final class Poller {
 		if (room() <= 0) {
 			return this.settings.pollInterval();
 		}
-		return this.dispatcher.quarantine().isActive() ? claimSuspects() : claimRound();
+		if (this.dispatcher.quarantine().isActive()) {
+			return claimSuspects();
+		}
+		probe();
+		return claimRound();
+	}
+
+	// What waits for a circuit breaker that may be probed is claimed directly: made
+	// ready,
+	// it would be parked again by whichever node claims it.
+	private void probe() {
+		WorkerIdentity identity = this.heartbeat.current();
+		for (Circuits.Wish wish : this.circuits.wishes(identity.id())) {
+			if (room() <= 0 || !identity.isLeased() || this.dispatcher.refuses()) {
+				return;
+			}
+			int tenure = identity.tenure();
+			Fence fence = new Fence(identity.id(), ++this.claims);
+			this.doubtful = fence;
+			List<ClaimedJob> probes = this.circuits.probe(wish, fence.worker(), fence.claim(), this.names,
+					this::hasRoomIn, room());
+			this.doubtful = null;
+			this.dispatcher.dispatch(probes, identity, tenure);
+		}
+	}
+
+	private boolean hasRoomIn(String queue) {
+		return this.served.serves(queue) && this.slots.claimable(queue) > 0;
 	}
 
 	// A node that has emptied itself for suspects asks for nothing else, or other lanes
@@ -187,7 +219,7 @@ final class Poller {
 			// Since the question was put, jobs have turned out to take longer.
 			return false;
 		}
-		this.doubtful = request;
+		this.doubtful = new Fence(request.worker(), request.claim());
 		long start = System.nanoTime();
 		List<ClaimedJob> claimed = this.store.claim(request);
 		this.doubtful = null;
@@ -204,13 +236,13 @@ final class Poller {
 	// here knows of. They are freed; should it be committed only later, recovery frees
 	// them, for what is claimed from now on is claimed under another identity.
 	private void settleDoubt() {
-		ClaimRequest request = this.doubtful;
-		if (request != null) {
+		Fence fence = this.doubtful;
+		if (fence != null) {
 			this.bounds.forget();
-			if (this.heartbeat.current().id() == request.worker()) {
+			if (this.heartbeat.current().id() == fence.worker()) {
 				this.heartbeat.rotate();
 			}
-			this.store.release(request.worker(), request.claim());
+			this.store.release(fence.worker(), fence.claim());
 			this.doubtful = null;
 		}
 	}
@@ -241,6 +273,7 @@ final class Poller {
 		}
 		else {
 			limit(this.store.concurrencyLimits());
+			this.circuits.seen(this.store.hasCircuits());
 		}
 	}
 
@@ -250,6 +283,7 @@ final class Poller {
 		this.lanes.refresh(() -> {
 			Look seen = this.store.look(this.served.scope());
 			limit(seen.limits());
+			this.circuits.seen(seen.circuits());
 			return seen.lanes();
 		});
 		this.lookups.spent(System.nanoTime() - start);

@@ -233,7 +233,8 @@ final class Settler {
 	}
 
 	private boolean leavesTrace(JobOutcome outcome) {
-		if (outcome instanceof JobOutcome.Snoozed || outcome instanceof JobOutcome.Returned) {
+		if (outcome instanceof JobOutcome.Snoozed || outcome instanceof JobOutcome.Returned
+				|| outcome instanceof JobOutcome.Parked) {
 			return false;
 		}
 		return this.history || outcome instanceof JobOutcome.Retried || outcome instanceof JobOutcome.Dead;

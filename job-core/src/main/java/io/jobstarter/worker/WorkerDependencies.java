@@ -2,6 +2,7 @@ package io.jobstarter.worker;
 
 import java.util.concurrent.Executor;
 
+import io.jobstarter.circuit.Circuits;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
@@ -23,8 +24,9 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @param events tells listeners
  * @param wakeUp tells workers, this one included, of jobs that are given back
  * @param context restores the context that jobs were enqueued in
+ * @param circuits keeps the circuit breakers of this node in step with those of others
  */
 public record WorkerDependencies(ClaimStore claims, WorkerStore workers, HandlerRegistry registry,
 		JobExecution execution, Executor executor, PlatformTransactionManager transactionManager, SafeEvents events,
-		WakeUp wakeUp, ContextPropagation context) {
+		WakeUp wakeUp, ContextPropagation context, Circuits circuits) {
 }

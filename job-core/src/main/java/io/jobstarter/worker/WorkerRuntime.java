@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.jobstarter.JobOutcome;
+import io.jobstarter.circuit.Circuits;
 import io.jobstarter.execution.AttemptContext.InterruptReason;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
@@ -33,6 +34,8 @@ final class WorkerRuntime implements Settler.SettledListener {
 
 	private final WakeUp wakeUp;
 
+	private final Circuits circuits;
+
 	private final RunningJobs running = new RunningJobs();
 
 	private final Slots slots;
@@ -56,6 +59,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 		HandlerRegistry registry = dependencies.registry();
 		this.settings = settings;
 		this.wakeUp = dependencies.wakeUp();
+		this.circuits = dependencies.circuits();
 		Prefetch prefetch = new Prefetch();
 		this.slots = new Slots(settings, prefetch);
 		this.settler = new Settler(claims, settings, events, this.slots, this);
@@ -69,12 +73,14 @@ final class WorkerRuntime implements Settler.SettledListener {
 				this.heartbeat::beat);
 		this.watchdogLoop = new SupervisedLoop("background-jobs-watchdog", settings.maxBackoff(),
 				new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events)::look);
-		this.poller = new Poller(claims, registry.names(), settings, this.heartbeat, this.slots, this.dispatcher);
+		this.poller = new Poller(claims, registry.names(), settings, this.heartbeat, this.slots, this.dispatcher,
+				this.circuits);
 	}
 
 	void start() {
 		this.settler.loop().start();
 		this.watchdogLoop.start();
+		this.circuits.start(this.poller.loop()::wake);
 		this.poller.loop().start();
 		this.heartbeatLoop.start();
 	}
@@ -83,13 +89,17 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.poller.ready(lane);
 	}
 
+	void circuitsChanged() {
+		this.circuits.changed();
+	}
+
 	void announced(boolean arrives) {
 		this.poller.announced(arrives);
 	}
 
 	WorkerHealth health() {
 		List<SupervisedLoop.Condition> loops = List.of(this.heartbeatLoop.condition(), this.poller.loop().condition(),
-				this.settler.loop().condition(), this.watchdogLoop.condition());
+				this.settler.loop().condition(), this.watchdogLoop.condition(), this.circuits.condition());
 		return new WorkerHealth(this.heartbeat.current().id(), this.heartbeat.current().isLeased(), loops,
 				this.slots.limit(), usedByQueue(), this.running.stuck(), this.poller.isAnnounced());
 	}
@@ -116,6 +126,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 		drain();
 		this.settler.loop().requestStop();
 		this.settler.loop().awaitStop(LOOP_STOP);
+		this.circuits.stop();
 		this.watchdogLoop.requestStop();
 		this.heartbeatLoop.requestStop();
 		this.heartbeatLoop.awaitStop(LOOP_STOP);

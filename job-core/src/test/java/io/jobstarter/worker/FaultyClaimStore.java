@@ -39,6 +39,11 @@ abstract class FaultyClaimStore implements ClaimStore {
 	}
 
 	@Override
+	public boolean hasCircuits() {
+		return this.store.hasCircuits();
+	}
+
+	@Override
 	public Look look(QueueScope scope) {
 		return this.store.look(scope);
 	}

@@ -71,7 +71,8 @@ class PollerTests {
 		Heartbeat heartbeat = new Heartbeat(this.database.stores().workerStore(), slow, running, settings, () -> {
 		});
 		heartbeat.beat();
-		return new Poller(slow, Set.of("other"), settings, heartbeat, slots, dispatcher);
+		return new Poller(slow, Set.of("other"), settings, heartbeat, slots, dispatcher,
+				TestCircuits.none(this.database.stores()));
 	}
 
 }

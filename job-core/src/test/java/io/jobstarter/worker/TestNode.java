@@ -24,6 +24,8 @@ import io.jobstarter.JobHandler;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.RetryOn;
+import io.jobstarter.circuit.Circuits;
+import io.jobstarter.circuit.LocalBreakers;
 import io.jobstarter.client.DefaultJobClient;
 import io.jobstarter.client.Enqueuer;
 import io.jobstarter.client.NewJobFactory;
@@ -34,6 +36,9 @@ import io.jobstarter.handler.JacksonPayloadSerializer;
 import io.jobstarter.handler.JobCallbacks;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.handler.JobInvoker;
+import io.jobstarter.handler.JobPolicies;
+import io.jobstarter.handler.JobQueue;
+import io.jobstarter.handler.PayloadExpression;
 import io.jobstarter.maintenance.AdoptUnknownWorkers;
 import io.jobstarter.maintenance.AdvanceRedrives;
 import io.jobstarter.maintenance.MaintenanceRunner;
@@ -77,18 +82,20 @@ final class TestNode implements AutoCloseable {
 
 	private final JdbcTemplate jdbc;
 
-	private final List<JobEvent> events = new CopyOnWriteArrayList<>();
+	private final List<Object> events = new CopyOnWriteArrayList<>();
 
 	private TestNode(Builder builder) {
 		HandlerRegistry registry = new HandlerRegistry(builder.definitions);
 		JacksonPayloadSerializer serializer = new JacksonPayloadSerializer();
-		SafeEvents safeEvents = new SafeEvents((event) -> this.events.add((JobEvent) event));
+		SafeEvents safeEvents = new SafeEvents((event) -> this.events.add(event));
 		WakeUpHub wakeUps = new WakeUpHub();
 		JdbcTransactionManager manager = new JdbcTransactionManager(builder.database.application());
 		this.transactions = new TransactionTemplate(manager);
 		this.jdbc = new JdbcTemplate(builder.database.application());
+		Circuits circuits = new Circuits(builder.breakers, TestCircuits.instances(builder.definitions),
+				builder.database.stores().breakerStore(), wakeUps, safeEvents, "test");
 		JobExecution execution = new JobExecution(registry, serializer, List.of(), (text) -> text, builder.policy,
-				List.of());
+				List.of(circuits));
 		this.client = new DefaultJobClient(registry, new NewJobFactory(serializer, 65_536, builder.context),
 				new Enqueuer(builder.database.stores().enqueueStore(), manager, wakeUps, safeEvents), execution,
 				manager);
@@ -101,7 +108,7 @@ final class TestNode implements AutoCloseable {
 		this.worker = new JobWorker(settings,
 				new WorkerDependencies(builder.claims.apply(builder.database.stores().claimStore()),
 						builder.workers.apply(builder.database.stores().workerStore()), registry, execution,
-						this.threads, manager, safeEvents, wakeUps, builder.context));
+						this.threads, manager, safeEvents, wakeUps, builder.context, circuits));
 		wakeUps.add(this.worker);
 		wakeUps.add(builder.database.stores().dueWatch());
 		this.callbacks = new DeadLetterCallbacks(builder.database.stores().callbackStore(), registry,
@@ -159,7 +166,7 @@ final class TestNode implements AutoCloseable {
 		return this.worker;
 	}
 
-	<E extends JobEvent> List<E> events(Class<E> type) {
+	<E> List<E> events(Class<E> type) {
 		return this.events.stream().filter(type::isInstance).map(type::cast).toList();
 	}
 
@@ -192,6 +199,8 @@ final class TestNode implements AutoCloseable {
 
 		private UnaryOperator<ClaimStore> claims = (store) -> store;
 
+		private LocalBreakers breakers = TestCircuits.NO_BREAKERS;
+
 		private UnaryOperator<WorkerStore> workers = (store) -> store;
 
 		private ContextPropagation context = ContextPropagation.NONE;
@@ -211,8 +220,8 @@ final class TestNode implements AutoCloseable {
 		<P> Builder handle(Class<P> payloadType, JobHandler<P> handler, Traits traits) {
 			JobInvoker invoker = new HandlerInvoker((JobHandler<Object>) handler);
 			this.definitions.add(new JobDefinition(Names.kebabCase(payloadType.getSimpleName()), Set.of(),
-					payloadType.getName(), payloadType, traits.queue, 0, traits.timeout, traits.transactional, true,
-					List.<RetryOn>of(), List.<DiscardOn>of(), invoker));
+					payloadType.getName(), payloadType, JobQueue.of(traits.queue), 0, traits.timeout,
+					traits.transactional, true, List.<RetryOn>of(), List.<DiscardOn>of(), traits.policies, invoker));
 			return this;
 		}
 
@@ -253,6 +262,16 @@ final class TestNode implements AutoCloseable {
 
 		Builder claims(UnaryOperator<ClaimStore> claims) {
 			this.claims = claims;
+			return this;
+		}
+
+		Builder breakers(LocalBreakers breakers) {
+			this.breakers = breakers;
+			return this;
+		}
+
+		Builder policy(RetryPolicy policy) {
+			this.policy = policy;
 			return this;
 		}
 
@@ -338,6 +357,18 @@ final class TestNode implements AutoCloseable {
 		private @Nullable Duration timeout;
 
 		private boolean transactional;
+
+		private JobPolicies policies = JobPolicies.NONE;
+
+		Traits circuitBreaker(String instance) {
+			this.policies = new JobPolicies(null, instance, null, null);
+			return this;
+		}
+
+		Traits circuitBreaker(String instance, String key) {
+			this.policies = new JobPolicies(null, instance, PayloadExpression.parse(key), null);
+			return this;
+		}
 
 		Traits queue(String queue) {
 			this.queue = queue;

@@ -34,4 +34,10 @@ public final class BackgroundJobMetricsAutoConfiguration {
 				new CachedQueueDepths(operations, tags, InstantSource.system()));
 	}
 
+	@Bean
+	@ConditionalOnMissingBean
+	BreakerMeters backgroundJobBreakerMeters(JobOperations operations, HandlerRegistry handlers) {
+		return new BreakerMeters(operations, handlers);
+	}
+
 }

@@ -118,6 +118,41 @@ abstract class Dialect {
 	abstract String postpone();
 
 	/**
+	 * Makes the jobs {@code :ids}, which are locked, wait for what {@code :reasons} say.
+	 * @return the statement
+	 */
+	abstract String park();
+
+	/**
+	 * Lets the worker {@code :worker} hold the blocked jobs {@code :ids}, which are
+	 * locked, by its claim {@code :claim}.
+	 * @return the statement
+	 */
+	String takeParked() {
+		return """
+				update background_job_job
+				set state = 0, blocked_by = null, worker = :worker, claim = :claim, claimed_at = clock_timestamp()
+				where id = any (cast(:ids as bigint array))
+				""";
+	}
+
+	/**
+	 * Lists what jobs are blocked by, each once.
+	 * @return the statement
+	 */
+	String parkedFor() {
+		return """
+				select distinct blocked_by from background_job_job where state = 2
+				""";
+	}
+
+	/**
+	 * Inserts a row of the circuit breaker {@code :name}, closed, unless there is one.
+	 * @return the statement
+	 */
+	abstract String ensureBreaker();
+
+	/**
 	 * Pauses the queue {@code :name}.
 	 * @return the statement
 	 */

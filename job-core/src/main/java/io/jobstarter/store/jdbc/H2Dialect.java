@@ -89,6 +89,29 @@ final class H2Dialect extends Dialect {
 	}
 
 	@Override
+	String park() {
+		return """
+				merge into background_job_job j
+				using (select * from unnest(cast(:ids as bigint array), cast(:reasons as varchar array))
+				       as u (id, reason)) p
+				on (j.id = p.id)
+				when matched then update
+				set state = 2, worker = null, claim = null, claimed_at = null, blocked_by = p.reason
+				""";
+	}
+
+	@Override
+	String ensureBreaker() {
+		return """
+				merge into background_job_breaker b
+				using (values (cast(:name as varchar))) as n (name)
+				on (b.name = n.name)
+				when not matched then insert (name, state, generation, changed_by)
+				values (n.name, 'CLOSED', 0, 'nobody')
+				""";
+	}
+
+	@Override
 	String pause() {
 		return """
 				merge into background_job_queue q

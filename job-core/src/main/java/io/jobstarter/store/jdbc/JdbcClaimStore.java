@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import io.jobstarter.store.BreakerStore;
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimStore;
@@ -52,13 +53,16 @@ final class JdbcClaimStore implements ClaimStore {
 
 	private final Statements statements;
 
+	private final BreakerStore breakers;
+
 	JdbcClaimStore(Claims claims, Settler settler, CallersCompletion completion, EngineTransactions transactions,
-			Statements statements) {
+			Statements statements, BreakerStore breakers) {
 		this.claims = claims;
 		this.settler = settler;
 		this.completion = completion;
 		this.transactions = transactions;
 		this.statements = statements;
+		this.breakers = breakers;
 	}
 
 	@Override
@@ -78,9 +82,14 @@ final class JdbcClaimStore implements ClaimStore {
 	}
 
 	@Override
+	public boolean hasCircuits() {
+		return this.breakers.isBusy();
+	}
+
+	@Override
 	public Look look(QueueScope scope) {
 		Optional<Look> seen = scope.isEmpty() ? Optional.empty() : this.claims.look(scope);
-		return seen.orElseGet(() -> new Look(lanes(scope), concurrencyLimits()));
+		return seen.orElseGet(() -> new Look(lanes(scope), concurrencyLimits(), hasCircuits()));
 	}
 
 	@Override

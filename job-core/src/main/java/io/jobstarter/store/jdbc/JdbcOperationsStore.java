@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 import io.jobstarter.AttemptFailure;
+import io.jobstarter.BreakerInfo;
+import io.jobstarter.BreakerState;
 import io.jobstarter.Audit;
 import io.jobstarter.DeadLetter;
 import io.jobstarter.DeadLetterFilter;
@@ -97,6 +99,8 @@ final class JdbcOperationsStore implements OperationsStore {
 
 	private final RedriveStore redrives;
 
+	private final BreakerQueries breakers;
+
 	JdbcOperationsStore(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect,
 			RedriveSignal redriveSignal) {
 		this.transaction = transaction;
@@ -110,6 +114,7 @@ final class JdbcOperationsStore implements OperationsStore {
 		this.notes = new DeadLetterNotes(statements);
 		this.queues = new QueueQueries(statements);
 		this.redrives = new JdbcRedriveStore(transaction, statements, dialect, redriveSignal);
+		this.breakers = new BreakerQueries(statements, dialect);
 	}
 
 	@Override
@@ -261,6 +266,16 @@ final class JdbcOperationsStore implements OperationsStore {
 	@Override
 	public boolean resetConcurrency(String queue) {
 		return this.transaction.write(() -> this.statements.of(RESET_CONCURRENCY).param("name", queue).update()) == 1;
+	}
+
+	@Override
+	public List<BreakerInfo> breakers() {
+		return this.transaction.read(this.breakers::list);
+	}
+
+	@Override
+	public boolean setBreaker(String breaker, BreakerState state, @Nullable String reason, String by) {
+		return this.transaction.write(() -> this.breakers.set(breaker, state, reason, by));
 	}
 
 	@Override

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import io.jobstarter.store.BreakerStore;
 import io.jobstarter.store.CallbackStore;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.DueWatch;
@@ -29,6 +30,8 @@ public final class JdbcStores {
 	private final EnqueueStore enqueueStore;
 
 	private final ClaimStore claimStore;
+
+	private final BreakerStore breakerStore;
 
 	private final WorkerStore workerStore;
 
@@ -53,11 +56,12 @@ public final class JdbcStores {
 	private JdbcStores(Dialect dialect, Application application, Engine engine) {
 		this.dialect = dialect;
 		this.enqueueStore = application.enqueueStore(dialect);
+		this.breakerStore = new JdbcBreakerStore(engine.transactions(), engine.statements(), engine.reads(), dialect);
 		this.claimStore = new JdbcClaimStore(engine.claims(),
 				new Settler(engine.transactions(), engine.statements(), engine.successes(), dialect),
 				new CallersCompletion(application.transaction(), application.statements(), application.savepoints(),
 						dialect),
-				engine.transactions(), engine.statements());
+				engine.transactions(), engine.statements(), this.breakerStore);
 		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect, heartbeat(engine));
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
 				dialect, engine.due());
@@ -150,6 +154,10 @@ public final class JdbcStores {
 
 	public ClaimStore claimStore() {
 		return this.claimStore;
+	}
+
+	public BreakerStore breakerStore() {
+		return this.breakerStore;
 	}
 
 	public WorkerStore workerStore() {

@@ -83,6 +83,34 @@ final class MariaDbDialect extends Dialect {
 	}
 
 	@Override
+	String park() {
+		return """
+				update json_table(:rows.ids.reasons, '$[*]' columns (
+				    id bigint path '$[0]', reason varchar(400) character set utf8mb4 path '$[1]')) p
+				straight_join background_job_job j force index (primary) on j.id = p.id
+				set j.state = 2, j.worker = null, j.claim = null, j.claimed_at = null, j.blocked_by = p.reason
+				""";
+	}
+
+	@Override
+	String takeParked() {
+		return """
+				update background_job_job force index (primary)
+				set state = 0, blocked_by = null, worker = :worker, claim = :claim, claimed_at = utc_timestamp(6)
+				where id in (:ids)
+				""";
+	}
+
+	@Override
+	String ensureBreaker() {
+		return """
+				insert into background_job_breaker (name, state, generation, changed_by)
+				values (:name, 'CLOSED', 0, 'nobody')
+				on duplicate key update generation = generation
+				""";
+	}
+
+	@Override
 	String pause() {
 		return """
 				insert into background_job_queue (name, paused_at, pause_reason)

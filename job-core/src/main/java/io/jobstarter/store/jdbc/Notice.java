@@ -19,12 +19,35 @@ record Notice(String sender, @Nullable Lane lane) {
 
 	private static final int LONGEST = 1000;
 
+	// Older nodes take it for malformed, and ignore it.
+	private static final String CIRCUITS = ",circuits";
+
 	String payload() {
 		if (this.lane == null) {
 			return this.sender + "," + SCHEDULED;
 		}
 		return this.sender + "," + this.lane.priority() + "," + (this.lane.front() ? "front" : "back") + ","
 				+ this.lane.queue();
+	}
+
+	/**
+	 * Writes that a circuit breaker has changed.
+	 * @param sender which notifier sends it
+	 * @return what is sent
+	 */
+	static String ofCircuits(String sender) {
+		return sender + CIRCUITS;
+	}
+
+	/**
+	 * Tells who says that a circuit breaker has changed.
+	 * @param payload what was sent
+	 * @return the sender, or empty if it says something else
+	 */
+	static Optional<String> senderOfCircuits(String payload) {
+		return (payload.length() <= LONGEST && payload.endsWith(CIRCUITS)
+				&& payload.indexOf(',') == payload.length() - CIRCUITS.length())
+						? Optional.of(payload.substring(0, payload.length() - CIRCUITS.length())) : Optional.empty();
 	}
 
 	static Optional<Notice> parse(String payload) {

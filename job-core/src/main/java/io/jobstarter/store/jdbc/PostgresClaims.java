@@ -114,20 +114,24 @@ final class PostgresClaims implements Claims {
 			""";
 
 	/**
-	 * Lanes, limits, and when the next scheduled job is due, which is one probe of the
-	 * index: each row tells one thing. Reads only, and so needs no transaction but its
-	 * own.
+	 * Lanes, limits, and in the last row when the next scheduled job is due and whether
+	 * there is anything to know of circuits, which takes a probe of an index each. Reads
+	 * only, and so needs no transaction but its own.
 	 */
 	private static final String LOOK = EngineTransactions.POSTGRES_BOUNDS + """
 			select set_config('enable_sort', 'off', true);
 			""" + FIND_LANES + """
-			select queue, priority, front, cast(null as int) as concurrency, cast(null as bigint) as quiet from lane
+			select queue, priority, front, cast(null as int) as concurrency, cast(null as bigint) as quiet,
+			    false as circuits
+			from lane
 			union all
-			select name, cast(null as smallint), cast(null as boolean), concurrency, cast(null as bigint)
+			select name, cast(null as smallint), cast(null as boolean), concurrency, cast(null as bigint), false
 			from background_job_queue where concurrency is not null
 			union all
 			select cast(null as varchar), cast(null as smallint), cast(null as boolean), cast(null as int),
-			    cast(least(extract(epoch from d.due_at - clock_timestamp()) * 1000000, 86400000000) as bigint)
+			    cast(least(extract(epoch from d.due_at - clock_timestamp()) * 1000000, 86400000000) as bigint),
+			    exists (select 1 from background_job_breaker where state <> 'CLOSED')
+			        or exists (select 1 from background_job_job where state = 2)
 			from (select min(due_at) as due_at from background_job_job where state = 1) d
 			""";
 
@@ -179,7 +183,7 @@ final class PostgresClaims implements Claims {
 				limits.put(one.queue(), one.concurrency());
 			}
 		}
-		return Optional.of(new Look(lanes, limits));
+		return Optional.of(new Look(lanes, limits, seen.stream().anyMatch(Seen::circuits)));
 	}
 
 	private static Map<String, Object> parameters(QueueScope scope) {
@@ -228,13 +232,16 @@ final class PostgresClaims implements Claims {
 	 * @param lane the lane, in a row that tells of one
 	 * @param concurrency the limit, in a row that tells of one
 	 * @param quiet how long nothing becomes due, in the row that tells
+	 * @param circuits whether there is anything to know of circuits, in the same row
 	 */
-	private record Seen(@Nullable String queue, @Nullable Lane lane, int concurrency, @Nullable Duration quiet) {
+	private record Seen(@Nullable String queue, @Nullable Lane lane, int concurrency, @Nullable Duration quiet,
+			boolean circuits) {
 
 		Seen(ResultSet row, int number) throws SQLException {
 			this(row.getString("queue"), (row.getObject("front") != null) ? ClaimedJobMapper.lane(row) : null,
 					row.getInt("concurrency"),
-					(row.getObject("quiet") != null) ? Duration.of(row.getLong("quiet"), ChronoUnit.MICROS) : null);
+					(row.getObject("quiet") != null) ? Duration.of(row.getLong("quiet"), ChronoUnit.MICROS) : null,
+					row.getBoolean("circuits"));
 		}
 
 	}

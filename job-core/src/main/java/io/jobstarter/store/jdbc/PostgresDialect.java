@@ -158,6 +158,43 @@ final class PostgresDialect extends Dialect {
 	}
 
 	@Override
+	String park() {
+		return """
+				update background_job_job j
+				set state = 2, worker = null, claim = null, claimed_at = null, blocked_by = p.reason
+				from unnest(cast(:ids as bigint array), cast(:reasons as varchar array)) p (id, reason)
+				where j.id = p.id
+				""";
+	}
+
+	// A loose index scan: one probe for each, however many jobs wait for it.
+	@Override
+	String parkedFor() {
+		return """
+				with recursive parked as (
+				    (select blocked_by from background_job_job
+				     where state = 2 and blocked_by is not null
+				     order by blocked_by limit 1)
+				    union all
+				    select n.blocked_by from parked p
+				    cross join lateral (
+				        select blocked_by from background_job_job
+				        where state = 2 and blocked_by > p.blocked_by
+				        order by blocked_by limit 1) n)
+				select blocked_by from parked
+				""";
+	}
+
+	@Override
+	String ensureBreaker() {
+		return """
+				insert into background_job_breaker (name, state, generation, changed_by)
+				values (:name, 'CLOSED', 0, 'nobody')
+				on conflict (name) do nothing
+				""";
+	}
+
+	@Override
 	String pause() {
 		return """
 				insert into background_job_queue as q (name, paused_at, pause_reason)

@@ -172,6 +172,9 @@ public final class PostgresListener {
 		Notice.parse(payload)
 			.filter((notice) -> !notice.sender().equals(this.notifier.sender()))
 			.ifPresent(this::handOn);
+		Notice.senderOfCircuits(payload)
+			.filter((sender) -> !sender.equals(this.notifier.sender()))
+			.ifPresent((sender) -> this.local.circuitsChanged());
 	}
 
 	private void handOn(Notice notice) {

@@ -18,10 +18,11 @@ import io.jobstarter.support.SupervisedLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the other nodes through NOTIFY that lanes have received jobs, or that jobs are
- * scheduled. Never in the caller's transaction, whose commit would wait for all other
- * notifying commits, but on the engine's data source, from one thread: each lane once a
- * round, a round every 5 ms at most, and that jobs are scheduled every 100 ms at most.
+ * Tells the other nodes through NOTIFY that lanes have received jobs, that jobs are
+ * scheduled, or that circuit breakers have changed. Never in the caller's transaction,
+ * whose commit would wait for all other notifying commits, but on the engine's data
+ * source, from one thread: each lane once a round, a round every 5 ms at most, and that
+ * jobs are scheduled every 100 ms at most.
  */
 public final class PostgresNotifier implements WakeUp {
 
@@ -66,6 +67,8 @@ public final class PostgresNotifier implements WakeUp {
 	private final SupervisedLoop loop = new SupervisedLoop("background-jobs-notify", MAX_BACKOFF, this::round);
 
 	private final Set<Lane> pending = new HashSet<>();
+
+	private volatile boolean circuits;
 
 	private volatile @Nullable String channel;
 
@@ -115,6 +118,12 @@ public final class PostgresNotifier implements WakeUp {
 	}
 
 	@Override
+	public void circuitsChanged() {
+		this.circuits = true;
+		this.loop.wake();
+	}
+
+	@Override
 	public void scheduled() {
 		if (!this.scheduled) {
 			this.scheduled = true;
@@ -156,14 +165,17 @@ public final class PostgresNotifier implements WakeUp {
 		awaitTurn();
 		List<Lane> lanes = takeAll();
 		boolean scheduled = takeScheduled();
-		if (!lanes.isEmpty() || scheduled) {
+		boolean circuits = this.circuits;
+		this.circuits = false;
+		if (!lanes.isEmpty() || scheduled || circuits) {
 			this.lastRound = System.nanoTime();
 			try {
-				send(payloads(lanes, scheduled));
+				send(payloads(lanes, scheduled, circuits));
 			}
 			catch (RuntimeException ex) {
 				add(lanes);
 				this.scheduled |= scheduled;
+				this.circuits |= circuits;
 				throw ex;
 			}
 		}
@@ -179,11 +191,14 @@ public final class PostgresNotifier implements WakeUp {
 		return take;
 	}
 
-	private List<String> payloads(List<Lane> lanes, boolean scheduled) {
+	private List<String> payloads(List<Lane> lanes, boolean scheduled, boolean circuits) {
 		List<String> payloads = new ArrayList<>();
 		lanes.forEach((lane) -> payloads.add(new Notice(this.sender, lane).payload()));
 		if (scheduled) {
 			payloads.add(new Notice(this.sender, null).payload());
+		}
+		if (circuits) {
+			payloads.add(Notice.ofCircuits(this.sender));
 		}
 		return payloads;
 	}

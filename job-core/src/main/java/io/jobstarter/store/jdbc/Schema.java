@@ -47,6 +47,8 @@ final class Schema {
 				id up_since last_beat last_sweep"""));
 		tables.put("background_job_queue", columns("""
 				name paused_at pause_reason concurrency"""));
+		tables.put("background_job_breaker", columns("""
+				name state generation openings open_until prober reason changed_at changed_by"""));
 		tables.put("background_job_failure", columns("""
 				id job_id number failed_at worker claim error_class message stack_trace"""));
 		tables.put("background_job_dead_letter", columns("""

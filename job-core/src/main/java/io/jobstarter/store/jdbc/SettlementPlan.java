@@ -33,6 +33,8 @@ final class SettlementPlan {
 
 	private final List<ClaimedJob> returned = new ArrayList<>();
 
+	private final List<Parked> parked = new ArrayList<>();
+
 	/**
 	 * Adds a settlement of a job that is still held.
 	 * @param settlement how the attempt ended
@@ -63,6 +65,9 @@ final class SettlementPlan {
 		}
 		else if (outcome instanceof JobOutcome.Snoozed snoozed) {
 			this.postponed.add(new Postponed(job.id(), 0, null, snoozed.due()));
+		}
+		else if (outcome instanceof JobOutcome.Parked waiting) {
+			this.parked.add(new Parked(job.id(), waiting.reason()));
 		}
 		else {
 			this.returned.add(job);
@@ -116,6 +121,10 @@ final class SettlementPlan {
 		return this.postponed;
 	}
 
+	List<Parked> parked() {
+		return this.parked;
+	}
+
 	/**
 	 * The jobs that go back to the front of their lanes.
 	 * @return their ids, in the order that they had
@@ -141,9 +150,18 @@ final class SettlementPlan {
 	List<Long> changed() {
 		return Stream
 			.of(this.died.stream().map(JobEnds.Died::id), this.postponed.stream().map(Postponed::id),
-					this.returned.stream().map(ClaimedJob::id))
+					this.returned.stream().map(ClaimedJob::id), this.parked.stream().map(Parked::id))
 			.flatMap((ids) -> ids)
 			.toList();
+	}
+
+	/**
+	 * A job that is blocked.
+	 *
+	 * @param id its id
+	 * @param reason what it waits for
+	 */
+	record Parked(long id, String reason) {
 	}
 
 	/**

@@ -185,6 +185,7 @@ final class Settler {
 		this.ends.delete(plan.gone());
 		postpone(plan.postponed());
 		giveBack(plan.returned());
+		park(plan.parked());
 	}
 
 	private void writeHistory(List<Ended> ended) {
@@ -207,6 +208,15 @@ final class Settler {
 			.param("dueAt", postponed.stream().map((job) -> Values.dueAt(job.due())).toArray(String[]::new))
 			.param("delays", postponed.stream().map((job) -> Values.delay(job.due())).toArray(Long[]::new))
 			.update();
+	}
+
+	private void park(List<SettlementPlan.Parked> parked) {
+		if (!parked.isEmpty()) {
+			this.statements.of(this.dialect.park())
+				.param("ids", parked.stream().map((job) -> job.id()).toArray(Long[]::new))
+				.param("reasons", parked.stream().map((job) -> job.reason()).toArray(String[]::new))
+				.update();
+		}
 	}
 
 	private void giveBack(List<Long> ids) {

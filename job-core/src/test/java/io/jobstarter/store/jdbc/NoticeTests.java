@@ -24,6 +24,15 @@ class NoticeTests {
 		assertThat(Notice.parse(notice.payload())).contains(notice);
 	}
 
+	@Test
+	void thatACircuitBreakerHasChangedIsReadToo() {
+		String payload = Notice.ofCircuits("4f");
+		assertThat(Notice.senderOfCircuits(payload)).contains("4f");
+		assertThat(Notice.parse(payload)).isEmpty();
+		assertThat(Notice.senderOfCircuits("4f,1,back,circuits")).isEmpty();
+		assertThat(Notice.senderOfCircuits("x".repeat(1000) + payload)).isEmpty();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "hello", "a,1,back", "a,1,back,", "a,x,back,q", "a,99999,back,q", "a,1,true,q",
 			"probe,123", ",,,", "a,1,,q" })

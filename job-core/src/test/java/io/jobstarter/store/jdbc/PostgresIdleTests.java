@@ -70,7 +70,7 @@ class PostgresIdleTests {
 		ClaimStore claims = stores(this.counting).claimStore();
 		this.counting.takeSent();
 		for (int i = 0; i < 20; i++) {
-			assertThat(claims.look(MAIL)).isEqualTo(new Look(Set.of(), Map.of()));
+			assertThat(claims.look(MAIL)).isEqualTo(new Look(Set.of(), Map.of(), false));
 		}
 		assertThat(this.counting.takeSent()).hasSize(20).doesNotContain("commit");
 	}

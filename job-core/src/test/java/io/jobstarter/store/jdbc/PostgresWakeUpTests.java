@@ -56,6 +56,8 @@ class PostgresWakeUpTests {
 
 	private final AtomicInteger scheduled = new AtomicInteger();
 
+	private final AtomicInteger circuits = new AtomicInteger();
+
 	private final List<Boolean> told = new CopyOnWriteArrayList<>();
 
 	private final List<Runnable> cleanup = new ArrayList<>();
@@ -140,6 +142,17 @@ class PostgresWakeUpTests {
 		this.there.scheduled();
 		await().untilAtomic(this.scheduled, Matchers.greaterThan(1));
 		assertThat(this.scheduled).hasValueLessThan(100);
+	}
+
+	@Test
+	void hearsThatOthersHaveChangedACircuitBreaker() {
+		listening();
+		this.here.circuitsChanged();
+		this.there.circuitsChanged();
+		await().untilAtomic(this.circuits, Matchers.greaterThan(0));
+		this.there.ready(MAIL);
+		await().until(() -> this.heard.contains(MAIL));
+		assertThat(this.circuits).hasValue(1);
 	}
 
 	@Test
@@ -335,6 +348,11 @@ class PostgresWakeUpTests {
 		@Override
 		public void ready(Lane lane) {
 			PostgresWakeUpTests.this.heard.add(lane);
+		}
+
+		@Override
+		public void circuitsChanged() {
+			PostgresWakeUpTests.this.circuits.incrementAndGet();
 		}
 
 		@Override

@@ -1,0 +1,75 @@
+package io.jobstarter.circuit;
+
+import java.time.Duration;
+
+import io.jobstarter.JobRetry;
+import io.jobstarter.JobSignal;
+import io.jobstarter.JobTimeoutException;
+import io.jobstarter.circuit.FleetBreaker.CallResult;
+import io.jobstarter.execution.AttemptContext.InterruptReason;
+import io.jobstarter.execution.Permission;
+import io.jobstarter.handler.JobDefinition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt that a breaker has permitted.
+ */
+final class Call implements Permission.Granted {
+
+	private static final String RESILIENCE4J = "io.github.resilience4j.";
+
+	private final FleetBreaker breaker;
+
+	private final FleetBreaker.Epoch epoch;
+
+	private final @Nullable Duration timeout;
+
+	Call(FleetBreaker breaker, FleetBreaker.Epoch epoch, JobDefinition definition) {
+		this.breaker = breaker;
+		this.epoch = epoch;
+		this.timeout = definition.timeout();
+	}
+
+	@Override
+	public void unused() {
+		this.breaker.ended(this.epoch, CallResult.IGNORED, 0, null);
+	}
+
+	@Override
+	public void ended(Permission.Ending ending) {
+		Throwable error = error(ending);
+		this.breaker.ended(this.epoch, result(ending, error), ending.nanos(), error);
+	}
+
+	private static CallResult result(Permission.Ending ending, @Nullable Throwable error) {
+		if (error == null) {
+			return CallResult.SUCCESS;
+		}
+		boolean stopped = ending.interrupted() != null && ending.interrupted() != InterruptReason.TIMEOUT;
+		boolean signal = error instanceof JobSignal && !(error instanceof JobRetry);
+		return (stopped || signal || wasNotPermitted(error)) ? CallResult.IGNORED : CallResult.FAILURE;
+	}
+
+	private @Nullable Throwable error(Permission.Ending ending) {
+		boolean late = ending.interrupted() == InterruptReason.TIMEOUT && ending.error() != null;
+		if (late && this.timeout != null) {
+			return new JobTimeoutException(this.timeout, ending.error());
+		}
+		if (ending.error() instanceof JobRetry retry && retry.getCause() != null) {
+			return retry.getCause();
+		}
+		return ending.error();
+	}
+
+	// A breaker or limiter of the client refused it: what it calls was not reached.
+	private static boolean wasNotPermitted(Throwable error) {
+		int depth = 0;
+		for (Throwable cause = error; cause != null && depth < 20; cause = cause.getCause(), depth++) {
+			if (cause.getClass().getName().startsWith(RESILIENCE4J)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

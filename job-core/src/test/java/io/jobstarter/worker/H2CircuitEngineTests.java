@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class H2CircuitEngineTests extends CircuitEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.h2();
+	}
+
+}

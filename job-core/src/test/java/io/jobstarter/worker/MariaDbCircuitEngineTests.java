@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class MariaDbCircuitEngineTests extends CircuitEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.mariaDb();
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.jobstarter.worker;
+
+import java.time.Duration;
+
+import io.jobstarter.worker.OutageRehearsal.Plan;
+import io.jobstarter.worker.OutageRehearsal.Report;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The outage rehearsal, a tenth as long as in life.
+ */
+@Timeout(120)
+class OutageRehearsalTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private static final Plan PLAN = new Plan(500, 2, 5, Duration.ofSeconds(6), true, 10, Duration.ofSeconds(1), 3,
+			Duration.ofMillis(300));
+
+	private static final Plan SHORT = new Plan(100, 2, 5, Duration.ofSeconds(2), true, 10, Duration.ofSeconds(1), 3,
+			Duration.ofMillis(300));
+
+	@Test
+	void sparesWhatIsDownOnPostgres() {
+		try (TestDatabase database = TestDatabase.postgres()) {
+			rehearse(database, PLAN);
+		}
+	}
+
+	@Test
+	void sparesWhatIsDownOnH2() {
+		try (TestDatabase database = TestDatabase.h2()) {
+			rehearse(database, SHORT);
+		}
+	}
+
+	@Test
+	void sparesWhatIsDownOnMariaDb() {
+		try (TestDatabase database = TestDatabase.mariaDb()) {
+			rehearse(database, SHORT);
+		}
+	}
+
+	private static void rehearse(TestDatabase database, Plan plan) {
+		try (OutageRehearsal rehearsal = new OutageRehearsal(database, plan)) {
+			Report report = rehearsal.run(PATIENCE);
+			assertThat(report.callsDuringTheOutage()).isLessThanOrEqualTo(45);
+			assertThat(report.failures()).isEqualTo(report.callsDuringTheOutage());
+			assertThat(report.deadLetters()).isZero();
+			assertThat(report.mostClaimsOfAJob()).isLessThanOrEqualTo(10);
+			// Two nodes start what they claim at the same time, five jobs each, and those that
+			// were claimed ahead when the breaker opened.
+			assertThat(report.overtakenBy()).isLessThan(plan.jobs() / 10);
+			assertThat(rehearsal.parked()).isLessThan(plan.jobs() + 50L);
+		}
+	}
+
+}
