@@ -29,13 +29,14 @@ class MissingClassTests {
 			+ "|spring-web(mvc)?-.*|tomcat-.*";
 
 	private static final String EVERYTHING_OPTIONAL = "spring-boot-actuator.*|micrometer-(core|registry|jakarta9).*"
-			+ "|HikariCP.*|flyway-.*|micrometer-tracing.*|brave-.*|context-propagation.*|spring-boot-starter-(actuator|data-jpa|web).*|postgresql-.*";
+			+ "|HikariCP.*|flyway-.*|micrometer-tracing.*|brave-.*|context-propagation.*|resilience4j-.*|spring-boot-starter-(actuator|data-jpa|web).*|postgresql-.*";
 
 	@ParameterizedTest(name = "without {0}, JPA and a web server")
 	@CsvSource({ "Actuator, spring-boot-actuator.*", "Micrometer's registries, micrometer-(core|registry|jakarta9).*",
 			"tracing, micrometer-tracing.*|brave-.*|context-propagation.*",
 			"SLF4J, slf4j-.*|logback-.*|jul-to-slf4j.*|log4j-.*|HikariCP.*|flyway-.*|micrometer-tracing.*|brave-.*",
-			"HikariCP, HikariCP.*", "Flyway, flyway-.*", "anything optional, " + EVERYTHING_OPTIONAL })
+			"Resilience4j, resilience4j-.*", "HikariCP, HikariCP.*", "Flyway, flyway-.*",
+			"anything optional, " + EVERYTHING_OPTIONAL })
 	void runsAJobWithout(String what, String jars) throws Exception {
 		assertThat(runWithout(jars, JobOfAnApplication.class)).isEqualTo("greeted [you]");
 	}

@@ -25,6 +25,7 @@ import io.jobstarter.client.Enqueuer;
 import io.jobstarter.client.NewJobFactory;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
+import io.jobstarter.execution.JobPermits;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.JacksonPayloadSerializer;
 import io.jobstarter.handler.JobDefinition;
@@ -45,6 +46,7 @@ import io.jobstarter.worker.WorkerSettings.QueueOrder;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -80,7 +82,7 @@ final class TestNode implements AutoCloseable {
 		this.transactions = new TransactionTemplate(manager);
 		this.jdbc = new JdbcTemplate(builder.database.application());
 		JobExecution execution = new JobExecution(registry, serializer, List.of(), (text) -> text, builder.policy,
-				List.of());
+				builder.permits);
 		this.client = new DefaultJobClient(registry, new NewJobFactory(serializer, 65_536, builder.context),
 				new Enqueuer(builder.database.stores().enqueueStore(), manager, wakeUps, safeEvents), execution,
 				manager);
@@ -176,6 +178,8 @@ final class TestNode implements AutoCloseable {
 
 		private ContextPropagation context = ContextPropagation.NONE;
 
+		private List<JobPermits> permits = List.of();
+
 		private RetryPolicy policy = (failures, error) -> Optional.of(Duration.ofMillis(20))
 			.filter((delay) -> failures < 3);
 
@@ -192,7 +196,7 @@ final class TestNode implements AutoCloseable {
 			JobInvoker invoker = (payload, attempt) -> handler.handle((P) payload, attempt);
 			this.definitions.add(new JobDefinition(Names.kebabCase(payloadType.getSimpleName()), Set.of(),
 					payloadType.getName(), payloadType, traits.queue, 0, traits.timeout, traits.transactional, true,
-					List.<RetryOn>of(), List.<DiscardOn>of(), invoker));
+					List.copyOf(traits.retryOn), List.<DiscardOn>of(), invoker));
 			return this;
 		}
 
@@ -241,6 +245,11 @@ final class TestNode implements AutoCloseable {
 			return this;
 		}
 
+		Builder permits(JobPermits... permits) {
+			this.permits = List.of(permits);
+			return this;
+		}
+
 		Builder workers(UnaryOperator<WorkerStore> workers) {
 			this.workers = workers;
 			return this;
@@ -269,6 +278,13 @@ final class TestNode implements AutoCloseable {
 		private @Nullable Duration timeout;
 
 		private boolean transactional;
+
+		private Set<RetryOn> retryOn = Set.of();
+
+		Traits retryOnOf(Class<?> annotated) {
+			this.retryOn = AnnotatedElementUtils.findMergedRepeatableAnnotations(annotated, RetryOn.class);
+			return this;
+		}
 
 		Traits queue(String queue) {
 			this.queue = queue;
