@@ -16,7 +16,7 @@ public enum Backoff {
 
 	/**
 	 * The wait plus n to the power of 4 seconds, plus 2: the curve of Rails' Active Job
-	 * ({@code polynomially_longer}).
+	 * ({@code polynomially_longer}), and with a wait of {@code 0s} exactly that.
 	 */
 	POLYNOMIAL
 

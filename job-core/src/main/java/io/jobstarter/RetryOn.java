@@ -56,6 +56,16 @@ public @interface RetryOn {
 	double jitter() default 0.15;
 
 	/**
+	 * For how long this rule goes on, such as {@code 6h}, counted from the first failure
+	 * that it decided about. The last attempt is made at the end of that time; if it
+	 * fails, the job is dead, however many attempts {@link #maxAttempts()} would leave.
+	 * Kept with the job and measured by the clock of the database, so that it holds
+	 * across nodes and restarts.
+	 * @return the time, or an empty string for no limit
+	 */
+	String giveUpAfter() default "";
+
+	/**
 	 * Holds several rules on one element.
 	 */
 	@Target({ ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE })

@@ -33,7 +33,7 @@ import io.jobstarter.observation.DeadLetterNotifications;
 import io.jobstarter.observation.JobEventLog;
 import io.jobstarter.observation.ObservationJobInterceptor;
 import io.jobstarter.operations.DefaultJobOperations;
-import io.jobstarter.policy.BackoffPolicy;
+import io.jobstarter.policy.RetryPolicies;
 import io.jobstarter.policy.RetryPolicy;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.jdbc.JdbcStores;
@@ -75,8 +75,8 @@ import org.springframework.util.StringUtils;
 @ConditionalOnProperty(name = "background-jobs.enabled", matchIfMissing = true)
 @Conditional(OnAnyDataSource.class)
 @EnableConfigurationProperties(BackgroundJobProperties.class)
-@Import({ QueueKeysCheck.class, ContextConfiguration.class, CircuitConfiguration.class, WorkerConfiguration.class,
-		NotificationConfiguration.class, StartReportConfiguration.class })
+@Import({ QueueKeysCheck.class, ContextConfiguration.class, CircuitConfiguration.class, PolicyConfiguration.class,
+		WorkerConfiguration.class, NotificationConfiguration.class, StartReportConfiguration.class })
 public final class BackgroundJobAutoConfiguration {
 
 	private final BackgroundJobProperties properties;
@@ -167,12 +167,6 @@ public final class BackgroundJobAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	RetryPolicy backgroundJobRetryPolicy() {
-		return BackoffPolicy.DEFAULT;
-	}
-
-	@Bean
 	HandlerScanner backgroundJobHandlerScanner(ConfigurableListableBeanFactory beanFactory) {
 		Map<String, JobOverrides> overrides = new LinkedHashMap<>();
 		this.properties.jobs().forEach((name, job) -> overrides.put(name, overridesOf(job)));
@@ -207,12 +201,12 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	JobExecution backgroundJobExecution(HandlerRegistry handlers, JobPayloadSerializer serializer,
 			ObjectProvider<JobInterceptor> interceptors, ConfigurableListableBeanFactory beanFactory,
-			RetryPolicy policy, ObjectProvider<JobPermits> permits) {
+			RetryPolicy standard, ObjectProvider<RetryPolicies> policies, ObjectProvider<JobPermits> permits) {
 		List<JobInterceptor> ordered = interceptors.orderedStream().toList();
 		return new JobExecution(handlers, serializer, ordered, (text) -> {
 			String resolved = beanFactory.resolveEmbeddedValue(text);
 			return (resolved != null) ? resolved : "";
-		}, policy, permits.orderedStream().toList());
+		}, policies.getIfAvailable(() -> (name) -> standard), permits.orderedStream().toList());
 	}
 
 	@Bean

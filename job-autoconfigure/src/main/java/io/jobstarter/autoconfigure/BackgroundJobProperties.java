@@ -27,6 +27,7 @@ import org.springframework.util.unit.DataSize;
  * names
  * @param defaults what holds for jobs that say nothing themselves
  * @param jobs settings of single jobs, by job name; they go before the annotation
+ * @param retryBudget how many of the attempts of a node may be retries
  * @param context what jobs take along from the thread that enqueues them
  * @param history settings of the history of finished jobs
  * @param deadLetters settings of dead letters
@@ -36,8 +37,8 @@ import org.springframework.util.unit.DataSize;
 public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("transaction") EnqueueMode enqueue, @DefaultValue("false") boolean groupCommit,
 		@DefaultValue Worker worker, @DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults,
-		@DefaultValue Map<String, Job> jobs, @DefaultValue Context context, @DefaultValue History history,
-		@DefaultValue DeadLetters deadLetters, @DefaultValue Schema schema) {
+		@DefaultValue Map<String, Job> jobs, @DefaultValue RetryBudget retryBudget, @DefaultValue Context context,
+		@DefaultValue History history, @DefaultValue DeadLetters deadLetters, @DefaultValue Schema schema) {
 
 	public BackgroundJobProperties {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
@@ -131,6 +132,19 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 	public record Job(@Nullable String queue, @Nullable Integer priority, @Nullable Duration timeout,
 			@Nullable Boolean deadLetter, @Nullable String retry, @Nullable String circuitBreaker,
 			@Nullable String circuitBreakerKey, @Nullable String rateLimiter) {
+	}
+
+	/**
+	 * How many of the attempts of a node may be retries, counted for each queue.
+	 *
+	 * @param share how many retries there may be for each first attempt; without it, as
+	 * many as there are
+	 * @param window the time over which both are counted
+	 * @param min how many retries there may be in that time however few first attempts
+	 * there are
+	 */
+	public record RetryBudget(@Nullable Double share, @DefaultValue("60s") Duration window,
+			@DefaultValue("10") int min) {
 	}
 
 	/**

@@ -42,6 +42,7 @@ final class SettingsCheck {
 		properties.queues().forEach(SettingsCheck::checkQueue);
 		checkDefaults(properties.defaults());
 		properties.jobs().forEach(SettingsCheck::checkJob);
+		checkRetryBudget(properties.retryBudget());
 		checkMdcKeys(properties.context().mdcKeys());
 		between("background-jobs.history.retention", properties.history().retention(), Duration.ofMinutes(1),
 				Duration.ofDays(3650));
@@ -124,6 +125,14 @@ final class SettingsCheck {
 			inRange(key + ".priority", job.priority(), Short.MIN_VALUE, Short.MAX_VALUE);
 		}
 		checkTimeout(key + ".timeout", job.timeout());
+	}
+
+	private static void checkRetryBudget(BackgroundJobProperties.RetryBudget budget) {
+		if (budget.share() != null) {
+			between("background-jobs.retry-budget.share", budget.share(), 0.0, 10.0);
+		}
+		between("background-jobs.retry-budget.window", budget.window(), Duration.ofSeconds(1), MAX_INTERVAL);
+		inRange("background-jobs.retry-budget.min", budget.min(), 1, 10_000);
 	}
 
 	private static void checkMdcKeys(List<String> keys) {

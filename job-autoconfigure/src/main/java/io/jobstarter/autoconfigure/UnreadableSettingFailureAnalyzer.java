@@ -101,6 +101,9 @@ class UnreadableSettingFailureAnalyzer extends AbstractFailureAnalyzer<BindExcep
 		if (type == Boolean.class) {
 			return "true or false";
 		}
+		if (type == Double.class) {
+			return "a number, such as 0.2";
+		}
 		return Number.class.isAssignableFrom(type) ? "a whole number of at most nine digits"
 				: (type.isRecord() || Map.class.isAssignableFrom(type)) ? "a group of keys"
 						: "a " + type.getSimpleName();

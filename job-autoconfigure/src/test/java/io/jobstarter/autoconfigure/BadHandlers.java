@@ -8,6 +8,8 @@ import java.util.concurrent.SubmissionPublisher;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.retry.RetryConfig;
+import io.github.resilience4j.retry.RetryRegistry;
 import io.jobstarter.BackgroundJob;
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobHandler;
@@ -308,6 +310,71 @@ final class BadHandlers {
 	static class Renamed {
 
 		@BackgroundJob(aliases = "post-mail")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class NoTimeToGoOn {
+
+		@BackgroundJob
+		@RetryOn(value = IOException.class, giveUpAfter = "0s")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class MisspelledRetry {
+
+		@BackgroundJob(retry = "mial")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class UnknownRateLimiter {
+
+		@BackgroundJob(rateLimiter = "outbound")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class KeyWithoutBreaker {
+
+		@BackgroundJob(circuitBreakerKey = "#{payload.to()}")
+		void send(Send payload) {
+		}
+
+	}
+
+	static class KeyThatChoosesNothing {
+
+		@BackgroundJob(circuitBreaker = "smtp", circuitBreakerKey = "payload.to()")
+		void send(Send payload) {
+		}
+
+	}
+
+	/**
+	 * Has a retry, and a configuration to make others from.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Retries {
+
+		@Bean
+		RetryRegistry retries() {
+			RetryRegistry registry = RetryRegistry.ofDefaults();
+			registry.retry("mail");
+			registry.addConfiguration("mial-template", RetryConfig.ofDefaults());
+			return registry;
+		}
+
+	}
+
+	static class NamesATemplate {
+
+		@BackgroundJob(retry = "mial-template")
 		void send(Send payload) {
 		}
 

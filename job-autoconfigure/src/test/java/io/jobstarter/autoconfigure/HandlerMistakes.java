@@ -121,8 +121,37 @@ final class HandlerMistakes {
 						"delay is PT-5S, but has to be between 0 and maxDelay (PT1H)", CORRECT),
 				handler("`@RetryOn` with a delay above its longest", BadHandlers.LongDelay.class,
 						"delay is PT2H, but has to be between 0 and maxDelay (PT1H)", CORRECT),
+				handler("`@RetryOn` that gives up at once", BadHandlers.NoTimeToGoOn.class,
+						"giveUpAfter is longer than 0 and at most 100 years, not 0s", CORRECT),
 				handler("Two `@RetryOn` for one exception", BadHandlers.TwoRules.class,
 						"Two @RetryOn are for java.io.IOException", CORRECT));
+	}
+
+	static List<StartMistake> inTheirPolicies() {
+		String noResilience = "but the application has no Resilience4j to take it from";
+		return List.of(
+				new StartMistake("A retry instance whose name is misspelled",
+						List.of("The job send (" + BadHandlers.MisspelledRetry.class.getName(),
+								"names the retry 'mial', but there is none of that name"),
+						"Did you mean 'mail'? Configure it under resilience4j.retry.instances.mial", List.of(),
+						List.of(BadHandlers.MisspelledRetry.class, BadHandlers.Retries.class)),
+				new StartMistake("A retry instance that is a shared configuration only",
+						List.of("names the retry 'mial-template', but there is none of that name"),
+						"add resilience4j.retry.instances.mial-template.base-config=mial-template", List.of(),
+						List.of(BadHandlers.NamesATemplate.class, BadHandlers.Retries.class)),
+				new StartMistake("`background-jobs.defaults.retry` with a name that there is not",
+						List.of("The job greet (", "names the retry 'slow', but there is none of that name"),
+						"Known ones are mail", List.of("background-jobs.defaults.retry=slow"),
+						List.of(Greetings.class, BadHandlers.Retries.class)),
+				handler("A retry instance without Resilience4j's starter", BadHandlers.MisspelledRetry.class,
+						noResilience, "Add io.github.resilience4j:resilience4j-spring-boot3, or a bean"),
+				handler("A rate limiter instance without Resilience4j's starter", BadHandlers.UnknownRateLimiter.class,
+						noResilience, "a bean of the type RateLimiterRegistry, or name none"),
+				handler("A circuit breaker's key without a circuit breaker", BadHandlers.KeyWithoutBreaker.class,
+						"There is a circuitBreakerKey, but no circuitBreaker", CORRECT),
+				handler("A circuit breaker's key that is the same for every payload",
+						BadHandlers.KeyThatChoosesNothing.class, "The circuitBreakerKey 'payload.to()' is the same",
+						CORRECT));
 	}
 
 }

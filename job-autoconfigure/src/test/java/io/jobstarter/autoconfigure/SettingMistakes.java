@@ -96,6 +96,10 @@ final class SettingMistakes {
 	static List<StartMistake> ofTheRest() {
 		return List.of(setting("history.retention", "-1d", "between 1m and 3650d", IN_RANGE),
 				setting("history.enabled", "perhaps", "true or false", "Choose such a value"),
+				setting("retry-budget.share", "-0.1", "between 0.0 and 10.0", IN_RANGE),
+				setting("retry-budget.share", "20%", "a number", "Choose such a value"),
+				setting("retry-budget.window", "0s", "between 1s and 1h", IN_RANGE),
+				setting("retry-budget.min", "0", "between 1 and 10000", IN_RANGE),
 				setting("dead-letters.retention", "0s", "between 1m and 36500d", IN_RANGE),
 				setting("schema.initialize", "embedded", "one of always, never", "Choose such a value"),
 				setting("schema.table-prefix", "Jobs-", "match [a-z_][a-z0-9_]{0,40}", "Use lower-case letters"),

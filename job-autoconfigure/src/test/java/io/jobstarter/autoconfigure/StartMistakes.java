@@ -28,6 +28,7 @@ final class StartMistakes {
 		sections.put("What annotations say", HandlerMistakes.inTheirAnnotations());
 		sections.put("Retry rules", HandlerMistakes.inTheirRetryRules());
 		sections.put("Circuit breakers", HandlerMistakes.inTheirCircuitBreakers());
+		sections.put("Policies", HandlerMistakes.inTheirPolicies());
 		sections.put("The database", DatabaseMistakes.all());
 		return sections;
 	}

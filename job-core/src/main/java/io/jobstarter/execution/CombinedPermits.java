@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.jobstarter.JobAttempt;
 import io.jobstarter.handler.JobDefinition;
+import io.jobstarter.support.CleanText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Several permits, asked in turn: the first that refuses decides, and those that granted
  * before it hear that they were not used.
  */
-final class CombinedPermits implements JobPermits {
+final class CombinedPermits {
 
 	private static final Log logger = LogFactory.getLog(CombinedPermits.class);
+
+	private static final int MAX_SHOWN = 500;
 
 	private final List<JobPermits> permits;
 
@@ -23,15 +27,14 @@ final class CombinedPermits implements JobPermits {
 		this.permits = List.copyOf(permits);
 	}
 
-	@Override
-	public Permission ask(JobDefinition definition, @Nullable Object payload) {
+	Permission ask(JobDefinition definition, @Nullable Object payload, JobAttempt attempt) {
 		if (this.permits.isEmpty()) {
 			return Permission.UNLIMITED;
 		}
 		All granted = new All();
 		try {
 			for (JobPermits asked : this.permits) {
-				Permission permission = asked.ask(definition, payload);
+				Permission permission = asked.ask(definition, payload, attempt);
 				if (!(permission instanceof Permission.Granted more)) {
 					granted.unused();
 					return permission;
@@ -69,7 +72,7 @@ final class CombinedPermits implements JobPermits {
 					what.accept(permission);
 				}
 				catch (Throwable ex) {
-					logger.error("A permit failed to count an attempt", ex);
+					logger.error("A permit failed to count an attempt: " + CleanText.oneLine(ex, MAX_SHOWN));
 				}
 			}
 		}

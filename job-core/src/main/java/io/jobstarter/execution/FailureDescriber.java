@@ -23,6 +23,12 @@ public final class FailureDescriber {
 
 	private static final int MAX_FRAMES = 200;
 
+	private static final int MAX_CLASS_NAME = 1_000;
+
+	private static final int MAX_SUPPRESSED = 10;
+
+	private static final int MAX_FRAMES_OF_SUPPRESSED = 10;
+
 	private static final int MAX_CAUSES = 20;
 
 	private static final StackTraceElement[] NO_FRAMES = {};
@@ -36,8 +42,13 @@ public final class FailureDescriber {
 	 * @return what can be stored of it
 	 */
 	public static JobFailure describe(Throwable error) {
-		return new JobFailure(error.getClass().getName(), CleanText.storable(message(error), MAX_TEXT),
+		return new JobFailure(className(error), CleanText.storable(message(error), MAX_TEXT),
 				CleanText.storable(stackTrace(error), MAX_TEXT));
+	}
+
+	// Of a generated class it may have 65,535 characters.
+	private static String className(Throwable error) {
+		return CleanText.storable(error.getClass().getName(), MAX_CLASS_NAME);
 	}
 
 	static String reason(String reason) {
@@ -73,16 +84,26 @@ public final class FailureDescriber {
 		if (!trace.isEmpty()) {
 			trace.append("Caused by: ");
 		}
-		trace.append(link.getClass().getName())
+		append(link, frames, Math.min(own, MAX_FRAMES), "\t", trace);
+		Throwable[] suppressed = link.getSuppressed();
+		for (int i = 0; i < Math.min(suppressed.length, MAX_SUPPRESSED); i++) {
+			trace.append("\tSuppressed: ");
+			append(suppressed[i], frames(suppressed[i]), MAX_FRAMES_OF_SUPPRESSED, "\t\t", trace);
+		}
+	}
+
+	private static void append(Throwable link, StackTraceElement[] frames, int most, String indent,
+			StringBuilder trace) {
+		trace.append(className(link))
 			.append(": ")
 			.append(CleanText.storable(message(link), MAX_MESSAGE_IN_TRACE))
 			.append('\n');
-		int shown = Math.min(own, MAX_FRAMES);
+		int shown = Math.min(frames.length, most);
 		for (int i = 0; i < shown; i++) {
-			trace.append("\tat ").append(frames[i]).append('\n');
+			trace.append(indent).append("at ").append(frames[i]).append('\n');
 		}
 		if (frames.length > shown) {
-			trace.append("\t… ").append(frames.length - shown).append(" more\n");
+			trace.append(indent).append("… ").append(frames.length - shown).append(" more\n");
 		}
 	}
 

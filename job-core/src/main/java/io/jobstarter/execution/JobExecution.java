@@ -22,6 +22,7 @@ import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.policy.Conflicts;
 import io.jobstarter.policy.FailureRules;
 import io.jobstarter.policy.FailureVerdict;
+import io.jobstarter.policy.RetryPolicies;
 import io.jobstarter.policy.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ public final class JobExecution {
 
 	private final List<JobInterceptor> interceptors;
 
-	private final JobPermits permits;
+	private final CombinedPermits permits;
 
 	private final Map<String, FailureRules> rules = new ConcurrentHashMap<>();
 
@@ -47,21 +48,31 @@ public final class JobExecution {
 	 * @param serializer reads payloads
 	 * @param interceptors run around every attempt, the outermost first
 	 * @param placeholders resolves what stands in the strings of rules
-	 * @param policy decides where no rule matches
+	 * @param policies decide where no rule matches
 	 * @param permits are asked before every attempt, in this order
 	 * @throws InvalidHandlerException if a rule cannot be, or a payload type cannot be
 	 * written or read
 	 */
 	public JobExecution(HandlerRegistry registry, JobPayloadSerializer serializer, List<JobInterceptor> interceptors,
-			UnaryOperator<String> placeholders, RetryPolicy policy, List<JobPermits> permits) {
+			UnaryOperator<String> placeholders, RetryPolicies policies, List<JobPermits> permits) {
 		this.serializer = serializer;
 		this.callbacks = new CallbackExecution(serializer);
 		this.interceptors = List.copyOf(interceptors);
 		this.permits = new CombinedPermits(permits);
 		for (JobDefinition definition : registry.definitions()) {
 			checkPayload(definition);
-			this.rules.put(definition.name(), rulesOf(definition, placeholders, policy));
+			this.rules.put(definition.name(),
+					rulesOf(definition, placeholders, policies.named(definition.policies().retry())));
 		}
+	}
+
+	/**
+	 * Makes an execution with one retry policy for all handlers.
+	 * @param policy decides where no rule matches
+	 */
+	public JobExecution(HandlerRegistry registry, JobPayloadSerializer serializer, List<JobInterceptor> interceptors,
+			UnaryOperator<String> placeholders, RetryPolicy policy, List<JobPermits> permits) {
+		this(registry, serializer, interceptors, placeholders, (@Nullable String name) -> policy, permits);
 	}
 
 	private void checkPayload(JobDefinition definition) {
@@ -107,7 +118,7 @@ public final class JobExecution {
 			return judge(request, ex);
 		}
 		try {
-			Permission permission = this.permits.ask(request.definition(), payload);
+			Permission permission = this.permits.ask(request.definition(), payload, request.context());
 			if (permission instanceof Permission.Refused refused) {
 				return refused.outcome();
 			}
@@ -148,7 +159,7 @@ public final class JobExecution {
 	 * @throws Exception what the handler threw
 	 */
 	public void runNow(JobDefinition definition, @Nullable Object payload, AttemptContext attempt) throws Exception {
-		Permission permission = this.permits.ask(definition, payload);
+		Permission permission = this.permits.ask(definition, payload, attempt);
 		if (permission instanceof Permission.Refused refused) {
 			throw new JobNotPermittedException("This " + definition.name() + " may not run now: " + refused.reason());
 		}
@@ -204,7 +215,8 @@ public final class JobExecution {
 			return new JobOutcome.Snoozed(new DueTime.In(Conflicts.pause()));
 		}
 		FailureRules rules = this.rules.get(request.definition().name());
-		FailureVerdict verdict = (rules != null) ? rules.judge(error, request.failuresBefore(), request.ruleCounts())
+		FailureVerdict verdict = (rules != null)
+				? rules.judge(error, request.failuresBefore(), request.ruleCounts(), request.clock().instant())
 				: new FailureVerdict.GiveUp();
 		if (verdict instanceof FailureVerdict.Retry retry) {
 			return new JobOutcome.Retried(FailureDescriber.describe(error), retry.delay(), retry.rule());

@@ -1,5 +1,6 @@
 package io.jobstarter.execution;
 
+import io.jobstarter.JobAttempt;
 import io.jobstarter.handler.JobDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -18,5 +19,16 @@ public interface JobPermits {
 	 * @return whether it may begin
 	 */
 	Permission ask(JobDefinition definition, @Nullable Object payload);
+
+	/**
+	 * Asks for one attempt, of which more has to be known.
+	 * @param definition the job's handler
+	 * @param payload the payload, or {@code null} if there is none
+	 * @param attempt the attempt
+	 * @return whether it may begin
+	 */
+	default Permission ask(JobDefinition definition, @Nullable Object payload, JobAttempt attempt) {
+		return ask(definition, payload);
+	}
 
 }

@@ -10,10 +10,13 @@ import io.jobstarter.JobInterceptor;
 import io.jobstarter.JobSnooze;
 import io.jobstarter.observation.JobObservation.HighCardinality;
 import io.jobstarter.observation.JobObservation.LowCardinality;
+import io.jobstarter.support.CleanText;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.springframework.core.Ordered;
 
 /**
@@ -21,6 +24,10 @@ import org.springframework.core.Ordered;
  * of it.
  */
 public final class ObservationJobInterceptor implements JobInterceptor, Ordered {
+
+	private static final Log logger = LogFactory.getLog(ObservationJobInterceptor.class);
+
+	private static final int MAX_SHOWN = 500;
 
 	private final ObservationRegistry registry;
 
@@ -54,14 +61,34 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 		}
 		catch (Throwable ex) {
 			end(observation, outcome(ex), ex.getClass().getSimpleName());
-			if ("failed".equals(outcome(ex))) {
-				observation.error(ex);
-			}
+			tell(observation, ex);
 			throw ex;
 		}
 		finally {
+			stop(observation, scope);
+		}
+	}
+
+	private static void tell(Observation observation, Throwable ex) {
+		try {
+			if ("failed".equals(outcome(ex))) {
+				observation.error(ex);
+			}
+		}
+		catch (RuntimeException | StackOverflowError unreadable) {
+			logger.warn("An error could not be observed: " + CleanText.oneLine(unreadable, MAX_SHOWN));
+		}
+	}
+
+	// Handlers of observations look at the exception, whose methods may throw: what the
+	// handler threw must not be lost for that.
+	private static void stop(Observation observation, Observation.Scope scope) {
+		try {
 			scope.close();
 			observation.stop();
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			logger.warn("An observation of a job could not be ended: " + CleanText.oneLine(ex, MAX_SHOWN));
 		}
 	}
 

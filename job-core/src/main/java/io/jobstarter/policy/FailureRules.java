@@ -1,6 +1,7 @@
 package io.jobstarter.policy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -9,22 +10,29 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 import io.jobstarter.DiscardOn;
+import io.jobstarter.DueTime;
 import io.jobstarter.JobDiscard;
 import io.jobstarter.JobRetry;
 import io.jobstarter.JobSignal;
 import io.jobstarter.JobSnooze;
+import io.jobstarter.JobTimeoutException;
 import io.jobstarter.RetryOn;
+import io.jobstarter.support.CleanText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
  * The failure rules of one handler. A signal anywhere in the chain of causes decides
- * first; then, among {@link RetryOn} and {@link DiscardOn}, the most specific exception
- * class that matches anything in the chain (of equal ones the discard); then the policy.
+ * first; then an exception with which Resilience4j lets nobody through, unless a rule is
+ * meant for it; then, among {@link RetryOn} and {@link DiscardOn}, the most specific
+ * exception class that matches anything in the chain (of equal ones the discard); then
+ * the policy.
  */
 public final class FailureRules {
 
 	private static final Log logger = LogFactory.getLog(FailureRules.class);
+
+	private static final int MAX_SHOWN = 500;
 
 	private final List<FailureRule> rules;
 
@@ -56,26 +64,40 @@ public final class FailureRules {
 	 * @param error what was thrown
 	 * @param failuresBefore how many attempts have failed before this one
 	 * @param counts how often each rule has decided before
+	 * @param now the time of the database
 	 * @return what becomes of the job
 	 */
-	public FailureVerdict judge(Throwable error, int failuresBefore, RuleCounts counts) {
+	public FailureVerdict judge(Throwable error, int failuresBefore, RuleCounts counts, Instant now) {
 		// A rule decides once a failure at most: more than that is not our writing.
 		RuleCounts believed = (counts.total() <= failuresBefore) ? counts : RuleCounts.NONE;
-		return judgeBelieving(error, failuresBefore, believed);
+		return judgeBelieving(error, failuresBefore, believed, now);
 	}
 
-	private FailureVerdict judgeBelieving(Throwable error, int failuresBefore, RuleCounts counts) {
+	private FailureVerdict judgeBelieving(Throwable error, int failuresBefore, RuleCounts counts, Instant now) {
 		List<Throwable> chain = CauseChain.of(error);
 		for (Throwable link : chain) {
 			if (link instanceof JobSignal signal) {
-				return judge(signal, error, failuresBefore, counts);
+				return judge(signal, failuresBefore, counts);
 			}
 		}
-		return mostSpecific(chain).map((rule) -> rule.judge(error, counts))
+		return notPermitted(chain).or(() -> mostSpecific(chain).map((rule) -> rule.judge(error, counts, now)))
 			.orElseGet(() -> byPolicy(error, failuresBefore, counts));
 	}
 
-	private FailureVerdict judge(JobSignal signal, Throwable error, int failuresBefore, RuleCounts counts) {
+	// A body that was interrupted by its timeout may end with anything: it is the timeout
+	// that counts, or a job might come back for ever.
+	private Optional<FailureVerdict> notPermitted(List<Throwable> chain) {
+		if (chain.get(0) instanceof JobTimeoutException) {
+			return Optional.empty();
+		}
+		return chain.stream()
+			.filter((link) -> this.rules.stream().noneMatch((rule) -> rule.isMeantFor(link)))
+			.flatMap((link) -> NotPermitted.waitAfter(link).stream())
+			.findFirst()
+			.map((wait) -> new FailureVerdict.Snooze(new DueTime.In(wait)));
+	}
+
+	private FailureVerdict judge(JobSignal signal, int failuresBefore, RuleCounts counts) {
 		if (signal instanceof JobDiscard discard) {
 			return new FailureVerdict.Discard(discard.reason(), false);
 		}
@@ -83,7 +105,7 @@ public final class FailureRules {
 			return new FailureVerdict.Snooze(snooze.due());
 		}
 		Duration asked = ((JobRetry) signal).delay();
-		FailureVerdict verdict = byPolicy(error, failuresBefore, counts);
+		FailureVerdict verdict = byPolicy(signal, failuresBefore, counts);
 		return (verdict instanceof FailureVerdict.Retry) ? new FailureVerdict.Retry(asked, null) : verdict;
 	}
 
@@ -98,10 +120,16 @@ public final class FailureRules {
 	// an end some time.
 	private Optional<Duration> delayByPolicy(int failures, Throwable error) {
 		try {
-			return Objects.requireNonNull(this.policy.delayAfter(failures, error));
+			Optional<Duration> delay = Objects.requireNonNull(this.policy.delayAfter(failures, error));
+			// Refuses what cannot be stored.
+			delay.ifPresent(DueTime.In::new);
+			return delay;
 		}
 		catch (Throwable ex) {
-			logger.error("The retry policy failed: the built-in one decides instead", ex);
+			// Not with its stack trace: it may be what the handler threw, which may throw
+			// itself when somebody looks at it.
+			logger.error(
+					"The retry policy failed: the built-in one decides instead: " + CleanText.oneLine(ex, MAX_SHOWN));
 			return BackoffPolicy.DEFAULT.delayAfter(failures, error);
 		}
 	}

@@ -1,26 +1,46 @@
 package io.jobstarter.policy;
 
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * How often each retry rule has decided about a job. Kept with the job as text, such as
- * {@code 1a2b3c4d=2;5e6f7a8b=1}.
+ * {@code 1a2b3c4d=2;5e6f7a8b=1}, and for a rule that goes on for a limited time also
+ * since when it has: {@code 1a2b3c4d@=1893499200000}. A version that does not know the
+ * latter reads over it.
  */
 public final class RuleCounts {
 
 	/**
 	 * No rule has decided yet.
 	 */
-	public static final RuleCounts NONE = new RuleCounts(Map.of());
+	public static final RuleCounts NONE = new RuleCounts(Map.of(), Map.of());
+
+	private static final String SINCE = "@";
 
 	private final Map<String, Integer> counts;
 
-	private RuleCounts(Map<String, Integer> counts) {
+	private final Map<String, Long> since;
+
+	private RuleCounts(Map<String, Integer> counts, Map<String, Long> since) {
 		this.counts = counts;
+		this.since = since;
+	}
+
+	/**
+	 * Names a rule that goes on for a limited time.
+	 * @param rule its key
+	 * @param since the time of its first decision about the job
+	 * @return what {@link #plus(String)} takes
+	 */
+	static String since(String rule, Instant since) {
+		return rule + SINCE + since.toEpochMilli();
 	}
 
 	/**
@@ -34,17 +54,25 @@ public final class RuleCounts {
 			return NONE;
 		}
 		Map<String, Integer> counts = new TreeMap<>();
+		Map<String, Long> since = new TreeMap<>();
 		for (String entry : text.split(";")) {
 			String[] parts = entry.split("=", 2);
 			if (parts.length == 2 && parts[1].matches("\\d{1,6}")) {
 				counts.put(parts[0], Integer.parseInt(parts[1]));
 			}
+			else if (parts.length == 2 && parts[0].endsWith(SINCE) && parts[1].matches("\\d{1,15}")) {
+				since.put(parts[0].substring(0, parts[0].length() - 1), Long.parseLong(parts[1]));
+			}
 		}
-		return new RuleCounts(counts);
+		return new RuleCounts(counts, since);
 	}
 
 	int of(String rule) {
 		return this.counts.getOrDefault(rule, 0);
+	}
+
+	Optional<Instant> sinceOf(String rule) {
+		return Optional.ofNullable(this.since.get(rule)).map(Instant::ofEpochMilli);
 	}
 
 	long total() {
@@ -53,16 +81,22 @@ public final class RuleCounts {
 
 	/**
 	 * Counts one more decision.
-	 * @param rule the rule's key, or {@code null} for none
+	 * @param rule the rule's key, with the time of its first decision if that counts, or
+	 * {@code null} for none
 	 * @return the counts after it
 	 */
 	public RuleCounts plus(@Nullable String rule) {
 		if (rule == null) {
 			return this;
 		}
+		String[] parts = rule.split(SINCE, 2);
 		Map<String, Integer> more = new TreeMap<>(this.counts);
-		more.merge(rule, 1, Integer::sum);
-		return new RuleCounts(more);
+		more.merge(parts[0], 1, Integer::sum);
+		Map<String, Long> begun = new TreeMap<>(this.since);
+		if (parts.length == 2) {
+			begun.putIfAbsent(parts[0], Long.parseLong(parts[1]));
+		}
+		return new RuleCounts(more, begun);
 	}
 
 	/**
@@ -71,9 +105,8 @@ public final class RuleCounts {
 	 */
 	public @Nullable String format() {
 		return this.counts.isEmpty() ? null
-				: this.counts.entrySet()
-					.stream()
-					.map((entry) -> entry.getKey() + "=" + entry.getValue())
+				: Stream.concat(this.counts.entrySet().stream().map((entry) -> entry.getKey() + "=" + entry.getValue()),
+						this.since.entrySet().stream().map((entry) -> entry.getKey() + SINCE + "=" + entry.getValue()))
 					.collect(Collectors.joining(";"));
 	}
 

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import io.jobstarter.JobContextPropagator.Scope;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.context.ContextPropagation;
+import io.jobstarter.execution.FailureDescriber;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.support.SafeEvents;
 import org.apache.commons.logging.Log;
@@ -78,7 +79,9 @@ final class JobRunner {
 			return attempt.get();
 		}
 		catch (Throwable ex) {
-			logger.error("The execution of job " + job.claimed().id() + " failed outside its handler", ex);
+			// Described first: an exception may throw itself when somebody looks at it.
+			logger.error("The execution of job " + job.claimed().id() + " failed outside its handler: "
+					+ FailureDescriber.describe(ex).stackTrace());
 			return new JobOutcome.Returned("the engine failed");
 		}
 	}

@@ -49,13 +49,18 @@ final class RunningJob {
 				claimed.lane().queue(), claimed.attempt() + 1, claimed.enqueuedAt(), claimed.dueAt(), claimed.headers(),
 				claimed.tags(), idempotencyKey(claimed)));
 		this.request = new AttemptRequest(definition, claimed.payload(), context, claimed.attempt(),
-				RuleCounts.parse(claimed.ruleCounts()));
+				RuleCounts.parse(claimed.ruleCounts()), this::databaseTime);
 	}
 
 	// The id alone begins anew in another database, which shares the downstream systems.
 	private static String idempotencyKey(ClaimedJob job) {
 		long micros = ChronoUnit.MICROS.between(Instant.EPOCH, job.enqueuedAt());
 		return "job-" + job.id() + "-" + Long.toString(micros, Character.MAX_RADIX);
+	}
+
+	// As it was at the claim, and moved on by this node's own measure.
+	private Instant databaseTime() {
+		return this.claimed.claimedAt().plusNanos(System.nanoTime() - this.takenAt);
 	}
 
 	ClaimedJob claimed() {

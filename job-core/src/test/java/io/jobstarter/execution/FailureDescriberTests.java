@@ -104,6 +104,30 @@ class FailureDescriberTests {
 	}
 
 	@Test
+	void tellsWhatWasSuppressedThoughItsMethodsThrow() {
+		Exception error = new Exception("read failed");
+		error.addSuppressed(new IllegalStateException("close failed \uD800"));
+		error.addSuppressed(new Hostile());
+		error.addSuppressed(new Exception("x".repeat(1_000_000)));
+		JobFailure failure = FailureDescriber.describe(error);
+		assertThat(failure.stackTrace())
+			.contains("\tSuppressed: java.lang.IllegalStateException: close failed \uFFFD\n")
+			.contains("\tSuppressed: " + Hostile.class.getName())
+			.contains("\t\tat " + getClass().getName())
+			.hasSizeLessThanOrEqualTo(BOUND);
+	}
+
+	@Test
+	void boundsWhatWasSuppressed() {
+		Exception error = new Exception();
+		for (int i = 0; i < 1_000; i++) {
+			error.addSuppressed(new Exception("suppressed " + i));
+		}
+		assertThat(FailureDescriber.describe(error).stackTrace()).contains("suppressed 9\n")
+			.doesNotContain("suppressed 10\n");
+	}
+
+	@Test
 	void keepsNothingThatADatabaseRefuses() {
 		JobFailure failure = FailureDescriber.describe(new Exception("a\u0000b\uD800c\uDC00d\uD83D\uDE00"));
 		assertThat(failure.message()).isEqualTo("a\uFFFDb\uFFFDc\uFFFDd\uD83D\uDE00");

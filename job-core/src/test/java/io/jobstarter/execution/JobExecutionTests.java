@@ -3,6 +3,7 @@ package io.jobstarter.execution;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -381,7 +382,8 @@ class JobExecutionTests {
 			});
 			other.start();
 			go.await();
-			execution.run(new AttemptRequest(definition, "{\"name\":\"Ada\"}", racing, 0, RuleCounts.NONE));
+			execution.run(new AttemptRequest(definition, "{\"name\":\"Ada\"}", racing, 0, RuleCounts.NONE,
+					InstantSource.system()));
 			assertThat(Thread.currentThread().isInterrupted()).isFalse();
 			other.join();
 			assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -421,7 +423,8 @@ class JobExecutionTests {
 	}
 
 	private AttemptRequest request(JobDefinition definition, String payload, int failuresBefore) {
-		return new AttemptRequest(definition, payload, this.context, failuresBefore, RuleCounts.NONE);
+		return new AttemptRequest(definition, payload, this.context, failuresBefore, RuleCounts.NONE,
+				InstantSource.system());
 	}
 
 	private static JobExecution execution(JobDefinition definition, JobPayloadSerializer serializer,

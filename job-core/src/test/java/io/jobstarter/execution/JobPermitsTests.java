@@ -2,6 +2,7 @@ package io.jobstarter.execution;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,8 +108,8 @@ class JobPermitsTests {
 
 	private JobOutcome run(JobInvoker invoker, JobPermits... permits) {
 		JobDefinition definition = calling(invoker);
-		return execution(definition, permits)
-			.run(new AttemptRequest(definition, "{\"name\":\"Ada\"}", this.context, 0, RuleCounts.NONE));
+		return execution(definition, permits).run(new AttemptRequest(definition, "{\"name\":\"Ada\"}", this.context, 0,
+				RuleCounts.NONE, InstantSource.system()));
 	}
 
 	private JobExecution execution(JobDefinition definition, JobPermits... permits) {

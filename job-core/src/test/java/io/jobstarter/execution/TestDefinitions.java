@@ -11,6 +11,7 @@ import io.jobstarter.JobId;
 import io.jobstarter.RetryOn;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.handler.JobInvoker;
+import io.jobstarter.handler.JobPolicies;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
@@ -51,6 +52,12 @@ final class TestDefinitions {
 		return new JobDefinition(definition.name(), definition.aliases(), definition.source(), null, definition.queue(),
 				definition.priority(), definition.timeout(), definition.transactional(), definition.deadLetter(),
 				definition.retryOn(), definition.discardOn(), definition.policies(), definition.invoker());
+	}
+
+	static JobDefinition withPolicies(JobDefinition definition, JobPolicies policies) {
+		return new JobDefinition(definition.name(), definition.aliases(), definition.source(), definition.payloadType(),
+				definition.queue(), definition.priority(), definition.timeout(), definition.transactional(),
+				definition.deadLetter(), definition.retryOn(), definition.discardOn(), policies, definition.invoker());
 	}
 
 	static AttemptContext context() {

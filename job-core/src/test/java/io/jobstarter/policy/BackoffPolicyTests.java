@@ -29,6 +29,12 @@ class BackoffPolicyTests {
 	}
 
 	@Test
+	void thePolynomialCurveWithoutAWaitIsThatOfRails() {
+		BackoffPolicy policy = policy(6, Duration.ZERO, Backoff.POLYNOMIAL, Duration.ofHours(1), 0, 0);
+		assertThat(delays(policy, 5)).extracting(Duration::toSeconds).containsExactly(3L, 18L, 83L, 258L, 627L);
+	}
+
+	@Test
 	void theDefaultMakesTenAttemptsThreeSecondsToAnHourApart() {
 		assertThat(delays(BackoffPolicy.DEFAULT, 10)).hasSize(9).satisfies((delays) -> {
 			int[] seconds = { 3, 9, 27, 81, 243, 729, 2187, 3600, 3600 };

@@ -7,10 +7,15 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RequestNotPermitted;
 import io.jobstarter.Backoff;
 import io.jobstarter.DiscardOn;
 import io.jobstarter.DueTime;
@@ -18,6 +23,7 @@ import io.jobstarter.InvalidJobException;
 import io.jobstarter.JobDiscard;
 import io.jobstarter.JobRetry;
 import io.jobstarter.JobSnooze;
+import io.jobstarter.JobTimeoutException;
 import io.jobstarter.RetryOn;
 import io.jobstarter.policy.FailureVerdict.Discard;
 import io.jobstarter.policy.FailureVerdict.GiveUp;
@@ -28,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
@@ -49,12 +56,19 @@ class FailureRulesTests {
 	private static final RetryPolicy POLICY = (failures, error) -> (failures < 4)
 			? Optional.of(BY_POLICY.multipliedBy(failures)) : Optional.empty();
 
+	/** Somebody let the job wait for a second or two. */
+	private static final FailureVerdict WAITS = new Snooze(new DueTime.In(Duration.ofSeconds(1)));
+
 	private final FailureRules rules = rulesOf(Handler.class);
 
+	/**
+	 * The order in which the rules decide, as a table: why, what is thrown, what becomes
+	 * of the job.
+	 */
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("whatDecides")
 	void judgesByPrecedence(String why, Throwable thrown, FailureVerdict verdict) {
-		assertThat(withoutRule(this.rules.judge(thrown, 0, RuleCounts.NONE))).isEqualTo(verdict);
+		assertThat(withoutRule(this.rules.judge(thrown, 0, RuleCounts.NONE, NOON))).isEqualTo(verdict);
 	}
 
 	static Stream<Arguments> whatDecides() {
@@ -84,23 +98,114 @@ class FailureRulesTests {
 				arguments("a signal deep inside, before the rule of what wraps it",
 						causedBy(new FileNotFoundException(), new RuntimeException(JobSnooze.until(NOON))),
 						new Snooze(new DueTime.At(NOON))),
+				arguments("a signal, before a refused permit",
+						causedBy(new RuntimeException(), JobRetry.after(Duration.ofDays(1), noPermission())),
+						new Retry(Duration.ofDays(1), null)),
+				arguments("a refused permit, before the policy", noPermission(), WAITS),
+				arguments("a refused permit of a cause, before the rule of what wraps it",
+						causedBy(new SocketException(), noPermission()), WAITS),
+				arguments("a refused permit of a cause, before a discard of what wraps it",
+						causedBy(new FileNotFoundException(), noPermission()), WAITS),
 				arguments("the outer one of two signals",
 						JobRetry.after(Duration.ofDays(1), JobDiscard.because("gone")),
 						new Retry(Duration.ofDays(1), null)));
 	}
 
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("whoIsMeantForRefusedPermits")
+	void aRuleThatIsMeantForARefusedPermitDecidesAboutIt(String why, Class<?> handler, FailureVerdict verdict) {
+		FailureVerdict judged = withoutRule(rulesOf(handler).judge(noPermission(), 0, RuleCounts.NONE, NOON));
+		assertThat(judged).isEqualTo(verdict);
+	}
+
+	static Stream<Arguments> whoIsMeantForRefusedPermits() {
+		return Stream.of(arguments("a rule that names it", RetriesRefusals.class, retry(Duration.ofMinutes(9))),
+				arguments("a discard that names it", DiscardsRefusals.class,
+						new Discard(RequestNotPermitted.class.getName(), true)),
+				arguments("a rule for all exceptions is not meant", RetriesAll.class, WAITS),
+				arguments("a discard of all exceptions is not meant", DiscardsAll.class, WAITS));
+	}
+
+	@Test
+	void aRefusedPermitMeansAWaitOfSomeSecondsThatDiffers() {
+		assertThat(IntStream.range(0, 100)
+			.mapToObj((i) -> (Snooze) this.rules.judge(noPermission(), 0, RuleCounts.NONE, NOON))
+			.map((snooze) -> ((DueTime.In) snooze.due()).delay())
+			.distinct()).hasSizeGreaterThan(50)
+			.allSatisfy((wait) -> assertThat(wait).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2)));
+	}
+
+	@Test
+	void aTimeoutIsATimeoutWhateverTheInterruptedBodyThrew() {
+		Throwable timeout = new JobTimeoutException(Duration.ofSeconds(1), noPermission());
+		assertThat(this.rules.judge(timeout, 0, RuleCounts.NONE, NOON)).isEqualTo(new Retry(BY_POLICY, null));
+	}
+
+	@Test
+	void asksThePolicyAboutTheSignalRatherThanWhatWrapsIt() {
+		List<Throwable> asked = new ArrayList<>();
+		FailureRules rules = FailureRules.of(List.of(), List.of(), UnaryOperator.identity(), (failures, error) -> {
+			asked.add(error);
+			return Optional.of(BY_POLICY);
+		});
+		JobRetry signal = JobRetry.after(Duration.ofDays(1));
+		rules.judge(new RuntimeException(signal), 0, RuleCounts.NONE, NOON);
+		assertThat(asked).containsExactly(signal);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT-1S", "P999999D" })
+	void aPolicyThatGivesNoDelayThatCanBeStoredIsReplaced(Duration nonsense) {
+		FailureRules rules = FailureRules.of(List.of(), List.of(), UnaryOperator.identity(),
+				(failures, error) -> Optional.of(nonsense));
+		assertThat(rules.judge(new Error(), 0, RuleCounts.NONE, NOON)).isInstanceOfSatisfying(Retry.class,
+				(retry) -> assertThat(retry.delay()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(4)));
+	}
+
+	@Test
+	void givesUpWhenTheTimeOfARuleIsOverAndMakesTheLastAttemptThen() {
+		Life job = new Life(rulesOf(GoesOnForAMinute.class));
+		assertThat(job.fail(new IOException())).isEqualTo(retry(Duration.ofSeconds(25)));
+		assertThat(job.failAfter(Duration.ofSeconds(25), new IOException())).isEqualTo(retry(Duration.ofSeconds(25)));
+		// Another rule's failures do not begin anew.
+		assertThat(job.fail(new IllegalStateException())).isEqualTo(new Retry(BY_POLICY, null));
+		assertThat(job.failAfter(Duration.ofSeconds(25), new IOException())).isEqualTo(retry(Duration.ofSeconds(10)));
+		assertThat(job.failAfter(Duration.ofSeconds(10), new IOException())).isEqualTo(new GiveUp());
+	}
+
+	@Test
+	void theTimeOfARuleBeginsWithItsOwnFirstFailure() {
+		Life job = new Life(rulesOf(GoesOnForAMinute.class));
+		job.fail(new IllegalStateException());
+		assertThat(job.failAfter(Duration.ofHours(1), new IOException())).isEqualTo(retry(Duration.ofSeconds(25)));
+	}
+
+	@Test
+	void aClockThatWentBackGivesNobodyUp() {
+		Life job = new Life(rulesOf(GoesOnForAMinute.class));
+		job.fail(new IOException());
+		assertThat(job.failAfter(Duration.ofDays(-1), new IOException())).isEqualTo(retry(Duration.ofSeconds(25)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { GoesOnForNoTime.class, GoesOnForEver.class })
+	void refusesATimeToGoOnThatIsNone(Class<?> handler) {
+		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> rulesOf(handler))
+			.withMessageStartingWith("giveUpAfter is longer than 0");
+	}
+
 	@Test
 	void discardsWhereBothAnnotationsNameTheSameClass() {
-		FailureVerdict verdict = rulesOf(Undecided.class).judge(new IOException(), 0, RuleCounts.NONE);
+		FailureVerdict verdict = rulesOf(Undecided.class).judge(new IOException(), 0, RuleCounts.NONE, NOON);
 		assertThat(verdict).isEqualTo(new Discard(IOException.class.getName(), true));
 	}
 
 	@Test
 	void aRuleOfSeveralClassesIsAsSpecificAsTheOneThatMatchesBest() {
 		FailureRules several = rulesOf(Several.class);
-		assertThat(several.judge(new SocketException(), 0, RuleCounts.NONE)).isInstanceOf(Retry.class);
-		assertThat(several.judge(new IOException(), 0, RuleCounts.NONE)).isInstanceOf(Discard.class);
-		assertThat(several.judge(new Exception(), 0, RuleCounts.NONE)).isInstanceOf(Retry.class);
+		assertThat(several.judge(new SocketException(), 0, RuleCounts.NONE, NOON)).isInstanceOf(Retry.class);
+		assertThat(several.judge(new IOException(), 0, RuleCounts.NONE, NOON)).isInstanceOf(Discard.class);
+		assertThat(several.judge(new Exception(), 0, RuleCounts.NONE, NOON)).isInstanceOf(Retry.class);
 	}
 
 	@Test
@@ -139,21 +244,21 @@ class FailureRulesTests {
 	@Test
 	void countsThatClaimMoreFailuresThanThereWereCountAsNothing() {
 		RuleCounts planted = RuleCounts.parse("planted=999999");
-		assertThat(this.rules.judge(new Error(), 3, planted)).isEqualTo(new GiveUp());
-		assertThat(this.rules.judge(new Error(), 0, planted)).isEqualTo(new Retry(BY_POLICY, null));
+		assertThat(this.rules.judge(new Error(), 3, planted, NOON)).isEqualTo(new GiveUp());
+		assertThat(this.rules.judge(new Error(), 0, planted, NOON)).isEqualTo(new Retry(BY_POLICY, null));
 	}
 
 	@Test
 	void keepsTheCountOfARuleWhoseClassesAreReordered() {
 		RuleCounts before = RuleCounts.NONE
-			.plus(ruleOf(rulesOf(Ordered.class).judge(new IOException(), 0, RuleCounts.NONE)));
-		assertThat(rulesOf(Reordered.class).judge(new IOException(), 1, before)).isEqualTo(new GiveUp());
+			.plus(ruleOf(rulesOf(Ordered.class).judge(new IOException(), 0, RuleCounts.NONE, NOON)));
+		assertThat(rulesOf(Reordered.class).judge(new IOException(), 1, before, NOON)).isEqualTo(new GiveUp());
 	}
 
 	@Test
 	void resolvesPlaceholdersOfRules() {
 		UnaryOperator<String> placeholders = (text) -> text.replace("${wait}", "7m");
-		assertThat(rulesOf(Placeholders.class, placeholders).judge(new IOException(), 0, RuleCounts.NONE))
+		assertThat(rulesOf(Placeholders.class, placeholders).judge(new IOException(), 0, RuleCounts.NONE, NOON))
 			.extracting("delay")
 			.isEqualTo(Duration.ofMinutes(7));
 	}
@@ -169,7 +274,7 @@ class FailureRulesTests {
 		Exception one = new Exception("one");
 		Exception two = new Exception("two", one);
 		one.initCause(two);
-		assertThat(this.rules.judge(one, 0, RuleCounts.NONE)).isEqualTo(new Retry(BY_POLICY, null));
+		assertThat(this.rules.judge(one, 0, RuleCounts.NONE, NOON)).isEqualTo(new Retry(BY_POLICY, null));
 	}
 
 	private static FailureRules rulesOf(Class<?> handler) {
@@ -189,7 +294,15 @@ class FailureRulesTests {
 		return new Retry(delay, "a rule");
 	}
 
+	private static Throwable noPermission() {
+		return RequestNotPermitted.createRequestNotPermitted(RateLimiter.ofDefaults("outbound"));
+	}
+
 	private static FailureVerdict withoutRule(FailureVerdict verdict) {
+		if (verdict instanceof Snooze snooze && snooze.due() instanceof DueTime.In in
+				&& in.delay().compareTo(Duration.ofSeconds(2)) < 0) {
+			return WAITS;
+		}
 		return (ruleOf(verdict) != null) ? retry(((Retry) verdict).delay()) : verdict;
 	}
 
@@ -208,12 +321,20 @@ class FailureRulesTests {
 
 		private RuleCounts counts = RuleCounts.NONE;
 
+		private Instant now = NOON;
+
 		Life(FailureRules rules) {
 			this.rules = rules;
 		}
 
+		FailureVerdict failAfter(Duration time, Throwable error) {
+			this.now = this.now.plus(time);
+			return fail(error);
+		}
+
 		FailureVerdict fail(Throwable error) {
-			FailureVerdict verdict = this.rules.judge(error, this.failures, RuleCounts.parse(this.counts.format()));
+			FailureVerdict verdict = this.rules.judge(error, this.failures, RuleCounts.parse(this.counts.format()),
+					this.now);
 			this.failures++;
 			this.counts = this.counts.plus(ruleOf(verdict));
 			return withoutRule(verdict);
@@ -252,6 +373,41 @@ class FailureRulesTests {
 
 	@RetryOn(value = IOException.class, delay = "${wait}", jitter = 0)
 	private static final class Placeholders {
+
+	}
+
+	@RetryOn(value = RequestNotPermitted.class, delay = "9m", maxDelay = "9m", jitter = 0)
+	private static final class RetriesRefusals {
+
+	}
+
+	@DiscardOn(RequestNotPermitted.class)
+	private static final class DiscardsRefusals {
+
+	}
+
+	@RetryOn(RuntimeException.class)
+	private static final class RetriesAll {
+
+	}
+
+	@DiscardOn(Throwable.class)
+	private static final class DiscardsAll {
+
+	}
+
+	@RetryOn(value = IOException.class, delay = "25s", backoff = Backoff.FIXED, jitter = 0, giveUpAfter = "1m")
+	private static final class GoesOnForAMinute {
+
+	}
+
+	@RetryOn(value = IOException.class, giveUpAfter = "0s")
+	private static final class GoesOnForNoTime {
+
+	}
+
+	@RetryOn(value = IOException.class, giveUpAfter = "99999999d")
+	private static final class GoesOnForEver {
 
 	}
 

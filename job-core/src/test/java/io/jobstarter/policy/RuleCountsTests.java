@@ -1,5 +1,7 @@
 package io.jobstarter.policy;
 
+import java.time.Instant;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
@@ -24,6 +26,19 @@ class RuleCountsTests {
 	void writesNothingWhereNothingWasCounted() {
 		assertThat(RuleCounts.NONE.format()).isNull();
 		assertThat(RuleCounts.NONE.plus(null).format()).isNull();
+	}
+
+	@Test
+	void keepsTheTimeOfARulesFirstDecision() {
+		Instant first = Instant.parse("2030-01-01T00:00:00Z");
+		RuleCounts counts = RuleCounts.NONE.plus(RuleCounts.since("a1", first))
+			.plus(RuleCounts.since("a1", first.plusSeconds(9)))
+			.plus("b2");
+		assertThat(counts.format()).isEqualTo("a1=2;b2=1;a1@=1893456000000");
+		RuleCounts read = RuleCounts.parse(counts.format());
+		assertThat(read.sinceOf("a1")).contains(first);
+		assertThat(read.sinceOf("b2")).isEmpty();
+		assertThat(read.total()).isEqualTo(3);
 	}
 
 	@Test

@@ -29,6 +29,7 @@ import io.jobstarter.JobInfo;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobSnooze;
 import io.jobstarter.JobState;
+import io.jobstarter.RetryOn;
 import io.jobstarter.fixture.Tenants;
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.LaneStart;
@@ -492,6 +493,51 @@ abstract class EngineContractTests {
 		assertThat(node.operations().deadLetter(unreadable).orElseThrow().reason()).isEqualTo(DeadReason.UNREADABLE);
 		assertThat(state(node, unknown)).isEqualTo(JobState.READY);
 		assertThat(ran).containsExactly(3);
+	}
+
+	@Test
+	void recordsWhateverAHandlerThrowsAndKeepsNoJobRunning() {
+		List<Throwable> thrown = MonstrousErrors.all();
+		TestNode node = started(node().handle(Task.class, (task, attempt) -> {
+			throw MonstrousErrors.<RuntimeException>sneaky(thrown.get(task.number()));
+		}));
+		List<JobId> ids = IntStream.range(0, thrown.size())
+			.mapToObj((number) -> node.client().enqueue(new Task(number)).id())
+			.toList();
+		await().atMost(Duration.ofSeconds(30))
+			.until(() -> ids.stream().allMatch((id) -> node.operations().deadLetter(id).isPresent()));
+		for (int i = 0; i < ids.size(); i++) {
+			assertThat(node.operations().deadLetter(ids.get(i)).orElseThrow().failure().errorClass())
+				.isEqualTo(thrown.get(i).getClass().getName());
+			assertThat(node.operations().failures(ids.get(i))).hasSize(3);
+		}
+		await().until(() -> node.worker().health().usedSlots().equals(Map.of("default", 0)));
+	}
+
+	@Test
+	void aRuleGivesUpAfterItsTimeWhicheverNodeSawItsFirstFailure() {
+		TestNode node = started(node().handle(Task.class, (task, attempt) -> {
+			throw new IllegalStateException("number " + attempt.number());
+		}, new TestNode.Traits().retryOnOf(ForAnHour.class)));
+		JobId id = node.client().enqueue(new Task(1)).id();
+		await().until(() -> node.operations().failures(id).size() == 1);
+		String counts = node.jdbc().queryForObject("select rule_counts from background_job_job", String.class);
+		Instant since = Instant.ofEpochMilli(Long.parseLong(counts.substring(counts.indexOf("@=") + 2)));
+		node.operations().retry(id);
+		await().until(() -> node.operations().failures(id).size() == 2);
+		assertThat(node.jdbc().queryForObject("select rule_counts from background_job_job", String.class))
+			.endsWith("@=" + since.toEpochMilli());
+		node.jdbc()
+			.update("update background_job_job set rule_counts = ?", counts.replace("@=" + since.toEpochMilli(),
+					"@=" + since.minus(Duration.ofHours(2)).toEpochMilli()));
+		node.operations().retry(id);
+		await().until(() -> node.operations().deadLetter(id).isPresent());
+		assertThat(node.operations().deadLetter(id).orElseThrow().attempts()).isEqualTo(3);
+	}
+
+	@RetryOn(value = IllegalStateException.class, delay = "30m", maxAttempts = 99, giveUpAfter = "1h")
+	private static final class ForAnHour {
+
 	}
 
 	@Test

@@ -51,7 +51,8 @@ class OutageRehearsalTests {
 			assertThat(report.failures()).isEqualTo(report.callsDuringTheOutage());
 			assertThat(report.deadLetters()).isZero();
 			assertThat(report.mostClaimsOfAJob()).isLessThanOrEqualTo(10);
-			// Two nodes start what they claim at the same time, five jobs each, and those that
+			// Two nodes start what they claim at the same time, five jobs each, and those
+			// that
 			// were claimed ahead when the breaker opened.
 			assertThat(report.overtakenBy()).isLessThan(plan.jobs() / 10);
 			assertThat(rehearsal.parked()).isLessThan(plan.jobs() + 50L);

@@ -31,6 +31,7 @@ import io.jobstarter.client.Enqueuer;
 import io.jobstarter.client.NewJobFactory;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
+import io.jobstarter.execution.JobPermits;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.JacksonPayloadSerializer;
 import io.jobstarter.handler.JobCallbacks;
@@ -56,6 +57,7 @@ import io.jobstarter.worker.WorkerSettings.QueueOrder;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -95,7 +97,7 @@ final class TestNode implements AutoCloseable {
 		Circuits circuits = new Circuits(builder.breakers, TestCircuits.instances(builder.definitions),
 				builder.database.stores().breakerStore(), wakeUps, safeEvents, "test");
 		JobExecution execution = new JobExecution(registry, serializer, List.of(), (text) -> text, builder.policy,
-				List.of(circuits));
+				permits(builder, circuits));
 		this.client = new DefaultJobClient(registry, new NewJobFactory(serializer, 65_536, builder.context),
 				new Enqueuer(builder.database.stores().enqueueStore(), manager, wakeUps, safeEvents), execution,
 				manager);
@@ -123,6 +125,12 @@ final class TestNode implements AutoCloseable {
 				new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
 				new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps)), Duration.ofMillis(500),
 				JobWorker.PHASE);
+	}
+
+	private static List<JobPermits> permits(Builder builder, JobPermits circuits) {
+		List<JobPermits> permits = new ArrayList<>(builder.permits);
+		permits.add(circuits);
+		return permits;
 	}
 
 	static Builder on(TestDatabase database) {
@@ -205,6 +213,8 @@ final class TestNode implements AutoCloseable {
 
 		private ContextPropagation context = ContextPropagation.NONE;
 
+		private List<JobPermits> permits = List.of();
+
 		private RetryPolicy policy = (failures, error) -> Optional.of(Duration.ofMillis(20))
 			.filter((delay) -> failures < 3);
 
@@ -219,9 +229,10 @@ final class TestNode implements AutoCloseable {
 		@SuppressWarnings("unchecked")
 		<P> Builder handle(Class<P> payloadType, JobHandler<P> handler, Traits traits) {
 			JobInvoker invoker = new HandlerInvoker((JobHandler<Object>) handler);
-			this.definitions.add(new JobDefinition(Names.kebabCase(payloadType.getSimpleName()), Set.of(),
-					payloadType.getName(), payloadType, JobQueue.of(traits.queue), 0, traits.timeout,
-					traits.transactional, true, List.<RetryOn>of(), List.<DiscardOn>of(), traits.policies, invoker));
+			this.definitions
+				.add(new JobDefinition(Names.kebabCase(payloadType.getSimpleName()), Set.of(), payloadType.getName(),
+						payloadType, JobQueue.of(traits.queue), 0, traits.timeout, traits.transactional, true,
+						List.copyOf(traits.retryOn), List.<DiscardOn>of(), traits.policies, invoker));
 			return this;
 		}
 
@@ -277,6 +288,11 @@ final class TestNode implements AutoCloseable {
 
 		Builder context(JobContextPropagator... propagators) {
 			this.context = new ContextPropagation(List.of(propagators));
+			return this;
+		}
+
+		Builder permits(JobPermits... permits) {
+			this.permits = List.of(permits);
 			return this;
 		}
 
@@ -367,6 +383,13 @@ final class TestNode implements AutoCloseable {
 
 		Traits circuitBreaker(String instance, String key) {
 			this.policies = new JobPolicies(null, instance, PayloadExpression.parse(key), null);
+			return this;
+		}
+
+		private Set<RetryOn> retryOn = Set.of();
+
+		Traits retryOnOf(Class<?> annotated) {
+			this.retryOn = AnnotatedElementUtils.findMergedRepeatableAnnotations(annotated, RetryOn.class);
 			return this;
 		}
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.jobstarter.DeadReason;
 import io.jobstarter.JobEvent;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobState;
@@ -86,7 +87,7 @@ public class JobMeters implements MeterBinder, JobEventListener {
 			counter("enqueue.failed", "Jobs lost after the commit of another database", event).increment();
 		}
 		else if (event instanceof JobEvent.Started started) {
-			this.waits.computeIfAbsent(keyOf("wait", event), this::newTimer).record(started.waited());
+			this.waits.computeIfAbsent(keyOf("wait", event, Tags.empty()), this::newTimer).record(started.waited());
 		}
 		else if (event instanceof JobEvent.Settled settled) {
 			count(settled);
@@ -97,9 +98,14 @@ public class JobMeters implements MeterBinder, JobEventListener {
 		else if (event instanceof JobEvent.Recovered recovered) {
 			counter("recovered", "Jobs freed from workers that died", event).increment();
 			if (recovered.dead()) {
-				counter("dead", "Jobs that became dead letters", event).increment();
+				dead(DeadReason.CRASH, event);
 			}
 		}
+	}
+
+	private void dead(DeadReason reason, JobEvent event) {
+		Tags tags = Tags.of("reason", reason.name().toLowerCase(Locale.ROOT));
+		counter("dead", "Jobs that became dead letters", event, tags).increment();
 	}
 
 	private void count(JobEvent.Settled settled) {
@@ -107,14 +113,24 @@ public class JobMeters implements MeterBinder, JobEventListener {
 		if (outcome instanceof JobOutcome.Retried) {
 			counter("retries", "Failed attempts that are tried again", settled).increment();
 		}
-		else if (outcome instanceof JobOutcome.Dead) {
-			counter("dead", "Jobs that became dead letters", settled).increment();
+		else if (outcome instanceof JobOutcome.Dead dead) {
+			dead(dead.reason(), settled);
+		}
+		else if (outcome instanceof JobOutcome.Succeeded && settled.number() > 1) {
+			counter("retries.succeeded", "Jobs that succeeded after failed attempts", settled).increment();
+		}
+		else if (outcome instanceof JobOutcome.Snoozed) {
+			counter("snoozed", "Attempts that were put off and used up none", settled).increment();
 		}
 	}
 
 	// Remembered: the registry compares tags and merges filters at each look-up.
 	private Counter counter(String name, String description, JobEvent event) {
-		return this.counters.computeIfAbsent(keyOf(name, event),
+		return counter(name, description, event, Tags.empty());
+	}
+
+	private Counter counter(String name, String description, JobEvent event, Tags more) {
+		return this.counters.computeIfAbsent(keyOf(name, event, more),
 				(key) -> Counter.builder(PREFIX + key.name())
 					.description(description)
 					.tags(key.tags())
@@ -130,8 +146,9 @@ public class JobMeters implements MeterBinder, JobEventListener {
 
 	// Names and queues come from rows and callers: only those that the application
 	// declares become tags, so that no loop over tenants or ids makes a meter for each.
-	private Key keyOf(String name, JobEvent event) {
-		return new Key(name, this.names.contains(event.name()) ? event.name() : OTHER, this.queues.of(event.queue()));
+	private Key keyOf(String name, JobEvent event, Tags more) {
+		return new Key(name, this.names.contains(event.name()) ? event.name() : OTHER, this.queues.of(event.queue()),
+				more);
 	}
 
 	/**
@@ -140,11 +157,12 @@ public class JobMeters implements MeterBinder, JobEventListener {
 	 * @param name its name
 	 * @param jobName the job's name
 	 * @param queue the queue
+	 * @param more its other tags
 	 */
-	private record Key(String name, String jobName, String queue) {
+	private record Key(String name, String jobName, String queue, Tags more) {
 
 		Tags tags() {
-			return Tags.of("job.name", this.jobName, "queue", this.queue);
+			return Tags.of("job.name", this.jobName, "queue", this.queue).and(this.more);
 		}
 
 	}

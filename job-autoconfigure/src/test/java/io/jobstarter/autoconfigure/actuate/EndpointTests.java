@@ -260,7 +260,7 @@ class EndpointTests {
 			.contains("background_jobs_wait_seconds_count{job_name=\"greet\",queue=\"default\"}")
 			.contains("background_jobs_enqueued_total{job_name=\"refuse\",queue=\"broken\"} 3.0")
 			.contains("background_jobs_enqueued_total{job_name=\"greet\",queue=\"other\"} 1.0")
-			.contains("background_jobs_dead_total{job_name=\"refuse\",queue=\"broken\"} 3.0")
+			.contains("background_jobs_dead_total{job_name=\"refuse\",queue=\"broken\",reason=\"exhausted\"} 3.0")
 			.contains("background_jobs_queue_depth_jobs{queue=\"default\",state=\"scheduled\"} " + SCHEDULED + ".0")
 			.contains("background_jobs_queue_oldest_seconds{queue=\"default\"} 0.0")
 			.doesNotContain("nobody")

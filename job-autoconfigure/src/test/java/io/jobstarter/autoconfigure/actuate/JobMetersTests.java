@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.jobstarter.DeadReason;
+import io.jobstarter.DueTime;
 import io.jobstarter.JobEvent;
 import io.jobstarter.JobFailure;
 import io.jobstarter.JobId;
@@ -58,7 +59,8 @@ class JobMetersTests {
 		this.meters.hear(new JobEvent.Recovered(ID, "greet", "default", 3, true));
 		assertThat(count("enqueued")).isEqualTo(1);
 		assertThat(count("retries")).isEqualTo(1);
-		assertThat(count("dead")).isEqualTo(2);
+		assertThat(dead("exhausted")).isEqualTo(1);
+		assertThat(dead("crash")).isEqualTo(1);
 		assertThat(count("lease.lost")).isEqualTo(1);
 		assertThat(count("recovered")).isEqualTo(2);
 		assertThat(this.registry.get("background.jobs.wait")
@@ -117,6 +119,23 @@ class JobMetersTests {
 		assertThat(depth("ready")).isNaN();
 		assertThat(depth("running")).isNaN();
 		assertThat(this.reads).hasValue(1);
+	}
+
+	@Test
+	void countsWhatBecameOfRetriesAndOfWhatWasPutOff() {
+		this.meters.hear(settled(new JobOutcome.Succeeded()));
+		this.meters
+			.hear(new JobEvent.Settled(ID, "greet", "default", 3, new JobOutcome.Succeeded(), Duration.ofSeconds(1)));
+		this.meters.hear(settled(new JobOutcome.Snoozed(new DueTime.In(Duration.ofSeconds(1)))));
+		assertThat(count("retries.succeeded")).isEqualTo(1);
+		assertThat(count("snoozed")).isEqualTo(1);
+	}
+
+	private double dead(String reason) {
+		return this.registry.get("background.jobs.dead")
+			.tags("job.name", "greet", "queue", "default", "reason", reason)
+			.counter()
+			.count();
 	}
 
 	private double count(String name) {
