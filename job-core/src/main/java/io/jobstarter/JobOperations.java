@@ -71,7 +71,20 @@ public interface JobOperations {
 	 * @throws JobNotFoundException if there is no such job
 	 * @throws IllegalJobStateException if it runs, or is over
 	 */
-	JobId retry(JobId id);
+	default JobId retry(JobId id) {
+		return retry(id, Audit.NONE);
+	}
+
+	/**
+	 * Like {@link #retry(JobId)}. Who did it and why is kept with a dead letter.
+	 * @param id the job's id
+	 * @param audit who does it, and why
+	 * @return the id of the job that will run: the same, or the new one
+	 * @throws JobNotFoundException if there is no such job
+	 * @throws IllegalJobStateException if it runs, or is over
+	 * @throws InvalidJobException if the audit is longer than it may be
+	 */
+	JobId retry(JobId id, Audit audit);
 
 	/**
 	 * Cancels a job. A waiting one is over at once. A running one is asked: its thread is
@@ -90,7 +103,20 @@ public interface JobOperations {
 	 * @throws JobNotFoundException if there is no such job
 	 * @throws IllegalJobStateException if it runs, or is over
 	 */
-	void discard(JobId id);
+	default void discard(JobId id) {
+		discard(id, Audit.NONE);
+	}
+
+	/**
+	 * Like {@link #discard(JobId)}. Who did it and why is kept with a dead letter, and as
+	 * the reason in the history of a job that waited.
+	 * @param id the job's id
+	 * @param audit who does it, and why
+	 * @throws JobNotFoundException if there is no such job
+	 * @throws IllegalJobStateException if it runs, or is over
+	 * @throws InvalidJobException if the audit is longer than it may be
+	 */
+	void discard(JobId id, Audit audit);
 
 	/**
 	 * Makes a waiting job due at another time.

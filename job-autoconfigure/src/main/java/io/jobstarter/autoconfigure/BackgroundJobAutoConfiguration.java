@@ -7,6 +7,7 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
+import io.jobstarter.CurrentOperator;
 import io.jobstarter.JobClient;
 import io.jobstarter.JobInterceptor;
 import io.jobstarter.JobOperations;
@@ -214,9 +215,15 @@ public final class BackgroundJobAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	CurrentOperator backgroundJobCurrentOperator() {
+		return CurrentOperator.UNKNOWN;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	JobOperations backgroundJobOperations(JdbcStores stores, TransactionManagerReference transactions,
-			WakeUpHub wakeUps) {
-		return new DefaultJobOperations(stores.operationsStore(), transactions.manager(), wakeUps);
+			WakeUpHub wakeUps, CurrentOperator operator) {
+		return new DefaultJobOperations(stores.operationsStore(), transactions.manager(), wakeUps, operator);
 	}
 
 }

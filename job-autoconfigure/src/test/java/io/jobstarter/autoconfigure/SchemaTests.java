@@ -85,7 +85,7 @@ class SchemaTests {
 			this.application.withPropertyValues("spring.flyway.locations=classpath:app-migration")
 				.run(this::assertRunsJobs);
 		}
-		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3");
+		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "5");
 	}
 
 	@Test
@@ -148,8 +148,9 @@ class SchemaTests {
 		FailureAnalysis analysis = StartFailures
 			.analysisOf(this.application.withPropertyValues("background-jobs.schema.initialize=never"));
 		assertThat(analysis.getDescription())
-			.isEqualTo("The database lacks what background jobs need: background_job_queue.concurrency, "
-					+ "background_job_history_default.");
+			.startsWith("The database lacks what background jobs need: background_job_queue.concurrency, ")
+			.contains(", background_job_dead_letter.fingerprint, ", ", background_job_dead_letter_note, ")
+			.endsWith(", background_job_history_default.");
 	}
 
 	@Test
@@ -173,20 +174,20 @@ class SchemaTests {
 	@RepeatedTest(3)
 	void migratesOnceWhereNodesStartTogetherOnAnEmptyDatabase() throws Exception {
 		startTogether(this.application);
-		assertThat(migrations("background_job_schema_history")).containsExactly("1", "2", "3");
+		assertThat(migrations("background_job_schema_history")).containsExactly("1", "2", "3", "5");
 	}
 
 	@RepeatedTest(3)
 	void migratesOnceWhereNodesStartTogetherBesideTheApplicationsTables() throws Exception {
 		this.database.sql("create table customer (name text)").update();
 		startTogether(this.application);
-		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3");
+		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "5");
 	}
 
 	@Test
 	void migratesOnceWhereNodesWithMigrationsOfTheirOwnStartTogether() throws Exception {
 		startTogether(this.application.withPropertyValues("spring.flyway.locations=classpath:app-migration"));
-		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3");
+		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "5");
 		assertThat(migrations("flyway_schema_history")).containsExactly("1");
 	}
 
@@ -230,6 +231,7 @@ class SchemaTests {
 		runByHand("V1__job_tables.sql");
 		runByHand("V2__queue_concurrency.sql");
 		runByHand("V3__history_by_day.sql");
+		runByHand("V5__dead_letters.sql");
 	}
 
 	private void runByHand(String name) {

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.jobstarter.AttemptFailure;
+import io.jobstarter.Audit;
+import io.jobstarter.CurrentOperator;
 import io.jobstarter.DeadLetter;
 import io.jobstarter.DeadLetterFilter;
 import io.jobstarter.IllegalJobStateException;
@@ -46,16 +48,21 @@ public final class DefaultJobOperations implements JobOperations {
 
 	private final WakeUp wakeUp;
 
+	private final Operators operators;
+
 	/**
 	 * Makes the operations.
 	 * @param store the operators' statements
 	 * @param transactionManager manages the transactions of callers that have none
 	 * @param wakeUp tells workers of jobs that became ready
+	 * @param operator tells who acts
 	 */
-	public DefaultJobOperations(OperationsStore store, PlatformTransactionManager transactionManager, WakeUp wakeUp) {
+	public DefaultJobOperations(OperationsStore store, PlatformTransactionManager transactionManager, WakeUp wakeUp,
+			CurrentOperator operator) {
 		this.store = store;
 		this.transaction = new JoinedTransaction(transactionManager, store::isInTransaction);
 		this.wakeUp = wakeUp;
+		this.operators = new Operators(operator);
 	}
 
 	@Override
@@ -84,20 +91,22 @@ public final class DefaultJobOperations implements JobOperations {
 	@Override
 	public JobPage<DeadLetter> deadLetters(DeadLetterFilter filter, @Nullable JobId before, int limit) {
 		checkLimit(limit);
-		checkFilter(filter.name(), filter.queue());
+		checkFilter(filter.name(), filter.queue(), filter.fingerprint(), filter.errorClass(), filter.tag());
 		List<DeadLetter> letters = reading(() -> this.store.deadLetters(filter, before, limit));
 		return new JobPage<>(letters, (letters.size() == limit) ? letters.get(limit - 1).id() : null);
 	}
 
 	@Override
-	public JobId retry(JobId id) {
+	public JobId retry(JobId id, Audit audit) {
+		Audit complete = this.operators.complete(audit);
 		return changing(() -> {
 			Optional<Lane> lane = this.store.runNow(id);
 			if (lane.isPresent()) {
 				wakeAfterCommit(lane.get());
 				return id;
 			}
-			OperationsStore.Redriven redriven = this.store.redrive(id).orElseThrow(() -> refusal(id, "retried"));
+			OperationsStore.Redriven redriven = this.store.redrive(id, complete)
+				.orElseThrow(() -> refusal(id, "retried"));
 			wakeAfterCommit(redriven.lane());
 			return redriven.id();
 		});
@@ -106,14 +115,14 @@ public final class DefaultJobOperations implements JobOperations {
 	@Override
 	public JobState cancel(JobId id) {
 		return changing(() -> {
-			if (this.store.end(id, WaitingJobEnd.CANCELLED)) {
+			if (this.store.end(id, WaitingJobEnd.CANCELLED, null)) {
 				return JobState.CANCELLED;
 			}
 			// It may have been given back between the two statements: look once more.
 			if (this.store.requestCancel(id)) {
 				return JobState.RUNNING;
 			}
-			if (this.store.end(id, WaitingJobEnd.CANCELLED)) {
+			if (this.store.end(id, WaitingJobEnd.CANCELLED, null)) {
 				return JobState.CANCELLED;
 			}
 			throw refusal(id, "cancelled");
@@ -121,9 +130,11 @@ public final class DefaultJobOperations implements JobOperations {
 	}
 
 	@Override
-	public void discard(JobId id) {
+	public void discard(JobId id, Audit audit) {
+		Audit complete = this.operators.complete(audit);
 		changing(() -> {
-			if (!this.store.end(id, WaitingJobEnd.DISCARDED) && !this.store.discardDeadLetter(id)) {
+			if (!this.store.end(id, WaitingJobEnd.DISCARDED, Operators.text(complete))
+					&& !this.store.discardDeadLetter(id, complete)) {
 				throw refusal(id, "discarded");
 			}
 			return id;

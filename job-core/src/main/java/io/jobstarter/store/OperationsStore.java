@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.jobstarter.AttemptFailure;
+import io.jobstarter.Audit;
 import io.jobstarter.DeadLetter;
 import io.jobstarter.DeadLetterFilter;
 import io.jobstarter.JobFilter;
@@ -87,9 +88,10 @@ public interface OperationsStore {
 	 * Ends a waiting job, with an entry in the history.
 	 * @param id the job's id
 	 * @param end how it ends
+	 * @param reason why, or {@code null}
 	 * @return whether it waited
 	 */
-	boolean end(JobId id, WaitingJobEnd end);
+	boolean end(JobId id, WaitingJobEnd end, @Nullable String reason);
 
 	/**
 	 * Notes that a running job is to be cancelled.
@@ -103,16 +105,18 @@ public interface OperationsStore {
 	 * new job has the same name, queue, priority, payload, headers and tags, and is due
 	 * now.
 	 * @param id the id of the job that died
+	 * @param audit who does it, and why
 	 * @return the new job, or empty if there is no open dead letter
 	 */
-	Optional<Redriven> redrive(JobId id);
+	Optional<Redriven> redrive(JobId id, Audit audit);
 
 	/**
 	 * Resolves an open dead letter as discarded.
 	 * @param id the id of the job that died
+	 * @param audit who does it, and why
 	 * @return whether there was one
 	 */
-	boolean discardDeadLetter(JobId id);
+	boolean discardDeadLetter(JobId id, Audit audit);
 
 	/**
 	 * Lists the queues that hold jobs, are paused, or have a concurrency of their own.

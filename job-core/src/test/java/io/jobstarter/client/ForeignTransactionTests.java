@@ -252,7 +252,7 @@ class ForeignTransactionTests {
 	void addsAJobOnceThoughItWasOverBeforeTheReplyWasFoundLost() {
 		CountingStore counting = new CountingStore(this.store, 1, true);
 		counting.meanwhile = (id) -> CompletableFuture
-			.runAsync(() -> this.database.stores().operationsStore().end(id, WaitingJobEnd.CANCELLED))
+			.runAsync(() -> this.database.stores().operationsStore().end(id, WaitingJobEnd.CANCELLED, null))
 			.join();
 		this.store = counting;
 		transaction().executeWithoutResult((status) -> client().enqueue(new Greet("Ada")));

@@ -5,9 +5,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.jobstarter.Audit;
 import io.jobstarter.DeadLetterFilter;
 import io.jobstarter.DueTime;
 import io.jobstarter.IllegalJobStateException;
@@ -25,6 +27,7 @@ import io.jobstarter.fixture.H2Jobs;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +38,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class DefaultJobOperationsTests {
 
@@ -44,8 +48,42 @@ class DefaultJobOperationsTests {
 
 	private final List<Lane> wakeUps = new ArrayList<>();
 
+	private Supplier<@Nullable String> operator = () -> null;
+
 	private final JobOperations operations = new DefaultJobOperations(this.database.stores().operationsStore(),
-			this.database.transactionManager(), this.wakeUps::add);
+			this.database.transactionManager(), this.wakeUps::add, () -> this.operator.get());
+
+	@Test
+	void namesTheCurrentOperatorWhereTheCallerNamesNobody() {
+		this.operator = () -> "alice";
+		JobId id = enqueueLater();
+		this.operations.discard(id, Audit.because("the customer is gone"));
+		assertThat(this.operations.find(id).orElseThrow().reason()).isEqualTo("the customer is gone (alice)");
+		JobId other = enqueueLater();
+		this.operations.discard(other, Audit.NONE.by("bob"));
+		assertThat(this.operations.find(other).orElseThrow().reason()).isEqualTo("by bob");
+	}
+
+	@Test
+	void changesNothingWhereTheCurrentOperatorIsRefused() {
+		JobId id = enqueueLater();
+		this.operator = () -> {
+			throw new IllegalStateException("nobody is logged in");
+		};
+		assertThatIllegalStateException().isThrownBy(() -> this.operations.discard(id));
+		assertThat(this.operations.find(id).orElseThrow().state()).isEqualTo(JobState.SCHEDULED);
+	}
+
+	@Test
+	void refusesAnAuditThatIsTooLong() {
+		JobId id = enqueueLater();
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.operations.discard(id, Audit.because("x".repeat(1_001))));
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.operations.retry(id, Audit.NONE.by("x".repeat(201))));
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.operations.retry(id, Audit.NONE.by("")));
+	}
 
 	@AfterEach
 	void close() {

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 
+import io.jobstarter.CurrentOperator;
 import io.jobstarter.DiscardOn;
 import io.jobstarter.JobClient;
 import io.jobstarter.JobContextPropagator;
@@ -83,7 +84,8 @@ final class TestNode implements AutoCloseable {
 		this.client = new DefaultJobClient(registry, new NewJobFactory(serializer, 65_536, builder.context),
 				new Enqueuer(builder.database.stores().enqueueStore(), manager, wakeUps, safeEvents), execution,
 				manager);
-		this.operations = new DefaultJobOperations(builder.database.stores().operationsStore(), manager, wakeUps);
+		this.operations = new DefaultJobOperations(builder.database.stores().operationsStore(), manager, wakeUps,
+				CurrentOperator.UNKNOWN);
 		WorkerSettings settings = new WorkerSettings(builder.lease, builder.lease.dividedBy(5), builder.pollInterval,
 				builder.shutdownTimeout, builder.queues, builder.queueOrder, builder.concurrency,
 				Duration.ofMinutes(15), true);

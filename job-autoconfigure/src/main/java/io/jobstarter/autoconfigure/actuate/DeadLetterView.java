@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.jobstarter.DeadLetter;
+import io.jobstarter.DeadLetterResolution;
+import io.jobstarter.DeadLetterState;
 import io.jobstarter.DeadReason;
 import io.jobstarter.JobId;
 import io.jobstarter.autoconfigure.actuate.PayloadMask.Shown;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param queue its queue
  * @param priority its priority
  * @param reason why it died
+ * @param state what was done about it
+ * @param fingerprint what kind of failure it died of
  * @param errorClass the class of what went wrong last
  * @param message the message of what went wrong last
  * @param attempts how many attempts failed
@@ -30,20 +34,26 @@ import org.jspecify.annotations.Nullable;
  * @param headers its headers, masked unless they may be shown
  * @param payload its payload, masked unless it may be shown
  * @param resolvedAt when it was resolved
+ * @param resolvedBy who resolved it
+ * @param resolvedReason why
  * @param retriedAs the job that was enqueued in its place
  */
-public record DeadLetterView(long id, String name, String queue, int priority, DeadReason reason, String errorClass,
-		String message, int attempts, int crashes, Instant enqueuedAt, Instant firstFailedAt, Instant diedAt,
-		@Nullable String worker, List<String> tags, Map<String, String> headers, @Nullable String payload,
-		@Nullable Instant resolvedAt, @Nullable Long retriedAs) {
+public record DeadLetterView(long id, String name, String queue, int priority, DeadReason reason, DeadLetterState state,
+		String fingerprint, String errorClass, String message, int attempts, int crashes, Instant enqueuedAt,
+		Instant firstFailedAt, Instant diedAt, @Nullable String worker, List<String> tags, Map<String, String> headers,
+		@Nullable String payload, @Nullable Instant resolvedAt, @Nullable String resolvedBy,
+		@Nullable String resolvedReason, @Nullable Long retriedAs) {
 
 	static DeadLetterView of(DeadLetter letter, Shown shown) {
+		DeadLetterResolution resolution = letter.resolution();
 		JobId retriedAs = letter.retriedAs();
 		return new DeadLetterView(letter.id().value(), letter.name(), letter.queue(), letter.priority(),
-				letter.reason(), letter.failure().errorClass(), letter.failure().message(), letter.attempts(),
-				letter.crashes(), letter.enqueuedAt(), letter.firstFailedAt(), letter.diedAt(),
-				FailureView.text(letter.worker()), letter.tags(), shown.headers(letter.headers()),
-				shown.payload(letter.payload()), letter.resolvedAt(), (retriedAs != null) ? retriedAs.value() : null);
+				letter.reason(), letter.state(), letter.fingerprint(), letter.failure().errorClass(),
+				letter.failure().message(), letter.attempts(), letter.crashes(), letter.enqueuedAt(),
+				letter.firstFailedAt(), letter.diedAt(), FailureView.text(letter.worker()), letter.tags(),
+				shown.headers(letter.headers()), shown.payload(letter.payload()),
+				(resolution != null) ? resolution.at() : null, (resolution != null) ? resolution.by() : null,
+				(resolution != null) ? resolution.why() : null, (retriedAs != null) ? retriedAs.value() : null);
 	}
 
 }

@@ -17,14 +17,12 @@ final class DeadLetterQueries {
 
 	private static final String DEAD_LETTERS = """
 			select d.job_id, d.name, d.queue, d.priority, d.reason, d.error_class, d.message, d.stack_trace,
-			    d.attempts, d.crashes, d.enqueued_at, d.first_failed_at, d.died_at, d.worker,
-			    d.tags, d.headers, d.payload, d.resolved_at, d.retried_as
+			    d.fingerprint, d.attempts, d.crashes, d.enqueued_at, d.first_failed_at, d.died_at, d.worker,
+			    d.tags, d.headers, d.payload,
+			    d.resolved_at, d.retried_at, d.retried_as, d.resolved_by, d.resolved_reason
 			from background_job_dead_letter d
-			where d.job_id >= :from and d.job_id < :before
-			  and (cast(:name as varchar) is null or d.name = :name)
-			  and (cast(:queue as varchar) is null or d.queue = :queue)
-			  and (cast(:reason as varchar) is null or d.reason = :reason)
-			  and (cast(:open as boolean) is null or (d.resolved_at is null) = :open)
+			where d.job_id >= :from and d.job_id < :before and
+			""" + DeadLetterSelection.CONDITION + """
 			order by d.job_id desc fetch first :limit rows only
 			""";
 
@@ -49,13 +47,9 @@ final class DeadLetterQueries {
 	}
 
 	private List<DeadLetter> query(DeadLetterFilter filter, IdRange range, int limit) {
-		return this.statements.of(DEAD_LETTERS)
+		return DeadLetterSelection.bind(this.statements.of(DEAD_LETTERS), filter)
 			.param("from", range.from())
 			.param("before", range.before())
-			.param("name", filter.name())
-			.param("queue", filter.queue())
-			.param("reason", (filter.reason() != null) ? DeadLetterMapper.reason(filter.reason()) : null)
-			.param("open", filter.open())
 			.param("limit", limit)
 			.query(new DeadLetterMapper())
 			.list();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.jobstarter.AttemptFailure;
+import io.jobstarter.Audit;
 import io.jobstarter.DeadLetter;
 import io.jobstarter.DeadLetterFilter;
 import io.jobstarter.JobFilter;
@@ -52,7 +53,8 @@ final class JdbcOperationsStore implements OperationsStore {
 			""";
 
 	private static final String RESOLVE_AS_RETRIED = """
-			update background_job_dead_letter set resolved_at = clock_timestamp(), retried_at = clock_timestamp()
+			update background_job_dead_letter set resolved_at = clock_timestamp(), retried_at = clock_timestamp(),
+			    resolved_by = :by, resolved_reason = :why, callback_due = null
 			where job_id = :id and resolved_at is null
 			""";
 
@@ -72,7 +74,8 @@ final class JdbcOperationsStore implements OperationsStore {
 			""";
 
 	private static final String DISCARD = """
-			update background_job_dead_letter set resolved_at = clock_timestamp(), discarded_at = clock_timestamp()
+			update background_job_dead_letter set resolved_at = clock_timestamp(), discarded_at = clock_timestamp(),
+			    resolved_by = :by, resolved_reason = :why
 			where job_id = :id and resolved_at is null
 			""";
 
@@ -179,7 +182,7 @@ final class JdbcOperationsStore implements OperationsStore {
 	}
 
 	@Override
-	public boolean end(JobId id, WaitingJobEnd end) {
+	public boolean end(JobId id, WaitingJobEnd end, @Nullable String reason) {
 		JobState state = switch (end) {
 			case CANCELLED -> JobState.CANCELLED;
 			case DISCARDED -> JobState.DISCARDED;
@@ -193,7 +196,7 @@ final class JdbcOperationsStore implements OperationsStore {
 				return false;
 			}
 			this.savepoints.tryTo("write the history of job " + id,
-					() -> this.ends.writeHistory(List.of(new Ended(id.value(), state, 0, null))));
+					() -> this.ends.writeHistory(List.of(new Ended(id.value(), state, 0, reason))));
 			this.ends.delete(List.of(id.value()));
 			this.keys.free(key.get(0).stream().toList());
 			return true;
@@ -206,9 +209,9 @@ final class JdbcOperationsStore implements OperationsStore {
 	}
 
 	@Override
-	public Optional<Redriven> redrive(JobId id) {
+	public Optional<Redriven> redrive(JobId id, Audit audit) {
 		return this.transaction.write(() -> {
-			if (!update(RESOLVE_AS_RETRIED, id)) {
+			if (!resolve(RESOLVE_AS_RETRIED, id, audit)) {
 				return Optional.empty();
 			}
 			long newId = this.statements.of(this.dialect.returningId(REDRIVE))
@@ -225,8 +228,16 @@ final class JdbcOperationsStore implements OperationsStore {
 	}
 
 	@Override
-	public boolean discardDeadLetter(JobId id) {
-		return this.transaction.write(() -> update(DISCARD, id));
+	public boolean discardDeadLetter(JobId id, Audit audit) {
+		return this.transaction.write(() -> resolve(DISCARD, id, audit));
+	}
+
+	private boolean resolve(String statement, JobId id, Audit audit) {
+		return this.statements.of(statement)
+			.param("id", id.value())
+			.param("by", audit.by())
+			.param("why", audit.why())
+			.update() == 1;
 	}
 
 	private boolean update(String statement, JobId id) {

@@ -52,7 +52,10 @@ final class Schema {
 		tables.put("background_job_dead_letter", columns("""
 				job_id name queue priority reason error_class message stack_trace attempts crashes enqueued_at
 				due_at started_at first_failed_at died_at worker claim tags headers payload resolved_at
-				retried_at retried_as discarded_at resolved_by"""));
+				retried_at retried_as discarded_at resolved_by resolved_reason fingerprint callback_due
+				callback_tries callback_token callback_ended_at callback_error"""));
+		tables.put("background_job_dead_letter_note", columns("""
+				id job_id written_at author text"""));
 		tables.put("background_job_history", columns("""
 				id name queue priority state attempts crashes enqueued_at due_at started_at finished_at
 				worker claim tags reason"""));

@@ -99,7 +99,7 @@ class JdbcStoresTests {
 	void namesTheTablesThatLack() {
 		JdbcStores stores = JdbcStores.create(this.dataSource, this.dataSource, "app_");
 		assertThat(stores.missingSchema()).containsExactly("app_job", "app_worker", "app_pulse", "app_queue",
-				"app_failure", "app_dead_letter", "app_history");
+				"app_failure", "app_dead_letter", "app_dead_letter_note", "app_history");
 	}
 
 	@Test

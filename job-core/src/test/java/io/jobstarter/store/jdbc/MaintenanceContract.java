@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
+import io.jobstarter.Audit;
 import io.jobstarter.DeadReason;
 import io.jobstarter.JobId;
 import io.jobstarter.JobOutcome;
@@ -117,8 +118,8 @@ interface MaintenanceContract {
 		List<Long> ids = fixture().sql("select job_id from background_job_dead_letter order by job_id")
 			.query(Long.class)
 			.list();
-		fixture().stores.operationsStore().discardDeadLetter(new JobId(ids.get(0)));
-		fixture().stores.operationsStore().discardDeadLetter(new JobId(ids.get(1)));
+		fixture().stores.operationsStore().discardDeadLetter(new JobId(ids.get(0)), Audit.NONE);
+		fixture().stores.operationsStore().discardDeadLetter(new JobId(ids.get(1)), Audit.NONE);
 		fixture().sql("update background_job_dead_letter set died_at = clock_timestamp() - interval '100' day")
 			.update();
 		fixture()

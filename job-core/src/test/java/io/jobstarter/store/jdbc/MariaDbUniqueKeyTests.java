@@ -199,7 +199,7 @@ class MariaDbUniqueKeyTests {
 		for (UniqueUntil until : UniqueUntil.values()) {
 			NewJob keyed = unique("mail", "key", until);
 			JobId id = new JobId(this.fixture.enqueue(keyed));
-			assertThat(this.fixture.stores.operationsStore().end(id, WaitingJobEnd.DISCARDED)).isTrue();
+			assertThat(this.fixture.stores.operationsStore().end(id, WaitingJobEnd.DISCARDED, null)).isTrue();
 			assertThat(this.fixture.count("unique_key")).isZero();
 		}
 	}

@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import io.jobstarter.Audit;
 import io.jobstarter.DeadLetter;
+import io.jobstarter.DeadLetterState;
 import io.jobstarter.DeadReason;
 import io.jobstarter.DueTime;
 import io.jobstarter.JobId;
@@ -97,7 +99,7 @@ interface OperationsContract {
 		assertThat(operations().runNow(id)).isEmpty();
 		assertThat(operations().reschedule(id, FAR)).isEmpty();
 		assertThat(operations().reschedule(id, Instant.EPOCH)).isEmpty();
-		assertThat(operations().end(id, WaitingJobEnd.CANCELLED)).isFalse();
+		assertThat(operations().end(id, WaitingJobEnd.CANCELLED, null)).isFalse();
 		assertThat(state(id)).isEqualTo(JobState.RUNNING);
 		assertThat(fixture().count("history")).isZero();
 	}
@@ -107,10 +109,10 @@ interface OperationsContract {
 		JobId id = new JobId(987_654_321);
 		assertThat(operations().runNow(id)).isEmpty();
 		assertThat(operations().reschedule(id, FAR)).isEmpty();
-		assertThat(operations().end(id, WaitingJobEnd.DISCARDED)).isFalse();
+		assertThat(operations().end(id, WaitingJobEnd.DISCARDED, null)).isFalse();
 		assertThat(operations().requestCancel(id)).isFalse();
-		assertThat(operations().redrive(id)).isEmpty();
-		assertThat(operations().discardDeadLetter(id)).isFalse();
+		assertThat(operations().redrive(id, Audit.NONE)).isEmpty();
+		assertThat(operations().discardDeadLetter(id, Audit.NONE)).isFalse();
 		assertThat(operations().find(id)).isEmpty();
 		assertThat(operations().deadLetter(id)).isEmpty();
 	}
@@ -136,9 +138,9 @@ interface OperationsContract {
 	default void aWaitingJobEndsWithAnEntryInTheHistory() {
 		JobId cancelled = waiting();
 		JobId discarded = waiting();
-		assertThat(operations().end(cancelled, WaitingJobEnd.CANCELLED)).isTrue();
-		assertThat(operations().end(discarded, WaitingJobEnd.DISCARDED)).isTrue();
-		assertThat(operations().end(discarded, WaitingJobEnd.DISCARDED)).isFalse();
+		assertThat(operations().end(cancelled, WaitingJobEnd.CANCELLED, null)).isTrue();
+		assertThat(operations().end(discarded, WaitingJobEnd.DISCARDED, null)).isTrue();
+		assertThat(operations().end(discarded, WaitingJobEnd.DISCARDED, null)).isFalse();
 		assertThat(state(cancelled)).isEqualTo(JobState.CANCELLED);
 		assertThat(state(discarded)).isEqualTo(JobState.DISCARDED);
 		assertThat(fixture().count("job")).isZero();
@@ -153,11 +155,12 @@ interface OperationsContract {
 	@Test
 	default void aDeadLetterIsRedrivenOnceAsANewJob() {
 		JobId id = dead();
-		Redriven redriven = operations().redrive(id).orElseThrow();
+		assertThat(operations().deadLetter(id).orElseThrow().state()).isEqualTo(DeadLetterState.OPEN);
+		Redriven redriven = operations().redrive(id, new Audit("alice", "it is mended")).orElseThrow();
 		assertThat(redriven.name()).isEqualTo("mail");
 		assertThat(redriven.lane()).isEqualTo(new Lane("default", 4, false));
-		assertThat(operations().redrive(id)).isEmpty();
-		assertThat(operations().discardDeadLetter(id)).isFalse();
+		assertThat(operations().redrive(id, Audit.NONE)).isEmpty();
+		assertThat(operations().discardDeadLetter(id, Audit.NONE)).isFalse();
 		JobInfo job = operations().find(redriven.id()).orElseThrow();
 		assertThat(job.state()).isEqualTo(JobState.READY);
 		assertThat(job.attempts()).isZero();
@@ -166,17 +169,24 @@ interface OperationsContract {
 		assertThat(job.tags()).containsExactly("t");
 		DeadLetter letter = operations().deadLetter(id).orElseThrow();
 		assertThat(letter.isOpen()).isFalse();
+		assertThat(letter.state()).isEqualTo(DeadLetterState.RETRIED);
 		assertThat(letter.retriedAs()).isEqualTo(redriven.id());
+		assertThat(letter.resolution().by()).isEqualTo("alice");
+		assertThat(letter.resolution().why()).isEqualTo("it is mended");
 		assertThat(fixture().claimOne().id()).isEqualTo(redriven.id().value());
 	}
 
 	@Test
 	default void aDeadLetterIsDiscardedOnce() {
 		JobId id = dead();
-		assertThat(operations().discardDeadLetter(id)).isTrue();
-		assertThat(operations().discardDeadLetter(id)).isFalse();
-		assertThat(operations().redrive(id)).isEmpty();
+		assertThat(operations().discardDeadLetter(id, new Audit("bob", null))).isTrue();
+		assertThat(operations().discardDeadLetter(id, Audit.NONE)).isFalse();
+		assertThat(operations().redrive(id, Audit.NONE)).isEmpty();
 		assertThat(state(id)).isEqualTo(JobState.DISCARDED);
+		DeadLetter letter = operations().deadLetter(id).orElseThrow();
+		assertThat(letter.state()).isEqualTo(DeadLetterState.DISCARDED);
+		assertThat(letter.resolution().by()).isEqualTo("bob");
+		assertThat(letter.resolution().why()).isNull();
 	}
 
 	@Test
@@ -184,8 +194,8 @@ interface OperationsContract {
 		JobId id = waiting();
 		JobId letter = dead();
 		fixture().transaction.executeWithoutResult((status) -> {
-			operations().end(id, WaitingJobEnd.CANCELLED);
-			operations().redrive(letter);
+			operations().end(id, WaitingJobEnd.CANCELLED, null);
+			operations().redrive(letter, Audit.NONE);
 			operations().pause("default", null);
 			operations().setConcurrency("default", 3);
 			status.setRollbackOnly();

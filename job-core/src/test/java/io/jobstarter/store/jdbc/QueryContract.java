@@ -1,11 +1,13 @@
 package io.jobstarter.store.jdbc;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
+import io.jobstarter.Audit;
 import io.jobstarter.DeadLetter;
 import io.jobstarter.DeadLetterFilter;
 import io.jobstarter.DeadReason;
@@ -77,7 +79,7 @@ interface QueryContract {
 		JobId discarded = settled(new JobOutcome.Discarded("why", null));
 		JobId dead = dead(DeadReason.EXHAUSTED);
 		JobId letterDiscarded = dead(DeadReason.EXHAUSTED);
-		operations().discardDeadLetter(letterDiscarded);
+		operations().discardDeadLetter(letterDiscarded, Audit.NONE);
 		JobId scheduled = settled(new JobOutcome.Snoozed(new DueTime.In(Duration.ofHours(1))));
 		fixture().enqueue(job("mail"));
 		JobId running = new JobId(fixture().claimOne().id());
@@ -120,7 +122,7 @@ interface QueryContract {
 		JobId exhausted = dead(DeadReason.EXHAUSTED);
 		JobId unreadable = dead(DeadReason.UNREADABLE);
 		JobId resolved = dead(DeadReason.EXHAUSTED);
-		operations().discardDeadLetter(resolved);
+		operations().discardDeadLetter(resolved, Audit.NONE);
 		assertThat(letters(DeadLetterFilter.ALL)).containsExactly(resolved, unreadable, exhausted);
 		assertThat(letters(DeadLetterFilter.OPEN)).containsExactly(unreadable, exhausted);
 		assertThat(letters(new DeadLetterFilter("mail", "default", DeadReason.UNREADABLE, null)))
@@ -128,6 +130,11 @@ interface QueryContract {
 		assertThat(letters(new DeadLetterFilter(null, null, null, false))).containsExactly(resolved);
 		assertThat(letters(new DeadLetterFilter("report", null, null, null))).isEmpty();
 		assertThat(letters(new DeadLetterFilter(null, "reports", null, null))).isEmpty();
+		assertThat(letters(DeadLetterFilter.OPEN.withErrorClass("x.Broken"))).isEmpty();
+		assertThat(letters(DeadLetterFilter.OPEN.withTag("tag"))).isEmpty();
+		Instant died = operations().deadLetter(unreadable).orElseThrow().diedAt();
+		assertThat(letters(DeadLetterFilter.ALL.withDied(died, null))).containsExactly(resolved, unreadable);
+		assertThat(letters(DeadLetterFilter.ALL.withDied(null, died))).containsExactly(exhausted);
 		assertThat(operations().deadLetters(DeadLetterFilter.ALL, resolved, 1)).extracting(DeadLetter::id)
 			.containsExactly(unreadable);
 	}

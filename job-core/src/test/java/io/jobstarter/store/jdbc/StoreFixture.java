@@ -47,7 +47,8 @@ final class StoreFixture {
 
 	static final JobFailure FAILURE = new JobFailure("java.io.IOException", "no such host", "at Mail.send");
 
-	private static final List<String> TABLES = List.of("job", "worker", "queue", "failure", "dead_letter", "history");
+	private static final List<String> TABLES = List.of("job", "worker", "queue", "failure", "dead_letter",
+			"dead_letter_note", "history");
 
 	final DataSource dataSource;
 

@@ -77,7 +77,7 @@ interface UniqueKeyContract {
 	@Test
 	default void cancellingFreesTheKey() {
 		long id = fixture().enqueue(unique("mail", "a", UniqueUntil.FINISHED));
-		fixture().stores.operationsStore().end(new JobId(id), WaitingJobEnd.CANCELLED);
+		fixture().stores.operationsStore().end(new JobId(id), WaitingJobEnd.CANCELLED, null);
 		assertThat(fixture().insert(unique("mail", "a", UniqueUntil.FINISHED)).get(0).duplicate()).isFalse();
 	}
 
