@@ -205,8 +205,7 @@ class MariaDbSessionStoreTests {
 			live(stores);
 			stores.claimStore().lanes(QueueScope.of(List.of("default")));
 			// Its last transaction consists of a statement that fails.
-			assertThat(JdbcStores.create(this.application, engine, "other_").missingSchema())
-				.contains("other_job");
+			assertThat(JdbcStores.create(this.application, engine, "other_").missingSchema()).contains("other_job");
 			assertThat(isolationOfNextTransaction(engine)).isEqualTo("SERIALIZABLE");
 			assertThat(settings(engine)).isEqualTo(before);
 		}
