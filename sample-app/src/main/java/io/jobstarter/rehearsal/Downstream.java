@@ -23,7 +23,7 @@ final class Downstream implements AutoCloseable {
 
 	private final HttpServer server;
 
-	private final long start = System.nanoTime();
+	private volatile long start = System.nanoTime();
 
 	private final List<Call> calls = new ArrayList<>();
 
@@ -56,6 +56,13 @@ final class Downstream implements AutoCloseable {
 	private synchronized boolean note(int number) {
 		this.calls.add(new Call(number, age(), !this.broken));
 		return !this.broken;
+	}
+
+	/**
+	 * Counts time from now on.
+	 */
+	void begin() {
+		this.start = System.nanoTime();
 	}
 
 	/**

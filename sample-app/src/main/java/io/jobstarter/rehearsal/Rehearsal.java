@@ -77,6 +77,7 @@ final class Rehearsal implements AutoCloseable {
 
 	private Outcome run() {
 		JobClient jobs = this.nodes.get(0).getBean(JobClient.class);
+		this.downstream.begin();
 		jobs.enqueueAll(IntStream.range(0, this.scenario.jobs()).mapToObj(CallDownstream::new).toList());
 		await(this.scenario.outage(), () -> false);
 		Duration outage = this.downstream.heal();
@@ -128,7 +129,7 @@ final class Rehearsal implements AutoCloseable {
 	/**
 	 * Counts what the nodes tell.
 	 */
-	static final class Attempts implements ApplicationListener<PayloadApplicationEvent<JobEvent>> {
+	static final class Attempts implements ApplicationListener<PayloadApplicationEvent<?>> {
 
 		private final Map<JobId, Integer> started = new ConcurrentHashMap<>();
 
@@ -137,7 +138,7 @@ final class Rehearsal implements AutoCloseable {
 		private final Map<JobId, Integer> failed = new ConcurrentHashMap<>();
 
 		@Override
-		public void onApplicationEvent(PayloadApplicationEvent<JobEvent> event) {
+		public void onApplicationEvent(PayloadApplicationEvent<?> event) {
 			if (event.getPayload() instanceof JobEvent.Started started) {
 				this.started.merge(started.id(), 1, Integer::sum);
 			}
