@@ -62,7 +62,8 @@ final class MinimalApplication {
 	// What an operator does who uses no Flyway.
 	private static void createTables(String url) {
 		try {
-			for (String script : List.of("V1__job_tables.sql", "V2__queue_concurrency.sql", "V5__dead_letters.sql")) {
+			for (String script : List.of("V1__job_tables.sql", "V2__queue_concurrency.sql", "V5__dead_letters.sql",
+					"V6__redrives.sql")) {
 				String sql = new ClassPathResource("io/jobstarter/store/jdbc/migration/h2/" + script)
 					.getContentAsString(StandardCharsets.UTF_8);
 				new JdbcTemplate(dataSource(url)).execute(sql.replace("${prefix}", "background_job_"));
