@@ -83,8 +83,11 @@ abstract class RedriveEngineContractTests {
 		assertThat(redrives.count(OF_DISK)).isEqualTo(1_000);
 		long id = redrives.start(RedriveRequest.of(OF_DISK).canary(5, 4).perSecond(1_000), Audit.because("try"));
 		await().until(() -> state(redrives, id) == RedriveState.STOPPED);
-		await().until(() -> redrives.count(DeadLetterFilter.OPEN.withErrorClass(IOException.class.getName())) == 5);
-		assertThat(this.failed).hasSize(5);
+		// Two failures are enough, and may come before all five are under way.
+		int tried = (int) redriven(redrives, id);
+		assertThat(tried).isBetween(2, 5);
+		await().until(() -> redrives.count(DeadLetterFilter.OPEN.withErrorClass(IOException.class.getName())) == tried);
+		assertThat(this.failed).hasSize(tried);
 		this.failed.forEach((number, origin) -> {
 			DeadLetter letter = first.operations().deadLetter(origin).orElseThrow();
 			assertThat(letter.payload()).isEqualTo("{\"number\":" + number + "}");
@@ -98,10 +101,10 @@ abstract class RedriveEngineContractTests {
 		first.close();
 		await().atMost(Duration.ofSeconds(30))
 			.until(() -> state(second.operations().redrives(), id) == RedriveState.DONE);
-		await().until(() -> this.succeeded.size() == 995);
+		await().until(() -> this.succeeded.size() == 1_000 - tried);
 		assertThat(this.succeeded.values()).containsOnly(1);
 		assertThat(redriven(second.operations().redrives(), id)).isEqualTo(1_000);
-		assertThat(redrives.count(DeadLetterFilter.OPEN)).isEqualTo(9_005);
+		assertThat(redrives.count(DeadLetterFilter.OPEN)).isEqualTo(9_000 + tried);
 	}
 
 	private static RedriveState state(DeadLetterRedrives redrives, long id) {

@@ -15,6 +15,7 @@ import io.jobstarter.RedriveState;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.RedriveSteps;
 import io.jobstarter.store.RedrivenLetter;
+import io.jobstarter.support.CleanText;
 
 /**
  * Goes on with redrives by filter. The row of a redrive is locked first, then letters, in
@@ -24,6 +25,9 @@ import io.jobstarter.store.RedrivenLetter;
 final class JdbcRedriveSteps implements RedriveSteps {
 
 	private static final int BATCH = 500;
+
+	/** How many characters a letter keeps of why it was resolved. */
+	private static final int MAX_REASON = 1_000;
 
 	private static final String UNDER_WAY = """
 			select id, next_at, clock_timestamp() as now from background_job_redrive
@@ -197,7 +201,8 @@ final class JdbcRedriveSteps implements RedriveSteps {
 
 	private static Audit audit(RedriveInfo redrive) {
 		String why = redrive.startedBy().why();
-		return new Audit(redrive.startedBy().by(), "redrive " + redrive.id() + ((why != null) ? ": " + why : ""));
+		String text = "redrive " + redrive.id() + ((why != null) ? ": " + why : "");
+		return new Audit(redrive.startedBy().by(), CleanText.storable(text, MAX_REASON));
 	}
 
 	private List<Long> nextLetters(LockedRedrive redrive, int limit) {

@@ -280,6 +280,17 @@ interface RedriveContract {
 	}
 
 	@Test
+	default void aReasonOfAnyLengthIsKeptWithEachLetterAsFarAsItFits() {
+		JobId letter = letters(1, BROKEN_DISK).get(0);
+		Audit longest = new Audit("x".repeat(200), "y".repeat(1_000));
+		long id = redrives()
+			.create(new NewRedrive(OF_DISK, redrives().count(OF_DISK), FAST, RedriveCanary.NONE, longest));
+		stepToTheEnd(id);
+		assertThat(redrive(id).startedBy()).isEqualTo(longest);
+		assertThat(letter(letter).resolution().why()).hasSize(1_000).startsWith("redrive " + id + ": yyy");
+	}
+
+	@Test
 	default void aCanaryThatFailsStopsTheRedriveWithFigures() {
 		letters(20, BROKEN_DISK);
 		long id = start(OF_DISK, FAST, new RedriveCanary(5, 4));
