@@ -1,19 +1,22 @@
 package io.jobstarter.autoconfigure;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.github.resilience4j.core.Registry;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The instances of one kind that Resilience4j's registries hold, or that are beans by
- * themselves. Looked up when they are needed: a registry makes an instance of whatever
- * name it is asked for, so it is only ever asked what it has, and not before the
- * application had the time to fill it.
+ * themselves. The registries are looked up once, by the check of the names at the latest:
+ * the application has made all its beans by then. A registry makes an instance of
+ * whatever name it is asked for, so it is only ever asked what it has.
  *
  * @param <E> the type of instances
  * @param <R> the type of registries
@@ -22,9 +25,9 @@ final class PolicyInstances<E, R extends Registry<E, ?>> implements KnownPolicie
 
 	private final PolicyKind kind;
 
-	private final ObjectProvider<R> registries;
+	private final Supplier<List<R>> registries;
 
-	private final ObjectProvider<E> beans;
+	private final Supplier<List<E>> beans;
 
 	private final Function<R, Set<E>> content;
 
@@ -33,8 +36,8 @@ final class PolicyInstances<E, R extends Registry<E, ?>> implements KnownPolicie
 	PolicyInstances(PolicyKind kind, ObjectProvider<R> registries, ObjectProvider<E> beans, Function<R, Set<E>> content,
 			Function<E, String> name) {
 		this.kind = kind;
-		this.registries = registries;
-		this.beans = beans;
+		this.registries = SingletonSupplier.of(() -> registries.orderedStream().toList());
+		this.beans = SingletonSupplier.of(() -> beans.orderedStream().toList());
 		this.content = content;
 		this.name = name;
 	}
@@ -46,8 +49,8 @@ final class PolicyInstances<E, R extends Registry<E, ?>> implements KnownPolicie
 	 */
 	Optional<E> find(String name) {
 		return Stream
-			.concat(this.registries.orderedStream().flatMap((registry) -> registry.find(name).stream()),
-					this.beans.orderedStream().filter((bean) -> this.name.apply(bean).equals(name)))
+			.concat(this.registries.get().stream().flatMap((registry) -> registry.find(name).stream()),
+					this.beans.get().stream().filter((bean) -> this.name.apply(bean).equals(name)))
 			.findFirst();
 	}
 
@@ -67,7 +70,7 @@ final class PolicyInstances<E, R extends Registry<E, ?>> implements KnownPolicie
 	 * @return the first one, if there is any
 	 */
 	Optional<R> registry() {
-		return this.registries.orderedStream().findFirst();
+		return this.registries.get().stream().findFirst();
 	}
 
 	@Override
@@ -77,14 +80,15 @@ final class PolicyInstances<E, R extends Registry<E, ?>> implements KnownPolicie
 
 	@Override
 	public boolean isAnywhere() {
-		return registry().isPresent() || this.beans.orderedStream().findAny().isPresent();
+		return registry().isPresent() || this.beans.get().stream().findAny().isPresent();
 	}
 
 	@Override
 	public Set<String> names() {
 		Set<String> names = new TreeSet<>();
-		this.beans.orderedStream().map(this.name).forEach(names::add);
-		this.registries.orderedStream()
+		this.beans.get().stream().map(this.name).forEach(names::add);
+		this.registries.get()
+			.stream()
 			.map(this.content)
 			.forEach((all) -> all.stream().map(this.name).forEach(names::add));
 		return names;
@@ -92,7 +96,7 @@ final class PolicyInstances<E, R extends Registry<E, ?>> implements KnownPolicie
 
 	@Override
 	public boolean isTemplate(String name) {
-		return this.registries.orderedStream().anyMatch((registry) -> registry.getConfiguration(name).isPresent());
+		return this.registries.get().stream().anyMatch((registry) -> registry.getConfiguration(name).isPresent());
 	}
 
 }

@@ -31,11 +31,14 @@ class MissingClassTests {
 	private static final String EVERYTHING_OPTIONAL = "spring-boot-actuator.*|micrometer-(core|registry|jakarta9).*"
 			+ "|resilience4j-.*|HikariCP.*|flyway-.*|micrometer-tracing.*|brave-.*|context-propagation.*|spring-boot-starter-(actuator|data-jpa|web).*|postgresql-.*";
 
+	// What needs the missing library itself is missing, too: Resilience4j's own
+	// auto-configurations need Micrometer, and its modules SLF4J.
 	@ParameterizedTest(name = "without {0}, JPA and a web server")
-	@CsvSource({ "Actuator, spring-boot-actuator.*", "Micrometer's registries, micrometer-(core|registry|jakarta9).*",
+	@CsvSource({ "Actuator, spring-boot-actuator.*",
+			"Micrometer's registries, micrometer-(core|registry|jakarta9).*|resilience4j-spring.*",
 			"tracing, micrometer-tracing.*|brave-.*|context-propagation.*",
-			"SLF4J, slf4j-.*|logback-.*|jul-to-slf4j.*|log4j-.*|HikariCP.*|flyway-.*|micrometer-tracing.*|brave-.*",
-			"HikariCP, HikariCP.*", "Flyway, flyway-.*", "Resilience4j, resilience4j-.*",
+			"SLF4J, slf4j-.*|logback-.*|jul-to-slf4j.*|log4j-.*|HikariCP.*|flyway-.*|micrometer-tracing.*|brave-.*|resilience4j-.*",
+			"Resilience4j, resilience4j-.*", "HikariCP, HikariCP.*", "Flyway, flyway-.*",
 			"anything optional, " + EVERYTHING_OPTIONAL })
 	void runsAJobWithout(String what, String jars) throws Exception {
 		assertThat(runWithout(jars, JobOfAnApplication.class)).isEqualTo("greeted [you]");

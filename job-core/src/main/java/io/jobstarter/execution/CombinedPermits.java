@@ -28,9 +28,6 @@ final class CombinedPermits {
 	}
 
 	Permission ask(JobDefinition definition, @Nullable Object payload, JobAttempt attempt) {
-		if (this.permits.isEmpty()) {
-			return Permission.UNLIMITED;
-		}
 		All granted = new All();
 		try {
 			for (JobPermits asked : this.permits) {
@@ -39,9 +36,11 @@ final class CombinedPermits {
 					granted.unused();
 					return permission;
 				}
-				granted.permissions.add(more);
+				if (more != Permission.UNLIMITED) {
+					granted.permissions.add(more);
+				}
 			}
-			return granted;
+			return granted.permissions.isEmpty() ? Permission.UNLIMITED : granted;
 		}
 		catch (Throwable ex) {
 			granted.unused();

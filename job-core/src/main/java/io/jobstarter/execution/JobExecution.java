@@ -120,7 +120,7 @@ public final class JobExecution {
 		try {
 			Permission permission = this.permits.ask(request.definition(), payload, request.context());
 			if (permission instanceof Permission.Refused refused) {
-				return refused.outcome();
+				return refused(request, refused);
 			}
 			runBody(request.definition(), payload, request.context(), (Permission.Granted) permission);
 			return new JobOutcome.Succeeded();
@@ -128,6 +128,13 @@ public final class JobExecution {
 		catch (Throwable ex) {
 			return judge(request, ex);
 		}
+	}
+
+	// Somebody may have cancelled the job meanwhile, or the node may be stopping.
+	private JobOutcome refused(AttemptRequest request, Permission.Refused refused) {
+		AttemptContext.InterruptReason interrupted = request.context().interruptReason();
+		return (interrupted == null || interrupted == AttemptContext.InterruptReason.TIMEOUT) ? refused.outcome()
+				: judge(request, new JobNotPermittedException(refused.reason()));
 	}
 
 	/**

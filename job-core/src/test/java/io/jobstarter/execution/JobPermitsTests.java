@@ -74,6 +74,13 @@ class JobPermitsTests {
 	}
 
 	@Test
+	void aJobThatWasCancelledMeanwhileDoesNotComeBackForAPermit() {
+		this.context.interrupt(InterruptReason.CANCEL);
+		assertThat(run((payload, attempt) -> this.heard.add("handler"), refusing()))
+			.isEqualTo(new JobOutcome.Cancelled());
+	}
+
+	@Test
 	void permitsThatFailAreAFailedAttempt() {
 		JobPermits failing = (definition, payload) -> {
 			throw new IllegalStateException("no key");
