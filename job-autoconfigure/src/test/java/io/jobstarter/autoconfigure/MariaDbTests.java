@@ -226,8 +226,8 @@ class MariaDbTests {
 	}
 
 	private static List<String> scripts() {
-		return Stream.of("V1__job_tables.sql", "V2__queue_concurrency.sql", "V4__circuit_breakers.sql",
-					"V5__dead_letters.sql")
+		return Stream
+			.of("V1__job_tables.sql", "V2__queue_concurrency.sql", "V4__circuit_breakers.sql", "V5__dead_letters.sql")
 			.map(MariaDbTests::script)
 			.flatMap(List::stream)
 			.toList();
