@@ -20,8 +20,8 @@ class OutageRehearsalTests {
 	private static final Plan PLAN = new Plan(500, 2, 5, Duration.ofSeconds(4), true, 10, Duration.ofSeconds(1), 3,
 			Duration.ofMillis(300));
 
-	private static final Plan SHORT = new Plan(100, 2, 5, Duration.ofMillis(1_500), true, 10, Duration.ofMillis(500),
-			3, Duration.ofMillis(200));
+	private static final Plan SHORT = new Plan(100, 2, 5, Duration.ofMillis(1_500), true, 10, Duration.ofMillis(500), 3,
+			Duration.ofMillis(200));
 
 	@Test
 	void sparesWhatIsDownOnPostgres() {
