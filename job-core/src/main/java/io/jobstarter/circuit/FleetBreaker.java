@@ -189,7 +189,10 @@ final class FleetBreaker {
 					this.local.close();
 				}
 			}
-			case OPEN -> hold((now.left() != null && !now.left().isNegative()) ? now.left().plus(HOLD) : HOLD);
+			case OPEN -> {
+				Duration left = now.left();
+				hold((left != null && !left.isNegative()) ? left.plus(HOLD) : HOLD);
+			}
 			case HALF_OPEN -> {
 				if (!this.probing) {
 					hold(HOLD);
