@@ -138,7 +138,7 @@ final class FleetBreaker {
 		}
 		BreakerRow decidedOn = this.probing ? this.row : null;
 		if (to == BreakerState.OPEN) {
-			tell(new News(to, decidedOn, reason(why), System.nanoTime()));
+			tell(new News(to, decidedOn, reason((decidedOn != null) ? "its probes failed" : why), System.nanoTime()));
 		}
 		else if (to == BreakerState.CLOSED) {
 			// Without being the prober: its own opening never reached the fleet.
