@@ -51,14 +51,11 @@ final class Call implements Permission.Granted {
 	}
 
 	private @Nullable Throwable error(Permission.Ending ending) {
-		boolean late = ending.interrupted() == InterruptReason.TIMEOUT && ending.error() != null;
-		if (late && this.timeout != null) {
-			return new JobTimeoutException(this.timeout, ending.error());
+		Throwable error = ending.error();
+		if (error != null && this.timeout != null && ending.interrupted() == InterruptReason.TIMEOUT) {
+			return new JobTimeoutException(this.timeout, error);
 		}
-		if (ending.error() instanceof JobRetry retry && retry.getCause() != null) {
-			return retry.getCause();
-		}
-		return ending.error();
+		return (error instanceof JobRetry && error.getCause() != null) ? error.getCause() : error;
 	}
 
 	// A breaker or limiter of the client refused it: what it calls was not reached.

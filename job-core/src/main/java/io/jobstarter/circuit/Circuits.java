@@ -215,12 +215,13 @@ public final class Circuits implements JobPermits {
 		if (change.state() == BreakerState.CLOSED) {
 			logger.info("Circuit breaker " + change.name() + " has closed: what waits for it is released");
 			this.events.publish(new BreakerEvent.Closed(change.name()));
+			return;
 		}
-		else if (change.delay() != null && change.reason() != null) {
-			logger.warn("Circuit breaker " + change.name() + " is open for " + change.delay() + " on all nodes: "
-					+ change.reason());
-			this.events
-				.publish(new BreakerEvent.Opened(change.name(), change.reason(), change.delay(), change.openings()));
+		Duration delay = change.delay();
+		String reason = change.reason();
+		if (delay != null && reason != null) {
+			logger.warn("Circuit breaker " + change.name() + " is open for " + delay + " on all nodes: " + reason);
+			this.events.publish(new BreakerEvent.Opened(change.name(), reason, delay, change.openings()));
 		}
 	}
 

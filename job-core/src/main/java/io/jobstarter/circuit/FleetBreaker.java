@@ -138,7 +138,7 @@ final class FleetBreaker {
 		}
 		BreakerRow decidedOn = this.probing ? this.row : null;
 		if (to == BreakerState.OPEN) {
-			tell(new News(to, decidedOn, reason(why), System.nanoTime()));
+			tell(new News(to, decidedOn, reason((decidedOn != null) ? "its probes failed" : why), System.nanoTime()));
 		}
 		else if (to == BreakerState.CLOSED) {
 			// Without being the prober: its own opening never reached the fleet.
@@ -189,7 +189,10 @@ final class FleetBreaker {
 					this.local.close();
 				}
 			}
-			case OPEN -> hold((now.left() != null && !now.left().isNegative()) ? now.left().plus(HOLD) : HOLD);
+			case OPEN -> {
+				Duration left = now.left();
+				hold((left != null && !left.isNegative()) ? left.plus(HOLD) : HOLD);
+			}
 			case HALF_OPEN -> {
 				if (!this.probing) {
 					hold(HOLD);

@@ -145,6 +145,7 @@ class FleetBreakerTests {
 		News news = this.breaker.news();
 		assertThat(news).isNotNull();
 		assertThat(news.to()).isEqualTo(BreakerState.OPEN);
+		assertThat(news.reason()).isEqualTo("its probes failed, last error java.io.IOException");
 		assertThat(news.decidedOn()).isEqualTo(row(BreakerState.HALF_OPEN, null, ME));
 	}
 
