@@ -147,6 +147,25 @@ public final class Circuits implements JobPermits {
 		}
 	}
 
+	/**
+	 * Hears that jobs were claimed which had come back, as those do that waited for a
+	 * breaker. If this node believes that one is open, it asks at once whether that still
+	 * holds: it would park again, and so put behind all others, what another node has
+	 * released.
+	 */
+	public void cameBack() {
+		if (!this.breakers.holdBack()) {
+			return;
+		}
+		try {
+			read();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("It cannot be told whether circuit breakers have closed", ex);
+			this.stale = true;
+		}
+	}
+
 	private Duration step() {
 		tellNews();
 		if (!this.stale && this.snapshot.isQuiet()) {
@@ -174,7 +193,7 @@ public final class Circuits implements JobPermits {
 				: INTERVAL;
 	}
 
-	private void read() {
+	private synchronized void read() {
 		long asked = System.nanoTime();
 		Snapshot read = this.store.read();
 		this.snapshot = read;

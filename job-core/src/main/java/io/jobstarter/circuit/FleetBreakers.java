@@ -114,6 +114,14 @@ final class FleetBreakers {
 					asked, this.worker));
 	}
 
+	/**
+	 * Tells whether the fleet, as far as was heard, lets jobs wait for a breaker.
+	 * @return whether one is not closed
+	 */
+	boolean holdBack() {
+		return this.known.rows().values().stream().anyMatch((row) -> !row.state().letsThrough());
+	}
+
 	Duration untilProbes() {
 		return this.breakers.values()
 			.stream()

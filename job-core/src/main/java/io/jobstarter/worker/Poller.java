@@ -228,6 +228,9 @@ final class Poller {
 			this.idle.sawJobs();
 		}
 		claimed.forEach((job) -> this.bounds.claimed(job.lane(), job.position()));
+		if (claimed.stream().anyMatch((job) -> job.lane().front())) {
+			this.circuits.cameBack();
+		}
 		this.dispatcher.dispatch(claimed, identity, tenure);
 		return claimed.size() >= wanted(request);
 	}

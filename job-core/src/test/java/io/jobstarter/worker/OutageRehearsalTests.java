@@ -45,6 +45,8 @@ class OutageRehearsalTests {
 			assertThat(report.failures()).isEqualTo(report.callsDuringTheOutage());
 			assertThat(report.deadLetters()).isZero();
 			assertThat(report.mostClaimsOfAJob()).isLessThanOrEqualTo(10);
+			// Two nodes start what they hold at the same time: order is not exact.
+			assertThat(report.overtakenBy()).isLessThan(50);
 		}
 	}
 
