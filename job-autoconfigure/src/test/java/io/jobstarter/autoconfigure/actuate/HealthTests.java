@@ -44,7 +44,7 @@ class HealthTests {
 				.containsEntry("maintenance", "well")
 				.containsKey("worker");
 			assertThat(health.getDetails().get("loops")).asInstanceOf(InstanceOfAssertFactories.MAP)
-				.hasSize(4)
+				.hasSize(5)
 				.containsEntry("background-jobs-heartbeat", "well");
 			context.getBean(Greetings.class).endLingering();
 		});
