@@ -1,6 +1,7 @@
 package io.jobstarter.circuit;
 
 import java.time.Duration;
+import java.util.Set;
 
 import io.jobstarter.JobRetry;
 import io.jobstarter.JobSignal;
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Call implements Permission.Granted {
 
-	private static final String RESILIENCE4J = "io.github.resilience4j.";
+	private static final Set<String> NOT_PERMITTED = Set.of(
+			"io.github.resilience4j.circuitbreaker.CallNotPermittedException",
+			"io.github.resilience4j.ratelimiter.RequestNotPermitted",
+			"io.github.resilience4j.bulkhead.BulkheadFullException");
 
 	private final FleetBreaker breaker;
 
@@ -61,12 +65,22 @@ final class Call implements Permission.Granted {
 	// A breaker or limiter of the client refused it: what it calls was not reached.
 	private static boolean wasNotPermitted(Throwable error) {
 		int depth = 0;
-		for (Throwable cause = error; cause != null && depth < 20; cause = cause.getCause(), depth++) {
-			if (cause.getClass().getName().startsWith(RESILIENCE4J)) {
+		for (Throwable cause = error; cause != null && depth < 20; cause = causeOf(cause), depth++) {
+			if (NOT_PERMITTED.contains(cause.getClass().getName())) {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	private static @Nullable Throwable causeOf(Throwable error) {
+		try {
+			return error.getCause();
+		}
+		catch (Throwable ex) {
+			// What a handler throws may do anything.
+			return null;
+		}
 	}
 
 }

@@ -1,9 +1,10 @@
 package io.jobstarter.circuit;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -13,6 +14,7 @@ import io.jobstarter.execution.JobPermits;
 import io.jobstarter.execution.Permission;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.store.BreakerChange;
+import io.jobstarter.store.BreakerRow;
 import io.jobstarter.store.BreakerStore;
 import io.jobstarter.store.BreakerStore.Change;
 import io.jobstarter.store.BreakerStore.Probe;
@@ -48,6 +50,9 @@ public final class Circuits implements JobPermits {
 
 	/** Few enough that little is parked again if the breaker opens at once. */
 	private static final int RELEASED_AT_ONCE = 500;
+
+	/** Each is a transaction of the poller. */
+	private static final int PROBED_AT_ONCE = 20;
 
 	private static final Duration BETWEEN_RELEASES = Duration.ofMillis(250);
 
@@ -174,6 +179,7 @@ public final class Circuits implements JobPermits {
 		this.stale = false;
 		try {
 			read();
+			leaveToOthers();
 		}
 		catch (RuntimeException ex) {
 			this.stale = true;
@@ -244,6 +250,23 @@ public final class Circuits implements JobPermits {
 		}
 	}
 
+	// One that probes nothing, but lives, would keep all others from probing for ever.
+	private void leaveToOthers() {
+		Set<String> parked = this.snapshot.parked();
+		for (FleetBreaker breaker : this.breakers.all()) {
+			BreakerRow row = breaker.row();
+			if (breaker.isIdleProber(parked.contains(breaker.name()), System.nanoTime())
+					|| this.breakers.wasProbedBefore(row)) {
+				Change left = this.store.change(BreakerChange.open(breaker.name(), row.openings(), Duration.ZERO,
+						"its prober had no jobs to probe it with", this.node), row.generation());
+				breaker.follow(left.row(), System.nanoTime(), this.breakers.worker());
+				if (left.made()) {
+					this.wakeUp.circuitsChanged();
+				}
+			}
+		}
+	}
+
 	// Also what no row explains: parked by a node that had not heard yet, or before a
 	// crash.
 	private boolean release() {
@@ -264,7 +287,9 @@ public final class Circuits implements JobPermits {
 	}
 
 	/**
-	 * Lists the breakers that this node would probe now, if it has room.
+	 * Lists breakers that this node would probe now, if it has room: those first that it
+	 * has not asked about for the longest time, and not so many that other jobs would
+	 * have to wait for it.
 	 * @param worker the id of its worker
 	 * @return what it wishes for
 	 */
@@ -274,15 +299,15 @@ public final class Circuits implements JobPermits {
 		if (parked.isEmpty()) {
 			return List.of();
 		}
-		List<Wish> wishes = new ArrayList<>();
-		for (String name : parked) {
-			FleetBreaker breaker = this.breakers.find(name);
-			int probes = (breaker != null) ? breaker.wantsProbes(worker) : 0;
-			if (probes > 0) {
-				wishes.add(new Wish(name, probes));
-			}
-		}
-		return wishes;
+		long now = System.nanoTime();
+		return parked.stream()
+			.map(this.breakers::find)
+			.filter(Objects::nonNull)
+			.map((breaker) -> new Wish(breaker.name(), breaker.wantsProbes(worker), now - breaker.probedAt()))
+			.filter((wish) -> wish.probes() > 0)
+			.sorted(Comparator.comparingLong(Wish::nanosSince).reversed())
+			.limit(PROBED_AT_ONCE)
+			.toList();
 	}
 
 	/**
@@ -307,6 +332,7 @@ public final class Circuits implements JobPermits {
 				Math.min(limit, wish.probes()), this.node));
 		// Before the jobs ask for permission.
 		breaker.follow(probe.row(), System.nanoTime(), worker);
+		breaker.gotProbes(!probe.jobs().isEmpty());
 		return probe.jobs();
 	}
 
@@ -315,8 +341,9 @@ public final class Circuits implements JobPermits {
 	 *
 	 * @param breaker its name
 	 * @param probes how many jobs it would take
+	 * @param nanosSince how long ago it asked for them before
 	 */
-	public record Wish(String breaker, int probes) {
+	public record Wish(String breaker, int probes, long nanosSince) {
 	}
 
 }

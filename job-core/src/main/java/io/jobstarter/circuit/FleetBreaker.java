@@ -26,7 +26,16 @@ final class FleetBreaker {
 	 */
 	static final Duration HOLD = Duration.ofSeconds(30);
 
+	/** How long a prober may have nothing to probe with while jobs wait for it. */
+	private static final Duration IDLE_PROBER = Duration.ofSeconds(5);
+
+	/** Longer than anybody waits; what is longer cannot be told in nanoseconds. */
+	private static final Duration LONGEST = Duration.ofDays(36_525);
+
 	private static final Duration BETWEEN_ASKS = Duration.ofMillis(500);
+
+	/** When there was none that this node could run, or has room for. */
+	private static final Duration WITHOUT_PROBES = Duration.ofSeconds(2);
 
 	private static final Duration BETWEEN_MORE_PROBES = Duration.ofSeconds(1);
 
@@ -57,7 +66,16 @@ final class FleetBreaker {
 
 	private long heldUntil = System.nanoTime();
 
+	/** Whether it is open for as long as this class said, not for its own time. */
+	private volatile boolean held;
+
 	private boolean following;
+
+	private long idleSince = System.nanoTime();
+
+	private int countedThen;
+
+	private Duration betweenAsks = BETWEEN_ASKS;
 
 	private long probedAt = System.nanoTime() - BETWEEN_MORE_PROBES.toNanos();
 
@@ -98,8 +116,8 @@ final class FleetBreaker {
 	 * @return whether it is closed, everywhere, and nothing runs that it permitted
 	 */
 	boolean isDispensable() {
-		return this.news.get() == null && this.row.state() == BreakerState.CLOSED
-				&& this.local.state() == BreakerState.CLOSED && this.epoch.running.get() == 0;
+		return this.news.get() == null && this.row.state() == BreakerState.CLOSED && this.local.state().letsThrough()
+				&& this.epoch.running.get() == 0;
 	}
 
 	Permission ask(JobDefinition definition) {
@@ -125,17 +143,31 @@ final class FleetBreaker {
 			case IGNORED -> this.local.release();
 			case FAILURE -> {
 				this.lastError = (error != null) ? error.getClass().getName() : null;
-				this.local.failed(nanos, (error != null) ? error : new IllegalStateException());
+				fail(nanos, (error != null) ? error : new IllegalStateException());
 			}
 		}
 	}
 
-	// Called by the local breaker, in the thread of an attempt or in that of follow.
+	// The application's predicates may throw, which would keep a probe's place for ever.
+	private void fail(long nanos, Throwable error) {
+		try {
+			this.local.failed(nanos, error);
+		}
+		catch (Throwable ex) {
+			this.local.release();
+			throw ex;
+		}
+	}
+
+	// Called by the local breaker, in the thread of an attempt or in that of follow,
+	// which
+	// has begun the epoch before: what is permitted right after the turn belongs to it.
 	private void turned(BreakerState to, String why) {
-		this.epoch = new Epoch();
 		if (Thread.currentThread() == this.turning) {
 			return;
 		}
+		this.epoch = new Epoch();
+		this.held = false;
 		BreakerRow decidedOn = this.probing ? this.row : null;
 		if (to == BreakerState.OPEN) {
 			tell(new News(to, decidedOn, reason((decidedOn != null) ? "its probes failed" : why), System.nanoTime()));
@@ -168,7 +200,9 @@ final class FleetBreaker {
 		if (asked - this.askedAt < 0 || (this.news.get() != null && !forced)) {
 			return;
 		}
-		this.news.set(null);
+		if (forced) {
+			this.news.set(null);
+		}
 		this.row = now;
 		this.askedAt = asked;
 		this.turning = Thread.currentThread();
@@ -186,29 +220,29 @@ final class FleetBreaker {
 		switch (now.state()) {
 			case CLOSED -> {
 				if (this.following && state != BreakerState.CLOSED) {
-					this.local.close();
+					turnTo(this.local::close);
 				}
 			}
 			case OPEN -> {
 				Duration left = now.left();
-				hold((left != null && !left.isNegative()) ? left.plus(HOLD) : HOLD);
+				hold((left != null && !left.isNegative()) ? shorter(left, LONGEST).plus(HOLD) : HOLD);
 			}
 			case HALF_OPEN -> {
 				if (!this.probing) {
 					hold(HOLD);
 				}
 				else if (state != BreakerState.HALF_OPEN) {
-					this.local.halfOpen();
+					turnTo(this.local::halfOpen);
 				}
 			}
 			case FORCED_OPEN -> {
 				if (state != BreakerState.FORCED_OPEN) {
-					this.local.forceOpen();
+					turnTo(this.local::forceOpen);
 				}
 			}
 			case FORCED_CLOSED -> {
 				if (state != BreakerState.FORCED_CLOSED) {
-					this.local.forceClosed();
+					turnTo(this.local::forceClosed);
 				}
 			}
 		}
@@ -218,10 +252,20 @@ final class FleetBreaker {
 	private void hold(Duration time) {
 		long until = System.nanoTime() + time.toNanos();
 		boolean longEnough = until - this.heldUntil < HOLD.toNanos() / 2;
-		if (this.local.state() != BreakerState.OPEN || !longEnough) {
-			this.local.open(time);
+		if (this.local.state() != BreakerState.OPEN || !this.held || !longEnough) {
+			this.held = true;
+			turnTo(() -> this.local.open(time));
 			this.heldUntil = until;
 		}
+	}
+
+	private void turnTo(Runnable turn) {
+		this.epoch = new Epoch();
+		turn.run();
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 	/**
@@ -246,7 +290,7 @@ final class FleetBreaker {
 	 */
 	synchronized int wantsProbes(long worker) {
 		long now = System.nanoTime();
-		if (this.news.get() != null || now - this.probedAt < BETWEEN_ASKS.toNanos()) {
+		if (this.news.get() != null || now - this.probedAt < this.betweenAsks.toNanos()) {
 			return 0;
 		}
 		if (!this.row.isProbedBy(worker)) {
@@ -256,8 +300,40 @@ final class FleetBreaker {
 		return soon ? 0 : this.local.probes() - this.local.counted() - this.epoch.running.get();
 	}
 
+	/**
+	 * Tells whether this node had better not be the prober any more: for some time
+	 * nothing has run that it could decide by, though jobs wait. Perhaps they are in
+	 * queues that only others serve, or this node is full.
+	 * @param jobsWait whether jobs wait for this breaker
+	 * @param now the present {@link System#nanoTime()}
+	 * @return whether it should leave that to others
+	 */
+	synchronized boolean isIdleProber(boolean jobsWait, long now) {
+		int counted = this.local.counted();
+		if (!this.probing || !jobsWait || this.news.get() != null || this.epoch.running.get() > 0
+				|| counted != this.countedThen) {
+			this.idleSince = now;
+			this.countedThen = counted;
+			return false;
+		}
+		return now - this.idleSince >= IDLE_PROBER.toNanos();
+	}
+
 	synchronized void asksForProbes() {
 		this.probedAt = System.nanoTime();
+	}
+
+	synchronized long probedAt() {
+		return this.probedAt;
+	}
+
+	/**
+	 * Hears whether it got probes. If there were none for this node, it asks less often:
+	 * jobs of many breakers may wait in a queue that is paused.
+	 * @param some whether it got any
+	 */
+	synchronized void gotProbes(boolean some) {
+		this.betweenAsks = some ? BETWEEN_ASKS : WITHOUT_PROBES;
 	}
 
 	/**

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import io.jobstarter.BreakerState;
 import io.jobstarter.store.BreakerRow;
 import io.jobstarter.store.BreakerStore.Snapshot;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,8 @@ final class FleetBreakers {
 	/** How many are kept before some are dropped. */
 	static final int MANY = 1_000;
 
+	private static final int MANY_WORKERS = 20;
+
 	private final LocalBreakers locals;
 
 	private final Runnable whenNews;
@@ -36,6 +40,9 @@ final class FleetBreakers {
 
 	private volatile long worker;
 
+	/** Who this node was before: what lives on under that id probes nothing any more. */
+	private volatile Set<Long> formerWorkers = Set.of();
+
 	FleetBreakers(LocalBreakers locals, Set<String> instances, Runnable whenNews) {
 		this.locals = locals;
 		this.instances = Set.copyOf(instances);
@@ -46,8 +53,23 @@ final class FleetBreakers {
 		return this.worker;
 	}
 
-	void worker(long id) {
+	synchronized void worker(long id) {
+		if (this.worker != 0 && this.worker != id) {
+			this.formerWorkers = Stream.concat(Stream.of(this.worker), this.formerWorkers.stream())
+				.limit(MANY_WORKERS)
+				.collect(Collectors.toSet());
+		}
 		this.worker = id;
+	}
+
+	/**
+	 * Tells whether this node became the prober when it had another id.
+	 * @param row how a breaker stands
+	 * @return whether it did
+	 */
+	boolean wasProbedBefore(BreakerRow row) {
+		return row.state() == BreakerState.HALF_OPEN && row.prober() != null
+				&& this.formerWorkers.contains(row.prober());
 	}
 
 	FleetBreaker get(String instance, String name) {

@@ -5,12 +5,23 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.jobstarter.BreakerState;
+import io.jobstarter.support.CleanText;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * A breaker of Resilience4j.
  */
 final class Resilience4jBreaker implements LocalBreaker {
+
+	private static final Log logger = LogFactory.getLog(Resilience4jBreaker.class);
+
+	private static final Duration DEFAULT_WAIT = Duration
+		.ofSeconds(CircuitBreakerConfig.DEFAULT_WAIT_DURATION_IN_OPEN_STATE);
+
+	private static final int MAX_SHOWN = 500;
 
 	private final CircuitBreaker breaker;
 
@@ -101,10 +112,19 @@ final class Resilience4jBreaker implements LocalBreaker {
 		this.breaker.transitionToDisabledState();
 	}
 
+	// The function may be the application's own: if it fails, the fleet must hear of this
+	// opening all the same, and of those of other breakers, which are told after it.
 	@Override
 	public Duration waitAfter(int openings) {
-		return Duration
-			.ofMillis(this.breaker.getCircuitBreakerConfig().getWaitIntervalFunctionInOpenState().apply(openings));
+		try {
+			long millis = this.breaker.getCircuitBreakerConfig().getWaitIntervalFunctionInOpenState().apply(openings);
+			return Duration.ofMillis(Math.max(0, millis));
+		}
+		catch (Throwable ex) {
+			logger.error("The wait of circuit breaker " + this.breaker.getName() + " cannot be told: it is "
+					+ DEFAULT_WAIT + ": " + CleanText.oneLine(ex, MAX_SHOWN));
+			return DEFAULT_WAIT;
+		}
 	}
 
 	@Override

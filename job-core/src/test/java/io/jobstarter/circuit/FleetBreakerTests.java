@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.retry.MaxRetriesExceededException;
+import io.github.resilience4j.retry.Retry;
 import io.jobstarter.BreakerState;
 import io.jobstarter.JobDiscard;
 import io.jobstarter.JobOutcome;
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -45,15 +49,27 @@ class FleetBreakerTests {
 	private final FleetBreaker breaker = breaker();
 
 	private FleetBreaker breaker() {
-		this.registry.circuitBreaker("smtp",
-				CircuitBreakerConfig.custom()
+		return breaker("smtp", (config) -> config.waitDurationInOpenState(Duration.ofMillis(300)));
+	}
+
+	private FleetBreaker breaker(String name, UnaryOperator<CircuitBreakerConfig.Builder> more) {
+		this.registry.circuitBreaker(name,
+				more.apply(CircuitBreakerConfig.custom()
 					.slidingWindowSize(4)
 					.minimumNumberOfCalls(4)
-					.permittedNumberOfCallsInHalfOpenState(2)
-					.waitDurationInOpenState(Duration.ofMillis(300))
-					.build());
-		return new FleetBreaker("smtp", "smtp", new Resilience4jBreakers(List.of(this.registry), List::of),
+					.permittedNumberOfCallsInHalfOpenState(2)).build());
+		return new FleetBreaker(name, name, new Resilience4jBreakers(List.of(this.registry), List::of),
 				this.woken::incrementAndGet);
+	}
+
+	private static boolean refuses(FleetBreaker breaker) {
+		return breaker.ask(DEFINITION) instanceof Permission.Refused;
+	}
+
+	private static void fail(FleetBreaker breaker, int times) {
+		for (int i = 0; i < times; i++) {
+			end((Permission.Granted) breaker.ask(DEFINITION), new IOException("down"), null);
+		}
 	}
 
 	private Permission.Granted granted() {
@@ -235,6 +251,120 @@ class FleetBreakerTests {
 		fail(4);
 		await().until(() -> !isRefused());
 		assertThat(this.breaker.local().state()).isEqualTo(BreakerState.HALF_OPEN);
+	}
+
+	@Test
+	void staysOpenAfterItsOwnProbesFailedThoughItsOwnTimeIsOver() {
+		FleetBreaker quick = breaker("quick", (config) -> config.waitDurationInOpenState(Duration.ofMillis(1)));
+		quick.follow(row(BreakerState.OPEN, Duration.ZERO, null), System.nanoTime(), ME);
+		quick.follow(row(BreakerState.HALF_OPEN, null, ME), System.nanoTime(), ME);
+		fail(quick, 2);
+		News news = quick.news();
+		assertThat(news).isNotNull();
+		quick.overruled(news, row(BreakerState.OPEN, Duration.ofMillis(1), null), ME);
+		long over = System.nanoTime() + Duration.ofMillis(10).toNanos();
+		while (System.nanoTime() - over < 0) {
+			assertThat(refuses(quick)).isTrue();
+		}
+	}
+
+	@Test
+	void whatIsPermittedRightAfterATurnCounts() {
+		List<Permission> probes = new ArrayList<>();
+		List<FleetBreaker> made = new ArrayList<>();
+		this.registry.getEventPublisher()
+			.onEntryAdded((added) -> added.getAddedEntry().getEventPublisher().onStateTransition((turned) -> {
+				if (turned.getStateTransition().getToState() == CircuitBreaker.State.HALF_OPEN) {
+					probes.add(made.get(0).ask(DEFINITION));
+				}
+			}));
+		made.add(breaker("raced", (config) -> config));
+		made.get(0).follow(row(BreakerState.HALF_OPEN, null, ME), System.nanoTime(), ME);
+		probes.add(made.get(0).ask(DEFINITION));
+		probes.forEach((probe) -> end((Permission.Granted) probe, null, null));
+		News news = made.get(0).news();
+		assertThat(news).isNotNull();
+		assertThat(news.to()).isEqualTo(BreakerState.CLOSED);
+	}
+
+	@Test
+	void aHostileExceptionCountsAndFreesItsProbe() {
+		call(new IOException("down") {
+
+			@Override
+			public synchronized Throwable getCause() {
+				throw new IllegalStateException("no cause");
+			}
+
+		});
+		assertThat(counted()).isOne();
+		assertThat(this.breaker.isDispensable()).isTrue();
+	}
+
+	@Test
+	void aPredicateThatThrowsKeepsNoProbe() {
+		FleetBreaker hostile = breaker("hostile", (config) -> config.recordException((error) -> {
+			throw new IllegalStateException("no answer");
+		}));
+		hostile.follow(row(BreakerState.HALF_OPEN, null, ME), System.nanoTime(), ME);
+		for (int i = 0; i < 5; i++) {
+			assertThatIllegalStateException().isThrownBy(() -> fail(hostile, 1));
+		}
+		assertThat(hostile.wantsProbes(ME)).isEqualTo(2);
+	}
+
+	@Test
+	void aRetryOfTheClientThatGaveUpCounts() {
+		call(MaxRetriesExceededException.createMaxRetriesExceededException(Retry.ofDefaults("client")));
+		assertThat(counted()).isOne();
+	}
+
+	@Test
+	void isOpenForEverWhereNobodyCanCountTheTime() {
+		hear(row(BreakerState.OPEN, Duration.ofDays(365_250), null));
+		assertThat(isRefused()).isTrue();
+		assertThat(this.breaker.wantsProbes(ME)).isZero();
+	}
+
+	@Test
+	void aFunctionOfItsWaitsThatThrowsIsReplaced() {
+		FleetBreaker hostile = breaker("hostile", (config) -> config.waitIntervalFunctionInOpenState((openings) -> {
+			if (openings > 1) {
+				throw new IllegalStateException("too often");
+			}
+			return 5L;
+		}));
+		assertThat(hostile.local().waitAfter(1)).isEqualTo(Duration.ofMillis(5));
+		assertThat(hostile.local().waitAfter(2)).isEqualTo(Duration.ofMinutes(1));
+	}
+
+	@Test
+	void leavesItToOthersToProbeWhatItHasNoJobsFor() {
+		long later = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+		assertThat(this.breaker.isIdleProber(true, later)).isFalse();
+		hear(row(BreakerState.HALF_OPEN, null, ME));
+		assertThat(this.breaker.isIdleProber(false, later)).isFalse();
+		Permission.Granted probe = granted();
+		later += Duration.ofMinutes(1).toNanos();
+		assertThat(this.breaker.isIdleProber(true, later)).isFalse();
+		end(probe, null, null);
+		later += Duration.ofMinutes(1).toNanos();
+		assertThat(this.breaker.isIdleProber(true, later)).isFalse();
+		later += Duration.ofSeconds(1).toNanos();
+		assertThat(this.breaker.isIdleProber(true, later)).isFalse();
+		later += Duration.ofMinutes(1).toNanos();
+		assertThat(this.breaker.isIdleProber(true, later)).isTrue();
+	}
+
+	@Test
+	void asksLessOftenWhereThereIsNothingToProbeWith() {
+		hear(row(BreakerState.OPEN, Duration.ZERO, null));
+		this.breaker.asksForProbes();
+		this.breaker.gotProbes(false);
+		await().until(() -> System.nanoTime() - this.breaker.probedAt() > Duration.ofMillis(600).toNanos());
+		assertThat(this.breaker.wantsProbes(ME)).isZero();
+		this.breaker.gotProbes(true);
+		assertThat(this.breaker.wantsProbes(ME)).isEqualTo(2);
 	}
 
 	@Test

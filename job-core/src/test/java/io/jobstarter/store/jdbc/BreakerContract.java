@@ -190,6 +190,20 @@ interface BreakerContract {
 	}
 
 	@Test
+	default void aProberMayLeaveItToOthers() {
+		fixture().register(ME);
+		fixture().register(ME + 1);
+		List<Long> ids = park(2);
+		open(OVER);
+		BreakerRow probed = probe(ME, 1).row();
+		BreakerChange leave = BreakerChange.open("smtp", probed.openings(), Duration.ZERO, "no jobs", "node-1");
+		assertThat(breakers().change(leave, probed.generation()).made()).isTrue();
+		Probe next = probe(ME + 1, 1);
+		assertThat(ids(next)).containsExactly(ids.get(1));
+		assertThat(next.row().openings()).isEqualTo(probed.openings());
+	}
+
+	@Test
 	default void isReleasedToTheFrontInItsOldOrderOnceItIsClosed() {
 		List<Long> ids = park(5);
 		long generation = open(LONG).row().generation();
