@@ -27,7 +27,7 @@ final class FleetBreaker {
 	static final Duration HOLD = Duration.ofSeconds(30);
 
 	/** How long a prober may have nothing to probe with while jobs wait for it. */
-	private static final Duration IDLE_PROBER = Duration.ofSeconds(5);
+	private static final Duration IDLE_PROBER = Duration.ofSeconds(3);
 
 	/** Longer than anybody waits; what is longer cannot be told in nanoseconds. */
 	private static final Duration LONGEST = Duration.ofDays(36_525);

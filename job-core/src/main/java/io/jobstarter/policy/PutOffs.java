@@ -11,13 +11,15 @@ import java.util.function.DoubleSupplier;
  */
 public final class PutOffs {
 
-	/** Whoever would come back later than this looks again about then. */
-	private static final long HORIZON = Duration.ofDays(1).toNanos();
+	private static final Duration DAY = Duration.ofDays(1);
 
 	/** The share of the distance between two of them that is left to chance. */
 	private static final double JITTER = 0.25;
 
 	private final DoubleSupplier chance;
+
+	/** Whoever would come back later than this looks again about then. */
+	private final long horizon;
 
 	private long next;
 
@@ -28,7 +30,17 @@ public final class PutOffs {
 	 * @param chance gives numbers from 0 up to 1
 	 */
 	public PutOffs(DoubleSupplier chance) {
+		this(chance, DAY);
+	}
+
+	/**
+	 * Makes the plan of those who wait for room that may come sooner than it seems.
+	 * @param chance gives numbers from 0 up to 1
+	 * @param horizon for how long anybody is put off at most: then it looks again
+	 */
+	PutOffs(DoubleSupplier chance, Duration horizon) {
 		this.chance = chance;
+		this.horizon = horizon.toNanos();
 	}
 
 	/**
@@ -42,8 +54,8 @@ public final class PutOffs {
 		long from = now + room;
 		// Compared by subtraction: nanoTime may overflow.
 		long turn = (this.begun && this.next - from > 0) ? this.next : from;
-		if (turn - now > HORIZON) {
-			return Duration.ofNanos((long) (HORIZON * (0.5 + this.chance.getAsDouble() / 2)));
+		if (turn - now > this.horizon) {
+			return Duration.ofNanos((long) (this.horizon * (0.5 + this.chance.getAsDouble() / 2)));
 		}
 		this.begun = true;
 		this.next = turn + distance;

@@ -13,6 +13,9 @@ public final class RetryBudget {
 
 	private static final int SLICES = 10;
 
+	/** How many windows a retry is put off at most, before it asks again. */
+	private static final int WINDOWS = 10;
+
 	private final double share;
 
 	private final int least;
@@ -23,7 +26,7 @@ public final class RetryBudget {
 
 	private final long[] retries = new long[SLICES];
 
-	private final PutOffs putOffs = new PutOffs(() -> ThreadLocalRandom.current().nextDouble());
+	private final PutOffs putOffs;
 
 	private final long start;
 
@@ -41,6 +44,10 @@ public final class RetryBudget {
 		this.least = least;
 		this.sliceNanos = Math.max(1, window.toNanos() / SLICES);
 		this.start = now;
+		// There is little room in an outage, and more when it is over: what was put off
+		// by
+		// the pace of the outage must not go on waiting.
+		this.putOffs = new PutOffs(() -> ThreadLocalRandom.current().nextDouble(), window.multipliedBy(WINDOWS));
 	}
 
 	/**

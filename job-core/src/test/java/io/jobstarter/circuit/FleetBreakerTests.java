@@ -357,6 +357,18 @@ class FleetBreakerTests {
 	}
 
 	@Test
+	void knowsWhatItBecameTheProberOfUnderAnotherId() {
+		FleetBreakers breakers = new FleetBreakers(new Resilience4jBreakers(List.of(this.registry), List::of),
+				Set.of("smtp"), this.woken::incrementAndGet);
+		breakers.worker(ME);
+		assertThat(breakers.wasProbedBefore(row(BreakerState.HALF_OPEN, null, ME))).isFalse();
+		breakers.worker(ME + 1);
+		assertThat(breakers.wasProbedBefore(row(BreakerState.HALF_OPEN, null, ME))).isTrue();
+		assertThat(breakers.wasProbedBefore(row(BreakerState.HALF_OPEN, null, ME + 1))).isFalse();
+		assertThat(breakers.wasProbedBefore(row(BreakerState.OPEN, Duration.ZERO, ME))).isFalse();
+	}
+
+	@Test
 	void asksLessOftenWhereThereIsNothingToProbeWith() {
 		hear(row(BreakerState.OPEN, Duration.ZERO, null));
 		this.breaker.asksForProbes();

@@ -51,6 +51,12 @@ class RetryBudgetTests {
 	}
 
 	@Test
+	void nobodyWaitsForHoursThoughAThousandWereRefusedInAnOutage() {
+		retries(START, 1_000);
+		assertThat(this.budget.retry(START).orElseThrow()).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(10));
+	}
+
+	@Test
 	void whatDidNotBeginIsNotCounted() {
 		assertThat(retries(START, 3)).isEqualTo(3);
 		this.budget.undo(false);

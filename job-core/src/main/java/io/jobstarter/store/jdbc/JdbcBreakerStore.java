@@ -43,6 +43,7 @@ final class JdbcBreakerStore implements BreakerStore {
 			where state = 2 and blocked_by = :parking and front = :front
 			  and name = any (cast(:names as varchar array))
 			  and queue not in (select name from background_job_queue where paused_at is not null)
+			  and not (queue = any (cast(:others as varchar array)))
 			order by seq fetch first :limit rows only
 			""";
 
@@ -86,6 +87,11 @@ final class JdbcBreakerStore implements BreakerStore {
 
 	/** How many parked jobs are looked at to find one that a node has room for. */
 	private static final int PROBES_LOOKED_AT = 100;
+
+	private static final int LOOKS_FOR_PROBES = 10;
+
+	/** No queue has this name; an empty list is not one that every database takes. */
+	private static final String NO_QUEUE = "";
 
 	private final EngineTransactions transactions;
 
@@ -175,22 +181,36 @@ final class JdbcBreakerStore implements BreakerStore {
 	}
 
 	private List<Long> lockProbes(ProbeRequest request) {
-		List<Parked> candidates = new ArrayList<>();
+		List<Long> ids = new ArrayList<>();
 		for (boolean front : List.of(true, false)) {
-			candidates.addAll(this.statements.of(PARKED_TO_PROBE)
-				.param("parking", BreakerRow.parking(request.breaker()))
-				.param("front", front)
-				.param("names", request.names().toArray(String[]::new))
-				.param("limit", PROBES_LOOKED_AT)
-				.query((row, number) -> new Parked(row.getLong("id"), row.getString("queue")))
-				.list());
+			ids.addAll(parkedToProbe(request, front));
 		}
-		List<Long> ids = candidates.stream()
-			.filter((job) -> request.queues().test(job.queue()))
-			.map(Parked::id)
-			.limit(request.limit())
-			.toList();
-		return lock(request.breaker(), ids);
+		return lock(request.breaker(), ids.stream().limit(request.limit()).toList());
+	}
+
+	// The oldest may all be in queues that only others serve, and these may be away.
+	private List<Long> parkedToProbe(ProbeRequest request, boolean front) {
+		Set<String> others = new HashSet<>(Set.of(NO_QUEUE));
+		for (int look = 0; look < LOOKS_FOR_PROBES; look++) {
+			List<Parked> seen = parkedToProbe(request, front, others);
+			List<Long> ids = seen.stream().filter((job) -> request.queues().test(job.queue())).map(Parked::id).toList();
+			if (!ids.isEmpty() || seen.size() < PROBES_LOOKED_AT) {
+				return ids;
+			}
+			seen.forEach((job) -> others.add(job.queue()));
+		}
+		return List.of();
+	}
+
+	private List<Parked> parkedToProbe(ProbeRequest request, boolean front, Set<String> others) {
+		return this.statements.of(PARKED_TO_PROBE)
+			.param("parking", BreakerRow.parking(request.breaker()))
+			.param("front", front)
+			.param("names", request.names().toArray(String[]::new))
+			.param("others", others.toArray(String[]::new))
+			.param("limit", PROBES_LOOKED_AT)
+			.query((row, number) -> new Parked(row.getLong("id"), row.getString("queue")))
+			.list();
 	}
 
 	private List<Long> lock(String breaker, List<Long> ids) {

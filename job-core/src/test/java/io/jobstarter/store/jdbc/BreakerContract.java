@@ -190,6 +190,18 @@ interface BreakerContract {
 	}
 
 	@Test
+	default void isProbedThoughTheOldestAreInQueuesThatOthersServe() {
+		fixture().register(ME);
+		fixture().enqueue(101, "mail", "elsewhere");
+		List<Long> ids = fixture().enqueue(2, "mail", "default");
+		fixture().sql("update background_job_job set state = 2, blocked_by = 'circuit:smtp'").update();
+		open(OVER);
+		Probe probe = breakers()
+			.probe(new ProbeRequest("smtp", ME, 900, Set.of("mail"), "default"::equals, 1, "node-2"));
+		assertThat(ids(probe)).containsExactly(ids.get(0));
+	}
+
+	@Test
 	default void aProberMayLeaveItToOthers() {
 		fixture().register(ME);
 		fixture().register(ME + 1);
