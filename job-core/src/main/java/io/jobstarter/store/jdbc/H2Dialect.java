@@ -44,16 +44,16 @@ final class H2Dialect extends Dialect {
 				    payload, headers, tags, unique_key, unique_until)
 				%sselect %sn.name, n.queue, n.priority, case when n.due > n.now then 1 else 0 end,
 				    greatest(n.due, n.now), n.now, n.payload, n.headers, n.tags, n.unique_key, n.unique_until
-				from (select u.*, t.now, coalesce(cast(u.due_at as timestamp with time zone),
-				          t.now + u.delay * interval '0.000001' second) as due
+				from (select u.*, cast(:now as timestamp with time zone) as now,
+				          coalesce(cast(u.due_at as timestamp with time zone),
+				              cast(:now as timestamp with time zone) + u.delay * interval '0.000001' second) as due
 				      from unnest(cast(:names as varchar array), cast(:queues as varchar array),
 				              cast(:priorities as smallint array), cast(:dueAt as varchar array),
 				              cast(:delays as bigint array), cast(:payloads as varchar array),
 				              cast(:headers as varchar array), cast(:tags as varchar array),
 				              cast(:uniqueKeys as varchar array), cast(:uniqueUntil as smallint array))
 				          with ordinality as u (name, queue, priority, due_at, delay, payload, headers, tags,
-				              unique_key, unique_until, number)
-				      cross join (select clock_timestamp() as now) t) n
+				              unique_key, unique_until, number)) n
 				order by n.number)
 				""".formatted(idColumn, overriding, id);
 	}

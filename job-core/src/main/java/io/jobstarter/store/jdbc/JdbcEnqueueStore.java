@@ -141,8 +141,11 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 	 * @return what became of each
 	 */
 	List<Enqueued> insertPlain(List<NewJob> jobs) {
-		String insert = JobRows.haveIds(jobs) ? this.dialect.insertReservedJobs() : this.dialect.insertJobs();
-		return JobRows.enqueued(this.statements.of(insert).params(JobRows.parameters(jobs)), jobs.size());
+		return JobRows.enqueued(this.statements.of(insertOf(jobs)).params(JobRows.parameters(jobs)), jobs.size());
+	}
+
+	final String insertOf(List<NewJob> jobs) {
+		return JobRows.haveIds(jobs) ? this.dialect.insertReservedJobs() : this.dialect.insertJobs();
 	}
 
 	final CallersTransaction transaction() {
