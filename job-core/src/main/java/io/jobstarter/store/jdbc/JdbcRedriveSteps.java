@@ -187,15 +187,21 @@ final class JdbcRedriveSteps implements RedriveSteps {
 	private Set<Lane> takeLetters(LockedRedrive redrive) {
 		int wanted = redrive.wanted(BATCH);
 		List<Long> found = nextLetters(redrive, wanted);
-		List<RedrivenLetter> redriven = this.letters.redrive(found, null, audit(redrive.info()));
+		List<RedrivenLetter> redriven = this.letters.redriveFree(found, audit(redrive.info()));
 		if (redrive.state() == RedriveState.CANARY) {
 			redriven.forEach((letter) -> this.statements.of(ADD_CANARY)
 				.param("redrive", redrive.id())
 				.param("job", letter.job().value())
 				.update());
 		}
-		long last = (found.size() < wanted) ? redrive.lastLetter() : found.get(found.size() - 1);
-		redrive.took(redriven.size(), last, BATCH);
+		List<Long> held = (redriven.size() < found.size()) ? this.letters.stillOpen(found) : List.of();
+		if (held.isEmpty()) {
+			long last = (found.size() < wanted) ? redrive.lastLetter() : found.get(found.size() - 1);
+			redrive.took(redriven.size(), last, BATCH);
+		}
+		else {
+			redrive.tookBefore(redriven.size(), held.get(0));
+		}
 		return redriven.stream().map(RedrivenLetter::lane).collect(Collectors.toSet());
 	}
 
