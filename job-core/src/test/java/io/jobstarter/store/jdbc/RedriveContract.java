@@ -261,6 +261,22 @@ interface RedriveContract {
 	}
 
 	@Test
+	default void aStepCopiesABoundedAmountOfPayload() {
+		List<JobId> letters = letters(4, BROKEN_DISK);
+		fixture().sql("update background_job_dead_letter set payload = :large where job_id <> :small")
+			.param("large", "\"" + "x".repeat(4_000_000) + "\"")
+			.param("small", letters.get(0).value())
+			.update();
+		long id = start(OF_DISK, FAST, RedriveCanary.NONE);
+		assertThat(step(id).redriven()).isEqualTo(3);
+		assertThat(step(id)).satisfies((step) -> {
+			assertThat(step.redriven()).isEqualTo(1);
+			assertThat(step.state()).isEqualTo(RedriveState.DONE);
+		});
+		assertThatEachBecameOneJob(letters);
+	}
+
+	@Test
 	default void aLetterThatATransactionHoldsIsComeBackTo() {
 		List<JobId> letters = letters(4, BROKEN_DISK);
 		long id = start(OF_DISK, FAST, RedriveCanary.NONE);
