@@ -23,6 +23,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Tells handlers of their dead letters, after these are committed: a few at a time, each
@@ -162,13 +163,29 @@ public final class DeadLetterCallbacks implements SmartLifecycle, JobEventListen
 		}
 	}
 
-	private Duration look() {
-		snapshot().stream().filter(Call::isLate).forEach(Call::interrupt);
+	private Duration look() throws Exception {
+		snapshot().stream().filter(Call::isLate).forEach(Call::interruptLate);
 		int free = AT_A_TIME - snapshot().size();
 		if (free > 0) {
-			this.store.claim(this.names, LEASE, free).forEach(this::begin);
+			beginAll(this.store.claim(this.names, LEASE, free));
 		}
 		return snapshot().isEmpty() ? IDLE : BUSY;
+	}
+
+	// What is claimed and not begun would have lost a try, and five minutes.
+	private void beginAll(List<ClaimedCallback> claimed) throws Exception {
+		Throwable failure = null;
+		for (ClaimedCallback one : claimed) {
+			try {
+				begin(one);
+			}
+			catch (Throwable ex) {
+				failure = (failure != null) ? failure : ex;
+			}
+		}
+		if (failure != null) {
+			ReflectionUtils.rethrowException(failure);
+		}
 	}
 
 	private void begin(ClaimedCallback claimed) {
@@ -183,8 +200,10 @@ public final class DeadLetterCallbacks implements SmartLifecycle, JobEventListen
 		try {
 			this.executor.execute(call);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
+			// An error, too: there may be no more threads.
 			end(call);
+			this.store.release(claimed);
 			throw ex;
 		}
 	}
@@ -271,13 +290,24 @@ public final class DeadLetterCallbacks implements SmartLifecycle, JobEventListen
 			return System.nanoTime() - this.startedAt > TIMEOUT.toNanos();
 		}
 
-		synchronized void interrupt() {
+		void interruptLate() {
+			if (interrupt()) {
+				logger.warn("The onDead of job " + this.claimed.letter().id() + " (" + this.claimed.letter().name()
+						+ ") has not returned for " + TIMEOUT
+						+ " and is interrupted. Until it returns, it takes one of " + AT_A_TIME
+						+ " places for such calls on this node");
+			}
+		}
+
+		synchronized boolean interrupt() {
+			boolean first = !this.interrupted;
 			if (!this.interrupted) {
 				this.interrupted = true;
 				if (this.thread != null) {
 					this.thread.interrupt();
 				}
 			}
+			return first;
 		}
 
 		private synchronized void enter() {

@@ -637,6 +637,31 @@ abstract class EngineContractTests {
 	}
 
 	@Test
+	void losesNoTryToAThreadThatCannotBeStarted() {
+		AtomicInteger starts = new AtomicInteger();
+		TestNode node = started(node().callbackThreads((threads) -> (call) -> {
+			if (starts.incrementAndGet() <= 2) {
+				throw new OutOfMemoryError("unable to create native thread");
+			}
+			threads.execute(call);
+		}).handle(Task.class, new JobHandler<>() {
+
+			@Override
+			public void handle(Task task, JobAttempt attempt) {
+				throw new IllegalStateException("broken");
+			}
+
+			@Override
+			public void onDead(Task task, DeadLetter letter) {
+			}
+
+		}));
+		JobId id = node.client().enqueue(new Task(1)).id();
+		await().until(() -> callback(node, id) == DeadLetterCallback.State.DONE);
+		assertThat(node.operations().deadLetter(id).map(DeadLetter::callback).orElseThrow().tries()).isEqualTo(1);
+	}
+
+	@Test
 	void tellsAHandlerOfAJobWhoseThirdWorkerDied() {
 		List<DeadReason> heard = new CopyOnWriteArrayList<>();
 		TestNode node = notStarted(node().lease(SHORT_LEASE).handle(Task.class, new JobHandler<>() {

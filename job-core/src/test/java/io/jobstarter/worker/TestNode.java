@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
@@ -114,7 +115,8 @@ final class TestNode implements AutoCloseable {
 		wakeUps.add(this.worker);
 		wakeUps.add(builder.database.stores().dueWatch());
 		this.callbacks = new DeadLetterCallbacks(builder.database.stores().callbackStore(), registry,
-				execution.callbacks(), builder.context, this.threads, Duration.ofMillis(500));
+				execution.callbacks(), builder.context, builder.callbackThreads.apply(this.threads),
+				Duration.ofMillis(500));
 		safeEvents.tell(List.of(this.callbacks));
 		MaintenanceStore store = builder.database.stores().maintenanceStore();
 		this.maintenance = new MaintenanceRunner(List.of(
@@ -213,6 +215,8 @@ final class TestNode implements AutoCloseable {
 
 		private ContextPropagation context = ContextPropagation.NONE;
 
+		private UnaryOperator<Executor> callbackThreads = (threads) -> threads;
+
 		private List<JobPermits> permits = List.of();
 
 		private RetryPolicy policy = (failures, error) -> Optional.of(Duration.ofMillis(20))
@@ -288,6 +292,11 @@ final class TestNode implements AutoCloseable {
 
 		Builder context(JobContextPropagator... propagators) {
 			this.context = new ContextPropagation(List.of(propagators));
+			return this;
+		}
+
+		Builder callbackThreads(UnaryOperator<Executor> callbackThreads) {
+			this.callbackThreads = callbackThreads;
 			return this;
 		}
 

@@ -13,6 +13,7 @@ final class DeadLetterFingerprints {
 	private static final String WITHOUT = """
 			select job_id, reason, error_class, message, stack_trace from background_job_dead_letter
 			where fingerprint = '' order by job_id fetch first :limit rows only
+			for update skip locked
 			""";
 
 	private static final String FILL_IN = """

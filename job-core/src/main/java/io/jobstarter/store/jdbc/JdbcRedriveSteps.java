@@ -26,6 +26,9 @@ final class JdbcRedriveSteps implements RedriveSteps {
 
 	private static final int BATCH = 500;
 
+	/** How many bytes of payload a step copies, unless they are one letter's. */
+	private static final long MOST_PAYLOAD = 10_000_000;
+
 	/** How many characters a letter keeps of why it was resolved. */
 	private static final int MAX_REASON = 1_000;
 
@@ -44,7 +47,7 @@ final class JdbcRedriveSteps implements RedriveSteps {
 
 	// Without locks: which of them are still open is decided when they are locked.
 	private static final String NEXT_LETTERS = """
-			select d.job_id from background_job_dead_letter d
+			select d.job_id, octet_length(d.payload) as payload from background_job_dead_letter d
 			where d.job_id > :passed and d.job_id <= :last and d.resolved_at is null
 			and d.died_at <= cast(:createdAt as timestamp with time zone) and
 			""" + DeadLetterSelection.CONDITION + """
@@ -186,16 +189,24 @@ final class JdbcRedriveSteps implements RedriveSteps {
 
 	private Set<Lane> takeLetters(LockedRedrive redrive) {
 		int wanted = redrive.wanted(BATCH);
-		List<Long> found = nextLetters(redrive, wanted);
-		List<RedrivenLetter> redriven = this.letters.redrive(found, null, audit(redrive.info()));
+		List<Found> next = nextLetters(redrive, wanted);
+		List<Long> found = withinBounds(next);
+		List<RedrivenLetter> redriven = this.letters.redriveFree(found, audit(redrive.info()));
 		if (redrive.state() == RedriveState.CANARY) {
 			redriven.forEach((letter) -> this.statements.of(ADD_CANARY)
 				.param("redrive", redrive.id())
 				.param("job", letter.job().value())
 				.update());
 		}
-		long last = (found.size() < wanted) ? redrive.lastLetter() : found.get(found.size() - 1);
-		redrive.took(redriven.size(), last, BATCH);
+		List<Long> held = (redriven.size() < found.size()) ? this.letters.stillOpen(found) : List.of();
+		if (held.isEmpty()) {
+			long last = (next.size() < wanted && found.size() == next.size()) ? redrive.lastLetter()
+					: found.get(found.size() - 1);
+			redrive.took(redriven.size(), last, BATCH);
+		}
+		else {
+			redrive.tookBefore(redriven.size(), held.get(0));
+		}
 		return redriven.stream().map(RedrivenLetter::lane).collect(Collectors.toSet());
 	}
 
@@ -205,7 +216,20 @@ final class JdbcRedriveSteps implements RedriveSteps {
 		return new Audit(redrive.startedBy().by(), CleanText.storable(text, MAX_REASON));
 	}
 
-	private List<Long> nextLetters(LockedRedrive redrive, int limit) {
+	private static List<Long> withinBounds(List<Found> letters) {
+		List<Long> ids = new ArrayList<>(letters.size());
+		long payload = 0;
+		for (Found letter : letters) {
+			payload += letter.payload();
+			if (payload > MOST_PAYLOAD && !ids.isEmpty()) {
+				break;
+			}
+			ids.add(letter.id());
+		}
+		return ids;
+	}
+
+	private List<Found> nextLetters(LockedRedrive redrive, int limit) {
 		RedriveInfo info = redrive.info();
 		Instant createdAt = info.createdAt();
 		return DeadLetterSelection.bind(this.statements.of(NEXT_LETTERS), info.filter())
@@ -213,7 +237,7 @@ final class JdbcRedriveSteps implements RedriveSteps {
 			.param("last", redrive.lastLetter())
 			.param("createdAt", Values.timestamp(createdAt))
 			.param("limit", limit)
-			.query(Long.class)
+			.query((row, number) -> new Found(row.getLong("job_id"), row.getLong("payload")))
 			.list();
 	}
 
@@ -247,6 +271,15 @@ final class JdbcRedriveSteps implements RedriveSteps {
 			this.statements.of(DELETE_CANARIES).param("ids", Values.ids(ids)).update();
 			return this.statements.of(DELETE).param("ids", Values.ids(ids)).update();
 		});
+	}
+
+	/**
+	 * A letter that a redrive meets.
+	 *
+	 * @param id the id of the job that died
+	 * @param payload how many bytes its payload has
+	 */
+	private record Found(long id, long payload) {
 	}
 
 }

@@ -119,6 +119,9 @@ final class JdbcWorkerStore implements WorkerStore {
 		// for it.
 		Renewal renewal = this.transactions.execute(() -> renew(worker, lease));
 		this.transactions.execute(() -> beat(gap));
+		if (this.heartbeat != null) {
+			this.heartbeat.leaveToTransactions();
+		}
 		return renewal;
 	}
 

@@ -31,6 +31,14 @@ final class LetterRedrive {
 			for update
 			""";
 
+	private static final String LOCK_FREE = LOCK.stripTrailing() + " skip locked\n";
+
+	private static final String STILL_OPEN = """
+			select job_id from background_job_dead_letter
+			where job_id = any (cast(:ids as bigint array)) and resolved_at is null
+			order by job_id
+			""";
+
 	// Told apart: in a statement of many rows H2 would look at its clock for each.
 	private static final String NOW = """
 			select clock_timestamp() as now
@@ -67,10 +75,34 @@ final class LetterRedrive {
 	 * @return the new jobs, by ascending id of the letter
 	 */
 	List<RedrivenLetter> redrive(Collection<Long> ids, @Nullable String payload, Audit audit) {
+		return redrive(LOCK, ids, payload, audit);
+	}
+
+	/**
+	 * Redrives those of some letters that are open and that no other transaction holds:
+	 * one of a person may last.
+	 * @param ids the ids of the jobs that died
+	 * @param audit who does it, and why
+	 * @return the new jobs, by ascending id of the letter
+	 */
+	List<RedrivenLetter> redriveFree(Collection<Long> ids, Audit audit) {
+		return redrive(LOCK_FREE, ids, null, audit);
+	}
+
+	/**
+	 * Tells which of some letters are open, as far as is committed.
+	 * @param ids the ids of the jobs that died
+	 * @return the ids of those that are, ascending
+	 */
+	List<Long> stillOpen(Collection<Long> ids) {
+		return this.statements.of(STILL_OPEN).param("ids", Values.ids(ids)).query(Long.class).list();
+	}
+
+	private List<RedrivenLetter> redrive(String lock, Collection<Long> ids, @Nullable String payload, Audit audit) {
 		if (ids.isEmpty()) {
 			return List.of();
 		}
-		List<Letter> letters = this.statements.of(LOCK).param("ids", Values.ids(ids)).query(Letter::new).list();
+		List<Letter> letters = this.statements.of(lock).param("ids", Values.ids(ids)).query(Letter::new).list();
 		List<RedrivenLetter> redriven = new ArrayList<>(letters.size());
 		Portions
 			.of(letters, (letter) -> letter.headers().length() + ((payload != null) ? payload.length() : 0), PORTION)

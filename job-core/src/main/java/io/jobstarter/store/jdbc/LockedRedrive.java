@@ -18,6 +18,9 @@ final class LockedRedrive {
 	/** The time from one step to the next, unless the pace is slower. */
 	private static final Duration BETWEEN_STEPS = Duration.ofMillis(200);
 
+	/** Somebody's transaction holds a letter, who may redrive it or not. */
+	private static final Duration FOR_OTHERS = Duration.ofSeconds(1);
+
 	private static final Duration FIRST_LOOK = Duration.ofMillis(500);
 
 	private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
@@ -141,6 +144,22 @@ final class LockedRedrive {
 		else {
 			this.nextAt = (this.pacing.allowed(this.now, most) == most) ? this.now : notBefore(BETWEEN_STEPS);
 		}
+	}
+
+	/**
+	 * Notes that letters were taken, except for some that other transactions hold: the
+	 * next step comes back to these.
+	 * @param jobs how many jobs were enqueued
+	 * @param held the id of the first letter that is held
+	 */
+	void tookBefore(int jobs, long held) {
+		this.passedLetter = held - 1;
+		this.redriven = jobs;
+		this.pacing = this.pacing.taken(jobs, this.now);
+		if (this.state == RedriveState.CANARY) {
+			this.canarySent += jobs;
+		}
+		this.nextAt = notBefore(FOR_OTHERS);
 	}
 
 	private Instant notBefore(Duration pause) {

@@ -37,7 +37,7 @@ final class PostgresHeartbeat {
 
 	private final PostgresRoundTrip roundTrip;
 
-	private volatile boolean readOnly;
+	private volatile boolean inTransactions;
 
 	PostgresHeartbeat(EngineTransactions transactions, PostgresRoundTrip roundTrip) {
 		this.transactions = transactions;
@@ -53,7 +53,7 @@ final class PostgresHeartbeat {
 	 * read-only by default
 	 */
 	Optional<Boolean> renew(long worker, Duration lease, Duration gap) {
-		if (this.readOnly) {
+		if (this.inTransactions) {
 			return Optional.empty();
 		}
 		Map<String, Object> parameters = Map.of("id", worker, "lease", Values.micros(lease), "gap", Values.micros(gap));
@@ -63,12 +63,20 @@ final class PostgresHeartbeat {
 				.isEmpty());
 		}
 		catch (DataAccessException ex) {
-			this.readOnly = isReadOnly(ex);
-			if (this.readOnly) {
+			if (isReadOnly(ex)) {
 				return Optional.empty();
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * Notes that transactions have done what {@link #renew} could not: it does not try
+	 * again. Where they could not either, it was a server that takes no writes, as in the
+	 * middle of a failover.
+	 */
+	void leaveToTransactions() {
+		this.inTransactions = true;
 	}
 
 	private static boolean isReadOnly(DataAccessException ex) {

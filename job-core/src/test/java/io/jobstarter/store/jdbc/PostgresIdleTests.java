@@ -1,10 +1,13 @@
 package io.jobstarter.store.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import javax.sql.DataSource;
@@ -24,13 +27,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static io.jobstarter.store.jdbc.StoreFixture.HEARTBEAT;
 import static io.jobstarter.store.jdbc.StoreFixture.LEASE;
 import static io.jobstarter.store.jdbc.StoreFixture.ME;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What a node sends to PostgreSQL while there is nothing to do.
@@ -154,6 +160,33 @@ class PostgresIdleTests {
 		Instant before = expiry();
 		renewIn((config) -> config.addDataSourceProperty("options", "-c default_transaction_read_only=on"));
 		assertThat(expiry()).isAfter(before);
+	}
+
+	@Test
+	void aHeartbeatIsOneStatementAgainAfterAFailover() {
+		this.fixture.register(ME);
+		AtomicInteger connections = new AtomicInteger();
+		try (HikariDataSource readOnly = Pools.open(this.pool.getJdbcUrl(), this.pool.getUsername(),
+				this.pool.getPassword(),
+				(config) -> config.addDataSourceProperty("options", "-c default_transaction_read_only=on"))) {
+			WorkerStore workers = stores(new DelegatingDataSource(this.counting) {
+
+				@Override
+				public Connection getConnection() throws SQLException {
+					return switch (connections.incrementAndGet()) {
+						case 1 -> readOnly.getConnection();
+						case 2 -> throw new SQLException("The server takes no writes yet");
+						default -> super.getConnection();
+					};
+				}
+
+			}).workerStore();
+			assertThatExceptionOfType(CannotCreateTransactionException.class)
+				.isThrownBy(() -> workers.renew(ME, LEASE, HEARTBEAT));
+			this.counting.takeSent();
+			assertThat(workers.renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+			assertThat(this.counting.takeSent()).hasSize(1);
+		}
 	}
 
 	private void renewIn(Consumer<HikariConfig> customizer) {

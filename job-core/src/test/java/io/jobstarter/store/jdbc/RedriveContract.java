@@ -261,6 +261,63 @@ interface RedriveContract {
 	}
 
 	@Test
+	default void aStepCopiesABoundedAmountOfPayload() {
+		List<JobId> letters = letters(4, BROKEN_DISK);
+		fixture().sql("update background_job_dead_letter set payload = :large where job_id <> :small")
+			.param("large", "\"" + "x".repeat(4_000_000) + "\"")
+			.param("small", letters.get(0).value())
+			.update();
+		long id = start(OF_DISK, FAST, RedriveCanary.NONE);
+		assertThat(step(id).redriven()).isEqualTo(3);
+		assertThat(step(id)).satisfies((step) -> {
+			assertThat(step.redriven()).isEqualTo(1);
+			assertThat(step.state()).isEqualTo(RedriveState.DONE);
+		});
+		assertThatEachBecameOneJob(letters);
+	}
+
+	@Test
+	default void aLetterThatATransactionHoldsIsComeBackTo() {
+		List<JobId> letters = letters(4, BROKEN_DISK);
+		long id = start(OF_DISK, FAST, RedriveCanary.NONE);
+		letASecondPass(id);
+		holding(letters.get(1), true, () -> {
+			Step step = fixture().stores.redriveSteps().step(id).orElseThrow();
+			assertThat(step.redriven()).isEqualTo(3);
+			assertThat(step.state()).isEqualTo(RedriveState.RUNNING);
+			assertThat(step.dueIn()).isPositive();
+		});
+		assertThat(step(id).redriven()).isEqualTo(1);
+		assertThat(redrive(id).state()).isEqualTo(RedriveState.DONE);
+		assertThatEachBecameOneJob(letters);
+	}
+
+	@Test
+	default void aLetterThatSomebodyElseHasRedrivenMeanwhileIsLeftAlone() {
+		List<JobId> letters = letters(3, BROKEN_DISK);
+		long id = start(OF_DISK, FAST, new RedriveCanary(2, 1));
+		letASecondPass(id);
+		holding(letters.get(0), false, () -> {
+			Step step = fixture().stores.redriveSteps().step(id).orElseThrow();
+			assertThat(step.redriven()).isEqualTo(1);
+			assertThat(step.state()).isEqualTo(RedriveState.CANARY);
+		});
+		assertThat(step(id).redriven()).isEqualTo(1);
+		assertThat(redrive(id).progress().canarySent()).isEqualTo(2);
+		assertThatEachBecameOneJob(letters);
+	}
+
+	private void holding(JobId letter, boolean rollBack, Runnable meanwhile) {
+		fixture().transaction.executeWithoutResult((status) -> {
+			redrives().redrive(List.of(letter), ALICE);
+			meanwhile.run();
+			if (rollBack) {
+				status.setRollbackOnly();
+			}
+		});
+	}
+
+	@Test
 	default void aRedriveTakesOnlyLettersThatWereThereWhenItWasMade() {
 		List<JobId> before = letters(4, BROKEN_DISK);
 		fixture().sql("update background_job_dead_letter set died_at = :later where job_id = :id")
