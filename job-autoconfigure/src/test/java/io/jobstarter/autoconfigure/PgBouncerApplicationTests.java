@@ -135,7 +135,8 @@ class PgBouncerApplicationTests {
 					.run((other) -> other.getBean(JobClient.class).enqueue(new Greet("you")));
 				await().until(() -> greeted(worker), List.of("you")::equals);
 			});
-			assertThat(output.getOut()).containsOnlyOnce("background-jobs.worker.listen-url");
+			assertThat(output.getOut()).contains("background-jobs.worker.listen-url")
+				.containsOnlyOnce("Notifications of other nodes do not arrive");
 		}
 		finally {
 			logger.setLevel(null);
