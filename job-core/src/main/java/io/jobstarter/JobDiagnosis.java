@@ -28,8 +28,8 @@ public record JobDiagnosis(JobId id, String name, String queue, JobState state, 
 	 * One reason.
 	 *
 	 * @param code which one, for programs
-	 * @param sentence what it is in this case, for people: one sentence in plain text with
-	 * the figures
+	 * @param sentence what it is in this case, for people: one sentence in plain text
+	 * with the figures
 	 * @param details the figures by themselves: texts, numbers, times, and lists and maps
 	 * of these
 	 */

@@ -42,8 +42,7 @@ public record QueueStatus(QueueInfo queue, int workers, int slots, int running, 
 			.toList();
 		List<QueueLoad> loads = reports(workers).flatMap((report) -> report.of(queue.name()).stream()).toList();
 		double perSecond = reports(workers).mapToDouble((report) -> perSecond(report, queue.name())).sum();
-		return new QueueStatus(queue, serving.size(),
-				serving.stream().mapToInt((worker) -> slots(worker, queue)).sum(),
+		return new QueueStatus(queue, serving.size(), serving.stream().mapToInt((worker) -> slots(worker, queue)).sum(),
 				loads.stream().mapToInt(QueueLoad::running).sum(), loads.stream().mapToInt(QueueLoad::ahead).sum(),
 				loads.stream()
 					.filter((load) -> !load.longest().isEmpty())
@@ -63,14 +62,14 @@ public record QueueStatus(QueueInfo queue, int workers, int slots, int running, 
 		return (seconds > 0) ? report.of(queue).map((load) -> load.settled().over() / seconds).orElse(0.0) : 0;
 	}
 
-	// What an operator has set for the very queue goes before the configuration; for one of
+	// What an operator has set for the very queue goes before the configuration; for one
+	// of
 	// a wildcard it is a limit within the entry's.
 	private static int slots(WorkerInfo worker, QueueInfo queue) {
 		ServedQueue entry = Objects.requireNonNull(worker.declaration()).entryOf(queue.name()).orElseThrow();
 		int inAll = (worker.report() != null) ? worker.report().slots() : worker.declaration().slots();
 		Integer set = queue.concurrency();
-		int own = (set == null) ? entry.concurrency()
-				: entry.isWildcard() ? Math.min(set, entry.concurrency()) : set;
+		int own = (set == null) ? entry.concurrency() : entry.isWildcard() ? Math.min(set, entry.concurrency()) : set;
 		return Math.min(inAll, own);
 	}
 

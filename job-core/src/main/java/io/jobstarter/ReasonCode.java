@@ -56,7 +56,9 @@ public enum ReasonCode {
 	/** It failed, and is due for another attempt later. */
 	RETRY_LATER,
 
-	/** It was put off without an attempt used up: by its handler, or for lack of a permit. */
+	/**
+	 * It was put off without an attempt used up: by its handler, or for lack of a permit.
+	 */
 	PUT_OFF,
 
 	/** It is due, and about to become ready. */

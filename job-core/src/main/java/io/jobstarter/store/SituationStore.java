@@ -12,9 +12,9 @@ import io.jobstarter.WorkerInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be known of a job that waits or runs, to tell why it does not run or end. Each
- * call is one statement or a few, in the transaction of the calling thread, and none reads more
- * than a bounded number of jobs.
+ * What is to be known of a job that waits or runs, to tell why it does not run or end.
+ * Each call is one statement or a few, in the transaction of the calling thread, and none
+ * reads more than a bounded number of jobs.
  */
 public interface SituationStore {
 

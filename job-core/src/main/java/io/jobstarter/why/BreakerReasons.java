@@ -51,9 +51,8 @@ final class BreakerReasons implements ReasonSource {
 								+ Words.of(breaker.openUntil()) + ", a worker tries a few jobs"
 						: "; its time is over, and a worker that can run its jobs tries a few of them";
 		return details(breaker).with("openUntil", breaker.openUntil())
-			.reason(ReasonCode.CIRCUIT_OPEN,
-					"Circuit breaker " + breaker.name() + " opened " + ago(situation, breaker)
-							+ Words.because(breaker.reason()) + until + ".");
+			.reason(ReasonCode.CIRCUIT_OPEN, "Circuit breaker " + breaker.name() + " opened " + ago(situation, breaker)
+					+ Words.because(breaker.reason()) + until + ".");
 	}
 
 	private static Reason halfOpen(Situation situation, BreakerInfo breaker) {
@@ -61,9 +60,10 @@ final class BreakerReasons implements ReasonSource {
 		String who = (prober == null) ? "a worker"
 				: situation.worker(prober).map(Words::worker).orElse("worker " + prober + ", which is gone,");
 		return details(breaker).with("prober", (prober != null) ? Long.toString(prober) : null)
-			.reason(ReasonCode.CIRCUIT_HALF_OPEN, "Circuit breaker " + breaker.name() + " is half open: since "
-					+ Words.between(Objects.requireNonNull(breaker.since()), situation.now()) + " " + who
-					+ " tries a few jobs, which decide whether it closes.");
+			.reason(ReasonCode.CIRCUIT_HALF_OPEN,
+					"Circuit breaker " + breaker.name() + " is half open: since "
+							+ Words.between(Objects.requireNonNull(breaker.since()), situation.now()) + " " + who
+							+ " tries a few jobs, which decide whether it closes.");
 	}
 
 	private static Reason forcedOpen(Situation situation, BreakerInfo breaker) {

@@ -21,8 +21,9 @@ final class ClearReasons implements ReasonSource {
 		return List.of(new Details().with("workers", workers)
 			.with("freeSlots", told ? free : null)
 			.reason(ReasonCode.STARTS_SOON,
-					"Nothing is known to be in its way: " + Words.count(workers, "live worker serves", "live workers serve")
-							+ " queue " + situation.queueName() + slots
+					"Nothing is known to be in its way: "
+							+ Words.count(workers, "live worker serves", "live workers serve") + " queue "
+							+ situation.queueName() + slots
 							+ ", and it starts when one of them looks for jobs, within a few poll intervals."));
 	}
 

@@ -19,9 +19,10 @@ final class CrashReasons implements ReasonSource {
 		if (crashes < SUSPICIOUS || situation.job().state() != JobState.READY) {
 			return List.of();
 		}
-		return List.of(new Details().with("crashes", crashes)
-			.reason(ReasonCode.RUNS_ALONE,
-					crashes + " workers died while they ran it, so it runs alone: a node claims it when all that "
+		return List.of(
+				new Details().with("crashes", crashes)
+					.reason(ReasonCode.RUNS_ALONE, crashes
+							+ " workers died while they ran it, so it runs alone: a node claims it when all that "
 							+ "it runs has ended, or after the time of a lease."));
 	}
 

@@ -48,9 +48,8 @@ final class DueReasons implements ReasonSource {
 			after = ", the last one " + Words.between(failure.failedAt(), situation.now()) + " ago with "
 					+ failure.failure().errorClass();
 		}
-		return details.reason(ReasonCode.RETRY_LATER,
-				"It is due for attempt " + (job.attempts() + 1) + " " + due(situation) + "; "
-						+ Words.count(job.attempts(), "attempt", "attempts") + " failed" + after + ".");
+		return details.reason(ReasonCode.RETRY_LATER, "It is due for attempt " + (job.attempts() + 1) + " "
+				+ due(situation) + "; " + Words.count(job.attempts(), "attempt", "attempts") + " failed" + after + ".");
 	}
 
 	private static Reason first(Situation situation) {

@@ -98,8 +98,10 @@ public final class JobTimeline {
 						? "; the next one had failed " + Words.between(failure.failedAt(), next) + " later"
 						: "; the next one is due " + Words.between(failure.failedAt(), next) + " later";
 			}
-			moments.add(failure.failedAt(), Kind.FAILED, "Attempt " + failure.number() + " failed with "
-					+ failure.failure().errorClass() + Words.because(failure.failure().message()) + until, details);
+			moments.add(
+					failure.failedAt(), Kind.FAILED, "Attempt " + failure.number() + " failed with "
+							+ failure.failure().errorClass() + Words.because(failure.failure().message()) + until,
+					details);
 		}
 	}
 
@@ -109,7 +111,9 @@ public final class JobTimeline {
 
 	// No time of it is stored.
 	private static void parked(JobInfo job, Optional<BreakerInfo> breaker, String name, Moments moments) {
-		Instant opened = breaker.map(BreakerInfo::since).filter((since) -> since.isAfter(job.dueAt())).orElse(job.dueAt());
+		Instant opened = breaker.map(BreakerInfo::since)
+			.filter((since) -> since.isAfter(job.dueAt()))
+			.orElse(job.dueAt());
 		moments.add(opened, Kind.PARKED, "Waits for circuit breaker " + name + ", since then at the earliest",
 				Map.of("breaker", name));
 	}
@@ -121,8 +125,9 @@ public final class JobTimeline {
 				Map.of("reason", letter.reason().name(), "errorClass", letter.failure().errorClass()));
 		DeadLetterCallback callback = letter.callback();
 		if (callback != null && callback.endedAt() != null) {
-			moments.add(callback.endedAt(), Kind.CALLBACK, "onDead ended (" + callback.state() + ")"
-					+ Words.because(callback.error()), Map.of("state", callback.state().name(), "tries", callback.tries()));
+			moments.add(callback.endedAt(), Kind.CALLBACK,
+					"onDead ended (" + callback.state() + ")" + Words.because(callback.error()),
+					Map.of("state", callback.state().name(), "tries", callback.tries()));
 		}
 		DeadLetterResolution resolution = letter.resolution();
 		if (resolution != null) {

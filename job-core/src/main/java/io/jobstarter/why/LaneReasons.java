@@ -77,8 +77,7 @@ final class LaneReasons implements ReasonSource {
 
 	private static double perSecond(WorkerReport report, String queue) {
 		double seconds = report.window().toMillis() / 1_000.0;
-		@Nullable
-		QueueLoad load = report.of(queue).orElse(null);
+		@Nullable QueueLoad load = report.of(queue).orElse(null);
 		return (load != null && seconds > 0) ? load.settled().total() / seconds : 0;
 	}
 

@@ -49,9 +49,8 @@ final class LeaseReasons implements ReasonSource {
 
 	private static Reason unknown(Situation situation, long id) {
 		return details(situation).with("worker", Long.toString(id))
-			.reason(ReasonCode.WORKER_UNKNOWN,
-					"Worker " + id + ", which holds it since " + held(situation)
-							+ ", has no row: maintenance gives it the time of one lease, after which the job is freed.");
+			.reason(ReasonCode.WORKER_UNKNOWN, "Worker " + id + ", which holds it since " + held(situation)
+					+ ", has no row: maintenance gives it the time of one lease, after which the job is freed.");
 	}
 
 	private static Reason alive(Situation situation, WorkerInfo worker) {
@@ -59,9 +58,10 @@ final class LeaseReasons implements ReasonSource {
 		Duration silence = Duration.between(worker.lastSeenAt(), situation.now());
 		if (silence.compareTo(lease.dividedBy(2)) > 0) {
 			return details(situation).with(worker)
-				.reason(ReasonCode.WORKER_SILENT, "The " + Words.worker(worker) + ", which holds it since "
-						+ held(situation) + ", has not been heard of for " + Words.of(silence) + "; its lease ends in "
-						+ Words.between(situation.now(), worker.expiresAt()) + ", and then the job is freed.");
+				.reason(ReasonCode.WORKER_SILENT,
+						"The " + Words.worker(worker) + ", which holds it since " + held(situation)
+								+ ", has not been heard of for " + Words.of(silence) + "; its lease ends in "
+								+ Words.between(situation.now(), worker.expiresAt()) + ", and then the job is freed.");
 		}
 		return mayWait(situation, worker).map((load) -> ahead(situation, worker, load))
 			.orElseGet(() -> running(situation, worker));
@@ -80,9 +80,9 @@ final class LeaseReasons implements ReasonSource {
 			.with("ahead", load.ahead())
 			.reason(ReasonCode.HELD_AHEAD,
 					"The " + Words.worker(worker) + " has claimed it " + held(situation)
-							+ " ago and may not have started it: at its last heartbeat " + Words
-								.count(load.ahead(), "job", "jobs")
-							+ " of queue " + situation.queueName() + " waited there for a slot.");
+							+ " ago and may not have started it: at its last heartbeat "
+							+ Words.count(load.ahead(), "job", "jobs") + " of queue " + situation.queueName()
+							+ " waited there for a slot.");
 	}
 
 	private static Reason running(Situation situation, WorkerInfo worker) {
@@ -94,19 +94,17 @@ final class LeaseReasons implements ReasonSource {
 	private static Reason gone(Situation situation, WorkerInfo worker) {
 		if (worker.dead()) {
 			return details(situation).with(worker)
-				.reason(ReasonCode.WORKER_DEAD,
-						"The " + Words.worker(worker) + ", which holds it since " + held(situation)
-								+ ", was declared dead: its jobs are being freed, this one within seconds.");
+				.reason(ReasonCode.WORKER_DEAD, "The " + Words.worker(worker) + ", which holds it since "
+						+ held(situation) + ", was declared dead: its jobs are being freed, this one within seconds.");
 		}
 		Instant recovery = recovery(situation.job(), worker);
 		boolean nobody = situation.alive().isEmpty();
 		return details(situation).with(worker)
 			.with("freedFrom", recovery)
-			.reason(ReasonCode.WORKER_OVERDUE,
-					"The " + Words.worker(worker) + ", which holds it since " + held(situation)
-							+ ", was last heard of " + Words.between(worker.lastSeenAt(), situation.now())
-							+ " ago and its lease has ended: " + (nobody ? "no worker is alive that could free the job."
-									: freed(situation.now(), recovery)));
+			.reason(ReasonCode.WORKER_OVERDUE, "The " + Words.worker(worker) + ", which holds it since "
+					+ held(situation) + ", was last heard of " + Words.between(worker.lastSeenAt(), situation.now())
+					+ " ago and its lease has ended: "
+					+ (nobody ? "no worker is alive that could free the job." : freed(situation.now(), recovery)));
 	}
 
 	private static String freed(Instant now, Instant recovery) {

@@ -69,8 +69,9 @@ final class SlotReasons implements ReasonSource {
 		return new Details().with("workers", takers.size())
 			.with("reserved", reserved.size())
 			.reason(ReasonCode.SLOTS_RESERVED,
-					Words.count(reserved.size(), "worker that could run it keeps its", "workers that could run it keep "
-							+ "their") + " slots for a job that has to run alone, since workers died while they ran it.");
+					Words.count(reserved.size(), "worker that could run it keeps its",
+							"workers that could run it keep " + "their")
+							+ " slots for a job that has to run alone, since workers died while they ran it.");
 	}
 
 	private static Reason busy(Situation situation, List<SlotUse> uses) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param worker the worker, which has reported
  * @param slots how many jobs of the queue it runs at most
  * @param free how many of them could start
- * @param takenBy what takes the others: of the queue's entry, or where slots are shared, of
- * all
+ * @param takenBy what takes the others: of the queue's entry, or where slots are shared,
+ * of all
  */
 record SlotUse(WorkerInfo worker, int slots, int free, List<QueueLoad> takenBy) {
 

@@ -65,9 +65,8 @@ final class WorkerReasons implements ReasonSource {
 		return new Details().with("queue", situation.queueName())
 			.with("workers", told)
 			.with("served", served)
-			.reason(ReasonCode.QUEUE_NOT_SERVED,
-					"No live worker serves queue " + situation.queueName() + ": "
-							+ Words.count(told, "worker serves", "workers serve") + " " + Words.list(served) + ".");
+			.reason(ReasonCode.QUEUE_NOT_SERVED, "No live worker serves queue " + situation.queueName() + ": "
+					+ Words.count(told, "worker serves", "workers serve") + " " + Words.list(served) + ".");
 	}
 
 	private static Stream<WorkerDeclaration> declarations(List<KnownWorker> workers) {
@@ -83,9 +82,10 @@ final class WorkerReasons implements ReasonSource {
 			.sorted()
 			.toList();
 		int serving = situation.serving().size();
-		String sentence = "No handler of the name " + situation.job().name() + ", nor one that has it as an alias, is on "
-				+ ((serving == 1) ? "the 1 live worker that serves" : "any of the " + serving
-						+ " live workers that serve")
+		String sentence = "No handler of the name " + situation.job().name()
+				+ ", nor one that has it as an alias, is on "
+				+ ((serving == 1) ? "the 1 live worker that serves"
+						: "any of the " + serving + " live workers that serve")
 				+ " queue " + situation.queueName()
 				+ (applications.isEmpty() ? "" : " (" + Words.list(applications) + ")") + ".";
 		return new Details().with("name", situation.job().name())
@@ -99,10 +99,9 @@ final class WorkerReasons implements ReasonSource {
 		int able = situation.able().size();
 		return new Details().with("queue", situation.queueName())
 			.with("workers", able)
-			.reason(ReasonCode.WORKERS_STOPPING,
-					(able == 1) ? "The only live worker that could run it is shutting down and takes no more jobs."
-							: "All " + able
-									+ " live workers that could run it are shutting down and take no more jobs.");
+			.reason(ReasonCode.WORKERS_STOPPING, (able == 1)
+					? "The only live worker that could run it is shutting down and takes no more jobs."
+					: "All " + able + " live workers that could run it are shutting down and take no more jobs.");
 	}
 
 	// They may serve the queue or not.

@@ -69,8 +69,7 @@ class SettledWindowTests {
 		succeed("a", 6);
 		assertThat(after(100).window()).isEqualTo(Duration.ofSeconds(100));
 		succeed("a", 3);
-		assertThat(after(100))
-			.isEqualTo(new SettledWindow.Counted(Duration.ofSeconds(100), Map.of("a", succeeded(3))));
+		assertThat(after(100)).isEqualTo(new SettledWindow.Counted(Duration.ofSeconds(100), Map.of("a", succeeded(3))));
 	}
 
 	@Test

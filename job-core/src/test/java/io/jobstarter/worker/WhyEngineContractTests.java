@@ -76,8 +76,7 @@ abstract class WhyEngineContractTests {
 	void busyNodesSayByWhatAndEmptyOnesHowFast() {
 		try (TestNode node = node().start()) {
 			List<JobId> running = List.of(enqueue(node, 1), enqueue(node, 2));
-			await().until(
-					() -> running.stream().allMatch((id) -> why(node, id).state() == JobState.RUNNING));
+			await().until(() -> running.stream().allMatch((id) -> why(node, id).state() == JobState.RUNNING));
 			JobId waiting = enqueue(node, 3);
 			await().until(() -> first(node, waiting).code() == ReasonCode.SLOTS_BUSY
 					&& first(node, waiting).sentence().contains("job " + running.get(0) + " (task)"));

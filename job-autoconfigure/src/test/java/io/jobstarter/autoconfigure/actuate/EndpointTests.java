@@ -159,7 +159,8 @@ class EndpointTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "jobs/0", "jobs/0/why", "jobs/999999999/why", "jobs/1/whynot", "jobs/999999999", "jobs/9223372036854775807", "deadletters/999999999" })
+	@ValueSource(strings = { "jobs/0", "jobs/0/why", "jobs/999999999/why", "jobs/1/whynot", "jobs/999999999",
+			"jobs/9223372036854775807", "deadletters/999999999" })
 	void doesNotFindWhatIsNotThere(String path) {
 		assertThat(application.get(path).status()).isEqualTo(404);
 	}

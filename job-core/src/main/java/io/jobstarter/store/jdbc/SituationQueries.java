@@ -43,7 +43,8 @@ final class SituationQueries implements SituationStore {
 			from background_job_breaker where name = :name and generation > 0
 			""";
 
-	// In the order of the ready index, for which a planner reads it up to the limit rather
+	// In the order of the ready index, for which a planner reads it up to the limit
+	// rather
 	// than the table, whatever its statistics say. A lane each: together they would be no
 	// range of the index.
 	private static final String HIGHER_PRIORITY = """
@@ -78,10 +79,8 @@ final class SituationQueries implements SituationStore {
 
 	@Override
 	public Optional<PresentJob> job(JobId id) {
-		return this.transaction.read(() -> this.statements.of(JOB)
-			.param("id", id.value())
-			.query((row, number) -> job(row))
-			.optional());
+		return this.transaction
+			.read(() -> this.statements.of(JOB).param("id", id.value()).query((row, number) -> job(row)).optional());
 	}
 
 	private static PresentJob job(ResultSet row) throws SQLException {

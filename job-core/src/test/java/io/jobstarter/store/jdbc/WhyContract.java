@@ -68,8 +68,8 @@ interface WhyContract {
 
 	private void registerServing(long worker, ServedQueue... queues) {
 		fixture().stores.workerStore()
-			.register(new WorkerRow(worker, "node-1", 42, "shop 1.2",
-					new WorkerDeclaration(List.of(queues), false, 10), Set.of("mail", "e-mail")), LEASE);
+			.register(new WorkerRow(worker, "node-1", 42, "shop 1.2", new WorkerDeclaration(List.of(queues), false, 10),
+					Set.of("mail", "e-mail")), LEASE);
 	}
 
 	private void registerServingDefault() {
@@ -84,8 +84,8 @@ interface WhyContract {
 
 	private void report(int slots, QueueLoad... loads) {
 		int used = List.of(loads).stream().mapToInt(QueueLoad::running).sum();
-		report(new WorkerReport(slots, used, 0, false, false, SettledCounts.NONE, Duration.ofMinutes(1),
-				List.of(loads), null));
+		report(new WorkerReport(slots, used, 0, false, false, SettledCounts.NONE, Duration.ofMinutes(1), List.of(loads),
+				null));
 	}
 
 	private void report(WorkerReport report) {
@@ -113,7 +113,8 @@ interface WhyContract {
 		operations().pause("default", new Audit("ann", "smtp is down"));
 		Reason reason = first(id);
 		assertThat(reason.code()).isEqualTo(ReasonCode.QUEUE_PAUSED);
-		assertThat(reason.sentence()).isEqualTo("Queue default was paused less than a second ago by ann: smtp is down.");
+		assertThat(reason.sentence())
+			.isEqualTo("Queue default was paused less than a second ago by ann: smtp is down.");
 		assertThat(reason.details()).containsEntry("by", "ann")
 			.containsEntry("why", "smtp is down")
 			.containsKey("since");
@@ -381,8 +382,8 @@ interface WhyContract {
 	default void aWorkerRunsIt() {
 		long id = running();
 		assertThat(first(id).code()).isEqualTo(ReasonCode.RUNNING);
-		assertThat(first(id).sentence()).isEqualTo(
-				"The worker " + ME + " (node-1, process 42, shop 1.2) runs attempt 1 of it since 2 min.");
+		assertThat(first(id).sentence())
+			.isEqualTo("The worker " + ME + " (node-1, process 42, shop 1.2) runs attempt 1 of it since 2 min.");
 		operations().requestCancel(new JobId(id));
 		assertThat(codes(id)).containsExactly(ReasonCode.RUNNING, ReasonCode.CANCEL_REQUESTED);
 	}
@@ -481,8 +482,8 @@ interface WhyContract {
 		assertThat(moments).extracting(JobMoment::text)
 			.contains("Enqueued in queue default", "Died (exhausted) after 2 failed attempts",
 					"Enqueued again as job " + again + " by ann")
-			.anyMatch((text) -> text.startsWith(
-					"Attempt 1 failed with java.io.IOException: no such host; the next one had failed"));
+			.anyMatch((text) -> text
+				.startsWith("Attempt 1 failed with java.io.IOException: no such host; the next one had failed"));
 		assertThat(new JobTimeline(operations()).of(again)).first()
 			.extracting(JobMoment::text)
 			.isEqualTo("Enqueued in place of dead letter " + id);
@@ -529,15 +530,16 @@ interface WhyContract {
 			assertThat(worker.report()).as(damaged).isNull();
 			assertThat(worker.declaration()).as(damaged).isNull();
 		}
-		fixture().sql("update background_job_worker set report = '{\"queues\":[[],7,[\"a\",-1,{},\"x\",[-4]]]}'").update();
+		fixture().sql("update background_job_worker set report = '{\"queues\":[[],7,[\"a\",-1,{},\"x\",[-4]]]}'")
+			.update();
 		assertThat(operations().workers().get(0).report()).isNotNull();
 		assertThat(first(fixture().enqueue(job("mail"))).code()).isEqualTo(ReasonCode.WORKERS_DO_NOT_TELL);
 	}
 
 	@Test
 	default void anEarlierReleaseGoesOnWithTheColumnsThatItKnows() {
-		fixture()
-			.sql("insert into background_job_worker (id, host, pid, expires_at) values (77, 'old', 1, clock_timestamp())")
+		fixture().sql(
+				"insert into background_job_worker (id, host, pid, expires_at) values (77, 'old', 1, clock_timestamp())")
 			.update();
 		fixture()
 			.sql("update background_job_worker set last_seen_at = clock_timestamp(), "
