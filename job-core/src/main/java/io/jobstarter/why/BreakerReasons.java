@@ -60,10 +60,8 @@ final class BreakerReasons implements ReasonSource {
 		String who = (prober == null) ? "a worker"
 				: situation.worker(prober).map(Words::worker).orElse("worker " + prober + ", which is gone,");
 		return details(breaker).with("prober", (prober != null) ? Long.toString(prober) : null)
-			.reason(ReasonCode.CIRCUIT_HALF_OPEN,
-					"Circuit breaker " + breaker.name() + " is half open: since "
-							+ Words.between(Objects.requireNonNull(breaker.since()), situation.now()) + " " + who
-							+ " tries a few jobs, which decide whether it closes.");
+			.reason(ReasonCode.CIRCUIT_HALF_OPEN, "Circuit breaker " + breaker.name() + " is half open: " + who
+					+ " tries a few jobs, which decide whether it closes; it began " + ago(situation, breaker) + ".");
 	}
 
 	private static Reason forcedOpen(Situation situation, BreakerInfo breaker) {

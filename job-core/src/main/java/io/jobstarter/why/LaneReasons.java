@@ -27,8 +27,8 @@ final class LaneReasons implements ReasonSource {
 		double perSecond = perSecond(situation);
 		Duration expected = (perSecond > 0 && !ahead.isMore()) ? Duration.ofSeconds((long) (ahead.total() / perSecond))
 				: null;
-		String sentence = count(ahead) + " of queue " + situation.queueName() + " before it" + kinds(ahead)
-				+ "; it has been ready for " + Words.between(situation.job().dueAt(), situation.now())
+		String sentence = count(ahead, situation.queueName()) + kinds(ahead) + "; it has been ready for "
+				+ Words.between(situation.job().dueAt(), situation.now())
 				+ ((expected != null) ? ", and at the pace of the last minute they take " + Words.of(expected) : "")
 				+ ".";
 		return List.of(new Details().with("ahead", ahead.total())
@@ -42,11 +42,10 @@ final class LaneReasons implements ReasonSource {
 			.reason(ReasonCode.JOBS_AHEAD, sentence));
 	}
 
-	private static String count(Ahead ahead) {
-		if (ahead.isMore()) {
-			return "More than " + Words.number(ahead.total() - 1) + " jobs go";
-		}
-		return Words.count(ahead.total(), "job goes", "jobs go");
+	private static String count(Ahead ahead, String queue) {
+		String jobs = ahead.isMore() ? "More than " + Words.number(ahead.total() - 1) + " jobs"
+				: Words.count(ahead.total(), "job", "jobs");
+		return jobs + " of queue " + queue + ((ahead.total() == 1) ? " goes" : " go") + " before it";
 	}
 
 	private static String kinds(Ahead ahead) {

@@ -49,7 +49,7 @@ final class LeaseReasons implements ReasonSource {
 
 	private static Reason unknown(Situation situation, long id) {
 		return details(situation).with("worker", Long.toString(id))
-			.reason(ReasonCode.WORKER_UNKNOWN, "Worker " + id + ", which holds it since " + held(situation)
+			.reason(ReasonCode.WORKER_UNKNOWN, "Worker " + id + ", which has held it for " + held(situation)
 					+ ", has no row: maintenance gives it the time of one lease, after which the job is freed.");
 	}
 
@@ -59,7 +59,7 @@ final class LeaseReasons implements ReasonSource {
 		if (silence.compareTo(lease.dividedBy(2)) > 0) {
 			return details(situation).with(worker)
 				.reason(ReasonCode.WORKER_SILENT,
-						"The " + Words.worker(worker) + ", which holds it since " + held(situation)
+						"The " + Words.worker(worker) + ", which has held it for " + held(situation)
 								+ ", has not been heard of for " + Words.of(silence) + "; its lease ends in "
 								+ Words.between(situation.now(), worker.expiresAt()) + ", and then the job is freed.");
 		}
@@ -87,21 +87,21 @@ final class LeaseReasons implements ReasonSource {
 
 	private static Reason running(Situation situation, WorkerInfo worker) {
 		return details(situation).with(worker)
-			.reason(ReasonCode.RUNNING, "The " + Words.worker(worker) + " runs attempt "
-					+ (situation.job().attempts() + 1) + " of it since " + held(situation) + ".");
+			.reason(ReasonCode.RUNNING, "The " + Words.worker(worker) + " has been running attempt "
+					+ (situation.job().attempts() + 1) + " of it for " + held(situation) + ".");
 	}
 
 	private static Reason gone(Situation situation, WorkerInfo worker) {
 		if (worker.dead()) {
 			return details(situation).with(worker)
-				.reason(ReasonCode.WORKER_DEAD, "The " + Words.worker(worker) + ", which holds it since "
+				.reason(ReasonCode.WORKER_DEAD, "The " + Words.worker(worker) + ", which has held it for "
 						+ held(situation) + ", was declared dead: its jobs are being freed, this one within seconds.");
 		}
 		Instant recovery = recovery(situation.job(), worker);
 		boolean nobody = situation.alive().isEmpty();
 		return details(situation).with(worker)
 			.with("freedFrom", recovery)
-			.reason(ReasonCode.WORKER_OVERDUE, "The " + Words.worker(worker) + ", which holds it since "
+			.reason(ReasonCode.WORKER_OVERDUE, "The " + Words.worker(worker) + ", which has held it for "
 					+ held(situation) + ", was last heard of " + Words.between(worker.lastSeenAt(), situation.now())
 					+ " ago and its lease has ended: "
 					+ (nobody ? "no worker is alive that could free the job." : freed(situation.now(), recovery)));

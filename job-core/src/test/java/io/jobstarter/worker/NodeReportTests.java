@@ -9,8 +9,10 @@ import java.util.Set;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.QueueLoad;
 import io.jobstarter.SettledCounts;
+import io.jobstarter.WorkerInfo;
 import io.jobstarter.WorkerReport;
 import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.store.WorkerStore.Renewal;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
@@ -26,20 +28,21 @@ class NodeReportTests {
 
 	private final TestDatabase database = TestDatabase.h2();
 
+	private final WorkerSettings settings = new WorkerSettings(LEASE, LEASE.dividedBy(5), LEASE, LEASE,
+			Map.of("*", new QueueSettings(8, 1)), QueueOrder.WEIGHTED, null, LEASE, true);
+
 	private final NodeReport report = report();
 
 	private NodeReport report() {
-		WorkerSettings settings = new WorkerSettings(LEASE, LEASE.dividedBy(5), LEASE, LEASE,
-				Map.of("*", new QueueSettings(8, 1)), QueueOrder.WEIGHTED, null, LEASE, true);
 		Prefetch prefetch = new Prefetch();
-		Slots slots = new Slots(settings, prefetch);
+		Slots slots = new Slots(this.settings, prefetch);
 		RunningJobs running = new RunningJobs();
-		Settler settler = new Settler(this.database.stores().claimStore(), settings, new SafeEvents((event) -> {
+		Settler settler = new Settler(this.database.stores().claimStore(), this.settings, new SafeEvents((event) -> {
 		}), slots, (job, outcome) -> {
 		});
 		Dispatcher dispatcher = new Dispatcher(new HandlerRegistry(List.of()), Runnable::run, null, running, slots,
-				prefetch, settler, settings);
-		return new NodeReport(settings, Set.of("task"), "shop 1.2", slots, dispatcher, running);
+				prefetch, settler, this.settings);
+		return new NodeReport(this.settings, Set.of("task"), "shop 1.2", slots, dispatcher, running);
 	}
 
 	@AfterEach
@@ -90,6 +93,39 @@ class NodeReportTests {
 			settle("q" + i, 1);
 		}
 		assertThat(this.report.report(false).queues()).hasSizeBetween(35, WorkerReport.MAX_QUEUES);
+	}
+
+	@Test
+	void costsNoLeaseIfItCannotBeMade() {
+		NodeReport broken = new NodeReport(this.settings, Set.of("task"), null, new Slots(this.settings, new Prefetch()),
+				null, new RunningJobs());
+		WorkerSettings eager = new WorkerSettings(LEASE, Duration.ZERO, LEASE, LEASE, this.settings.queues(),
+				QueueOrder.WEIGHTED, null, LEASE, true);
+		Heartbeat heartbeat = new Heartbeat(this.database.stores().workerStore(), this.database.stores().claimStore(),
+				new RunningJobs(), eager, broken, () -> {
+				});
+		heartbeat.beat();
+		WorkerInfo registered = worker();
+		heartbeat.beat();
+		assertThat(worker().lastSeenAt()).isAfter(registered.lastSeenAt());
+		assertThat(worker().report()).isNull();
+	}
+
+	private WorkerInfo worker() {
+		return this.database.stores().operationsStore().workers().get(0);
+	}
+
+	@Test
+	void isNotWrittenIfItIsLongerThanItCanBe() {
+		QueueLoad load = new QueueLoad("q".repeat(9_000), 1, 0, List.of(), Duration.ZERO, SettledCounts.NONE);
+		WorkerIdentity identity = WorkerIdentity.draw(LEASE);
+		this.database.stores().workerStore().register(this.report.row(identity), LEASE);
+		assertThat(this.database.stores()
+			.workerStore()
+			.renew(identity.id(), LEASE, LEASE, new WorkerReport(1, 0, 0, false, false, SettledCounts.NONE,
+					Duration.ZERO, List.of(load), null)))
+			.isEqualTo(Renewal.RENEWED);
+		assertThat(worker().report()).isNull();
 	}
 
 	@Test

@@ -140,8 +140,9 @@ class EndpointTests {
 		assertThat(answer.<String>json("$.at")).contains("T");
 		assertThat(answer.<String>json("$.reasons[0].code")).isEqualTo("QUEUE_NOT_SERVED");
 		assertThat(answer.<String>json("$.reasons[0].sentence"))
-			.isEqualTo("No live worker serves queue nobody: 1 worker serves broken, default.");
-		assertThat(answer.<List<String>>json("$.reasons[0].details.served")).containsExactly("broken", "default");
+			.isEqualTo("No live worker serves queue nobody: 1 worker serves broken, default, slow.");
+		assertThat(answer.<List<String>>json("$.reasons[0].details.served")).containsExactly("broken", "default",
+				"slow");
 	}
 
 	@Test

@@ -224,7 +224,7 @@ interface WhyContract {
 		fixture().enqueue(job("mail", "default", -1));
 		Reason reason = first(id);
 		assertThat(reason.code()).isEqualTo(ReasonCode.JOBS_AHEAD);
-		assertThat(reason.sentence()).isEqualTo("4 jobs go of queue default before it (1 of higher priority); it has "
+		assertThat(reason.sentence()).isEqualTo("4 jobs of queue default go before it (1 of higher priority); it has "
 				+ "been ready for less than a second, and at the pace of the last minute they take 4 s.");
 		assertThat(reason.details()).containsEntry("ahead", 4).containsEntry("more", false);
 	}
@@ -236,7 +236,7 @@ interface WhyContract {
 		ClaimedJob returned = fixture().claimOne();
 		long id = fixture().enqueue(job("mail"));
 		fixture().settle(returned, new JobOutcome.Returned("shutdown"));
-		assertThat(first(id).sentence()).startsWith("1 job goes of queue default before it (1 that came back)");
+		assertThat(first(id).sentence()).startsWith("1 job of queue default goes before it (1 that came back)");
 		assertThat(codes(returned.id())).containsExactly(ReasonCode.STARTS_SOON);
 	}
 
@@ -245,7 +245,7 @@ interface WhyContract {
 		registerServingDefault();
 		fixture().enqueue(1_005, "mail", "default");
 		Reason reason = first(fixture().enqueue(job("mail")));
-		assertThat(reason.sentence()).startsWith("More than 1,000 jobs go of queue default before it; it has been");
+		assertThat(reason.sentence()).startsWith("More than 1,000 jobs of queue default go before it; it has been");
 		assertThat(reason.details()).containsEntry("more", true).containsEntry("ahead", 1_001);
 	}
 
@@ -342,8 +342,8 @@ interface WhyContract {
 		assertThat(first(id).code()).isEqualTo(ReasonCode.RUNNING);
 		assertThat(first(other).code()).isEqualTo(ReasonCode.CIRCUIT_HALF_OPEN);
 		assertThat(first(other).sentence())
-			.isEqualTo("Circuit breaker smtp is half open: since less than a second worker " + ME
-					+ " (node-1, process 42, shop 1.2) tries a few jobs, which decide whether it closes.");
+			.isEqualTo("Circuit breaker smtp is half open: worker " + ME + " (node-1, process 42, shop 1.2) "
+					+ "tries a few jobs, which decide whether it closes; it began less than a second ago.");
 	}
 
 	@Test
@@ -382,8 +382,8 @@ interface WhyContract {
 	default void aWorkerRunsIt() {
 		long id = running();
 		assertThat(first(id).code()).isEqualTo(ReasonCode.RUNNING);
-		assertThat(first(id).sentence())
-			.isEqualTo("The worker " + ME + " (node-1, process 42, shop 1.2) runs attempt 1 of it since 2 min.");
+		assertThat(first(id).sentence()).isEqualTo(
+				"The worker " + ME + " (node-1, process 42, shop 1.2) has been running attempt 1 of it for 2 min.");
 		operations().requestCancel(new JobId(id));
 		assertThat(codes(id)).containsExactly(ReasonCode.RUNNING, ReasonCode.CANCEL_REQUESTED);
 	}
@@ -439,7 +439,7 @@ interface WhyContract {
 		long id = running();
 		fixture().sql("delete from background_job_worker").update();
 		assertThat(first(id).code()).isEqualTo(ReasonCode.WORKER_UNKNOWN);
-		assertThat(first(id).sentence()).isEqualTo("Worker " + ME + ", which holds it since 2 min, has no row: "
+		assertThat(first(id).sentence()).isEqualTo("Worker " + ME + ", which has held it for 2 min, has no row: "
 				+ "maintenance gives it the time of one lease, after which the job is freed.");
 	}
 
