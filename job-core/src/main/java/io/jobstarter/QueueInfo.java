@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency how many of its jobs a node runs at the same time, as
  * {@link JobOperations#setConcurrency} has set it, or {@code null} where the
  * configuration of each node says
+ * @param pausedBy who paused it, if that is known
  */
 public record QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
-		@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency) {
+		@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency,
+		@Nullable String pausedBy) {
 
 	public QueueInfo {
 		depth = Map.copyOf(depth);

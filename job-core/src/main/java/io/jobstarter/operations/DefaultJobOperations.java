@@ -17,14 +17,17 @@ import io.jobstarter.DeadLetterNote;
 import io.jobstarter.DeadLetterRedrives;
 import io.jobstarter.IllegalJobStateException;
 import io.jobstarter.InvalidJobException;
+import io.jobstarter.JobDiagnosis;
 import io.jobstarter.JobFilter;
 import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
+import io.jobstarter.JobMoment;
 import io.jobstarter.JobNotFoundException;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobPage;
 import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
+import io.jobstarter.QueueStatus;
 import io.jobstarter.WorkerInfo;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.OperationsStore;
@@ -33,6 +36,8 @@ import io.jobstarter.store.RedrivenLetter;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.AfterCommit;
 import io.jobstarter.support.Names;
+import io.jobstarter.why.JobDiagnoser;
+import io.jobstarter.why.JobTimeline;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -40,8 +45,6 @@ import org.springframework.transaction.PlatformTransactionManager;
  * The {@link JobOperations} over a database.
  */
 public final class DefaultJobOperations implements JobOperations {
-
-	private static final int MAX_REASON = 1_000;
 
 	private static final int MAX_NOTE = 10_000;
 
@@ -56,6 +59,10 @@ public final class DefaultJobOperations implements JobOperations {
 	private final Operators operators;
 
 	private final DeadLetterRedrives redrives;
+
+	private final JobDiagnoser diagnoser;
+
+	private final JobTimeline timeline;
 
 	/**
 	 * Makes the operations.
@@ -72,6 +79,8 @@ public final class DefaultJobOperations implements JobOperations {
 		this.wakeUp = wakeUp;
 		this.operators = new Operators(operator);
 		this.redrives = new DefaultDeadLetterRedrives(store, this.transaction, wakeUp, this.operators, payloads);
+		this.diagnoser = new JobDiagnoser(store);
+		this.timeline = new JobTimeline(store);
 	}
 
 	@Override
@@ -90,6 +99,16 @@ public final class DefaultJobOperations implements JobOperations {
 	@Override
 	public List<AttemptFailure> failures(JobId id) {
 		return reading(() -> this.store.failures(id, MAX_PAGE_SIZE));
+	}
+
+	@Override
+	public Optional<JobDiagnosis> why(JobId id) {
+		return reading(() -> this.diagnoser.diagnose(id));
+	}
+
+	@Override
+	public List<JobMoment> timeline(JobId id) {
+		return reading(() -> this.timeline.of(id));
 	}
 
 	@Override
@@ -198,13 +217,19 @@ public final class DefaultJobOperations implements JobOperations {
 	}
 
 	@Override
+	public List<QueueStatus> queueStatuses() {
+		return reading(() -> {
+			List<WorkerInfo> workers = this.store.workers();
+			return this.store.queues().stream().map((queue) -> QueueStatus.of(queue, workers)).toList();
+		});
+	}
+
+	@Override
 	public void pause(String queue, @Nullable String reason) {
 		Names.queue(queue);
-		if (reason != null) {
-			Names.text("reason", reason, 0, MAX_REASON);
-		}
+		Audit audit = this.operators.complete(new Audit(null, reason));
 		changing(() -> {
-			this.store.pause(queue, reason);
+			this.store.pause(queue, audit);
 			return queue;
 		});
 	}

@@ -112,7 +112,8 @@ abstract class Dialect {
 	abstract String makeReady();
 
 	/**
-	 * Makes the jobs {@code :ids}, which are locked, due later.
+	 * Makes the jobs {@code :ids}, which are locked, due later; those that were put off
+	 * rather than failed, because of {@code :reasons}.
 	 * @return the statement
 	 */
 	abstract String postpone();
@@ -153,7 +154,7 @@ abstract class Dialect {
 	abstract String ensureBreaker();
 
 	/**
-	 * Pauses the queue {@code :name}.
+	 * Pauses the queue {@code :name}, because of {@code :reason}; {@code :by} says so.
 	 * @return the statement
 	 */
 	abstract String pause();

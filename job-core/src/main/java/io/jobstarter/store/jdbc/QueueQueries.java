@@ -30,7 +30,7 @@ final class QueueQueries {
 			""";
 
 	private static final String CHANGED = """
-			select name, paused_at, pause_reason, concurrency from background_job_queue
+			select name, paused_at, pause_reason, paused_by, concurrency from background_job_queue
 			where paused_at is not null or concurrency is not null
 			""";
 
@@ -51,6 +51,7 @@ final class QueueQueries {
 			Queue queue = queues.computeIfAbsent(row.getString("name"), Queue::new);
 			queue.pausedAt = Values.nullableInstant(row, "paused_at");
 			queue.pauseReason = row.getString("pause_reason");
+			queue.pausedBy = row.getString("paused_by");
 			queue.concurrency = row.getObject("concurrency", Integer.class);
 		});
 		return queues.values().stream().map(Queue::info).toList();
@@ -79,6 +80,8 @@ final class QueueQueries {
 
 		private @Nullable String pauseReason;
 
+		private @Nullable String pausedBy;
+
 		private @Nullable Integer concurrency;
 
 		Queue(String name) {
@@ -94,7 +97,7 @@ final class QueueQueries {
 
 		QueueInfo info() {
 			return new QueueInfo(this.name, this.depth, this.oldestReadyAt, this.pausedAt, this.pauseReason,
-					this.concurrency);
+					this.concurrency, this.pausedBy);
 		}
 
 	}
