@@ -2,6 +2,7 @@ package io.jobstarter;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,24 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency how many of its jobs a node runs at the same time, as
  * {@link JobOperations#setConcurrency} has set it, or {@code null} where the
  * configuration of each node says
+ * @param estimated the states whose depth is an estimate, since they hold more jobs than
+ * are counted one by one
  */
 public record QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
-		@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency) {
+		@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency,
+		Set<JobState> estimated) {
 
 	public QueueInfo {
 		depth = Map.copyOf(depth);
+		estimated = Set.copyOf(estimated);
+	}
+
+	/**
+	 * Makes a queue whose jobs were counted.
+	 */
+	public QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
+			@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency) {
+		this(name, depth, oldestReadyAt, pausedAt, pauseReason, concurrency, Set.of());
 	}
 
 	/**

@@ -198,6 +198,11 @@ public final class DefaultJobOperations implements JobOperations {
 	}
 
 	@Override
+	public List<QueueInfo> countQueues() {
+		return reading(this.store::countQueues);
+	}
+
+	@Override
 	public void pause(String queue, @Nullable String reason) {
 		Names.queue(queue);
 		if (reason != null) {
