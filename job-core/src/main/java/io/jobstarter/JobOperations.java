@@ -202,6 +202,13 @@ public interface JobOperations {
 	List<QueueInfo> countQueues();
 
 	/**
+	 * Lists the queues like {@link #queues()}, with what live workers do for them, as of
+	 * their last heartbeats: who serves them, what runs, and how fast they empty.
+	 * @return the queues, by name
+	 */
+	List<QueueStatus> queueStatuses();
+
+	/**
 	 * Lets no node start jobs of a queue until it is resumed, from the commit on and
 	 * across restarts. Jobs that run are left alone; enqueueing goes on.
 	 * @param queue the queue's name

@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency how many of its jobs a node runs at the same time, as
  * {@link JobOperations#setConcurrency} has set it, or {@code null} where the
  * configuration of each node says
+ * @param pausedBy who paused it, if that is known
  * @param estimated the states whose depth is an estimate, since they hold more jobs than
  * are counted one by one
  */
 public record QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
 		@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency,
-		Set<JobState> estimated) {
+		@Nullable String pausedBy, Set<JobState> estimated) {
 
 	public QueueInfo {
 		depth = Map.copyOf(depth);
@@ -34,8 +35,9 @@ public record QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instan
 	 * Makes a queue whose jobs were counted.
 	 */
 	public QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
-			@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency) {
-		this(name, depth, oldestReadyAt, pausedAt, pauseReason, concurrency, Set.of());
+			@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency,
+			@Nullable String pausedBy) {
+		this(name, depth, oldestReadyAt, pausedAt, pauseReason, concurrency, pausedBy, Set.of());
 	}
 
 	/**

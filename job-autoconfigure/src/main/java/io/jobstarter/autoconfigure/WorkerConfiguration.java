@@ -36,6 +36,7 @@ import io.jobstarter.worker.WorkerSettings;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -84,11 +85,20 @@ class WorkerConfiguration {
 	@Bean(destroyMethod = "stop")
 	JobWorker backgroundJobWorker(WorkerSettings settings, JdbcStores stores, HandlerRegistry handlers,
 			JobExecution execution, WorkerThreads threads, TransactionManagerReference transactions, SafeEvents events,
-			WakeUpHub wakeUps, ContextPropagation context, Circuits circuits) {
-		JobWorker worker = new JobWorker(settings, new WorkerDependencies(stores.claimStore(), stores.workerStore(),
-				handlers, execution, threads.executor(), transactions.manager(), events, wakeUps, context, circuits));
+			WakeUpHub wakeUps, ContextPropagation context, Circuits circuits, Environment environment) {
+		JobWorker worker = new JobWorker(settings,
+				new WorkerDependencies(stores.claimStore(), stores.workerStore(), handlers, execution,
+						threads.executor(), transactions.manager(), events, wakeUps, context, circuits),
+				application(environment));
 		wakeUps.add(worker);
 		return worker;
+	}
+
+	// The version is that of the manifest where the application is run from its jar.
+	private static @Nullable String application(Environment environment) {
+		String name = environment.getProperty("spring.application.name", "");
+		String label = (name + " " + environment.getProperty("spring.application.version", "")).strip();
+		return label.isEmpty() ? null : label;
 	}
 
 	@Bean

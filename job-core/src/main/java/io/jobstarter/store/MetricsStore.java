@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.jobstarter.QueueInfo;
+import io.jobstarter.WorkerInfo;
 
 /**
  * What gauges show of the database, on the engine's connections: an application that has
@@ -40,9 +41,10 @@ public interface MetricsStore {
 	 * own
 	 * @param parked how many jobs wait, by what they wait for
 	 * @param openBreakers the circuit breakers that let no job start, or only probes
-	 * @param workers how many workers are alive
+	 * @param workers the workers that are alive
 	 */
-	record FleetReading(List<QueueInfo> queues, Map<String, Long> parked, Set<String> openBreakers, int workers) {
+	record FleetReading(List<QueueInfo> queues, Map<String, Long> parked, Set<String> openBreakers,
+			List<WorkerInfo> workers) {
 	}
 
 }

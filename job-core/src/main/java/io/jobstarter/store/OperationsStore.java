@@ -157,11 +157,11 @@ public interface OperationsStore {
 	List<QueueInfo> countQueues();
 
 	/**
-	 * Pauses a queue; if it is paused already, only the reason changes.
+	 * Pauses a queue; if it is paused already, only who says so and why changes.
 	 * @param queue the queue
-	 * @param reason why, or {@code null}
+	 * @param audit who does it, and why
 	 */
-	void pause(String queue, @Nullable String reason);
+	void pause(String queue, Audit audit);
 
 	/**
 	 * Resumes a queue.
@@ -205,6 +205,12 @@ public interface OperationsStore {
 	 * @return the workers, oldest first
 	 */
 	List<WorkerInfo> workers();
+
+	/**
+	 * What tells why a job does not run.
+	 * @return the statements, in the same transaction as these
+	 */
+	SituationStore situations();
 
 	/**
 	 * How a waiting job can end.

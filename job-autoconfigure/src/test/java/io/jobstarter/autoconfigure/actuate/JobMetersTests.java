@@ -157,7 +157,8 @@ class JobMetersTests {
 	}
 
 	private QueueInfo tenant(String name, long ready, int seconds) {
-		return new QueueInfo(name, Map.of(JobState.READY, ready), this.now.minusSeconds(seconds), null, null, null);
+		return new QueueInfo(name, Map.of(JobState.READY, ready), this.now.minusSeconds(seconds), null, null, null,
+				null);
 	}
 
 	private JobOperations operations() {
@@ -170,7 +171,7 @@ class JobMetersTests {
 					}
 					return List.of(
 							new QueueInfo("default", Map.of(JobState.READY, 4L), this.now.minusSeconds(90), null, null,
-									null),
+									null, null),
 							tenant("tenant-eu-1", 1, 20), tenant("tenant-eu-2", 2, 30), tenant("tenant-us-1", 7, 99));
 				});
 	}

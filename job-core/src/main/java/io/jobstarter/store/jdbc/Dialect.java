@@ -181,7 +181,7 @@ abstract class Dialect {
 	abstract String ensureBreaker();
 
 	/**
-	 * Pauses the queue {@code :name}.
+	 * Pauses the queue {@code :name}, because of {@code :reason}; {@code :by} says so.
 	 * @return the statement
 	 */
 	abstract String pause();

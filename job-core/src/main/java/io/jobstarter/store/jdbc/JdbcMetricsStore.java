@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
+import io.jobstarter.WorkerInfo;
 import io.jobstarter.store.BreakerRow;
 import io.jobstarter.store.MetricsStore;
 
@@ -15,11 +16,6 @@ import io.jobstarter.store.MetricsStore;
 final class JdbcMetricsStore implements MetricsStore {
 
 	private static final int COUNTED_LETTERS = 10_000;
-
-	private static final String WORKERS = """
-			select count(*) as workers from background_job_worker
-			where dead_at is null and expires_at > clock_timestamp()
-			""";
 
 	private static final String OPEN_BREAKERS = """
 			select name from background_job_breaker where state not in ('CLOSED', 'FORCED_CLOSED')
@@ -67,7 +63,11 @@ final class JdbcMetricsStore implements MetricsStore {
 		Depths depths = new Depths();
 		this.depths.read(depths);
 		List<String> open = this.reads.querySmall(OPEN_BREAKERS, Map.of(), (row, number) -> row.getString("name"));
-		int workers = this.reads.querySmall(WORKERS, Map.of(), (row, number) -> row.getInt("workers")).get(0);
+		List<WorkerInfo> workers = this.reads
+			.querySmall(WorkerQueries.WORKERS, Map.of(), (row, number) -> WorkerQueries.worker(row))
+			.stream()
+			.filter(WorkerInfo::alive)
+			.toList();
 		return new FleetReading(this.queues.list(depths), breakers(depths.parked()), Set.copyOf(open), workers);
 	}
 

@@ -125,10 +125,11 @@ final class MariaDbDialect extends Dialect {
 	@Override
 	String pause() {
 		return """
-				insert into background_job_queue (name, paused_at, pause_reason)
-				values (:name, utc_timestamp(6), :reason)
+				insert into background_job_queue (name, paused_at, pause_reason, paused_by)
+				values (:name, utc_timestamp(6), :reason, :by)
 				on duplicate key update
-				paused_at = coalesce(paused_at, value(paused_at)), pause_reason = value(pause_reason)
+				paused_at = coalesce(paused_at, value(paused_at)), pause_reason = value(pause_reason),
+				paused_by = value(paused_by)
 				""";
 	}
 

@@ -214,10 +214,11 @@ final class PostgresDialect extends Dialect {
 	@Override
 	String pause() {
 		return """
-				insert into background_job_queue as q (name, paused_at, pause_reason)
-				values (:name, clock_timestamp(), :reason)
+				insert into background_job_queue as q (name, paused_at, pause_reason, paused_by)
+				values (:name, clock_timestamp(), :reason, :by)
 				on conflict (name) do update
-				set paused_at = coalesce(q.paused_at, excluded.paused_at), pause_reason = excluded.pause_reason
+				set paused_at = coalesce(q.paused_at, excluded.paused_at), pause_reason = excluded.pause_reason,
+				    paused_by = excluded.paused_by
 				""";
 	}
 

@@ -30,7 +30,7 @@ final class QueueQueries {
 			""";
 
 	private static final String CHANGED = """
-			select name, paused_at, pause_reason, concurrency from background_job_queue
+			select name, paused_at, pause_reason, paused_by, concurrency from background_job_queue
 			where paused_at is not null or concurrency is not null
 			""";
 
@@ -68,7 +68,7 @@ final class QueueQueries {
 	List<QueueInfo> list(Depths depths) {
 		Map<String, QueueInfo> queues = new TreeMap<>();
 		depths.forEach((name, depth) -> queues.put(name,
-				new QueueInfo(name, depth.jobs(), depth.oldest(), null, null, null, depth.estimated())));
+				new QueueInfo(name, depth.jobs(), depth.oldest(), null, null, null, null, depth.estimated())));
 		this.reads.querySmall(CHANGED, Map.of(), (row, number) -> changed(row, queues))
 			.forEach((queue) -> queues.put(queue.name(), queue));
 		return List.copyOf(queues.values());
@@ -76,9 +76,10 @@ final class QueueQueries {
 
 	private static QueueInfo changed(ResultSet row, Map<String, QueueInfo> queues) throws SQLException {
 		String name = row.getString("name");
-		QueueInfo depth = queues.getOrDefault(name, new QueueInfo(name, Map.of(), null, null, null, null));
+		QueueInfo depth = queues.getOrDefault(name, new QueueInfo(name, Map.of(), null, null, null, null, null));
 		return new QueueInfo(name, depth.depth(), depth.oldestReadyAt(), Values.nullableInstant(row, "paused_at"),
-				row.getString("pause_reason"), row.getObject("concurrency", Integer.class), depth.estimated());
+				row.getString("pause_reason"), row.getObject("concurrency", Integer.class), row.getString("paused_by"),
+				depth.estimated());
 	}
 
 	/**

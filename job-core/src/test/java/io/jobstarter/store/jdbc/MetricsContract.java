@@ -10,6 +10,7 @@ import io.jobstarter.JobFailure;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
+import io.jobstarter.WorkerInfo;
 import io.jobstarter.store.DatabaseWatch.Sight;
 import io.jobstarter.store.MetricsStore;
 import io.jobstarter.store.MetricsStore.FleetReading;
@@ -72,7 +73,7 @@ interface MetricsContract {
 		assertThat(fixture().stores.operationsStore().countQueues()).filteredOn((queue) -> queue.name().equals("deep"))
 			.singleElement()
 			.isEqualTo(new QueueInfo("deep", Map.of(JobState.READY, 6_000L), queue("deep").oldestReadyAt(), null, null,
-					null));
+					null, null));
 	}
 
 	@Test
@@ -114,7 +115,7 @@ interface MetricsContract {
 				values ('crm', 'OPEN', 1, 'x'), ('erp', 'FORCED_CLOSED', 1, 'x')
 				""").update();
 		FleetReading fleet = metrics().fleet();
-		assertThat(fleet.workers()).isEqualTo(1);
+		assertThat(fleet.workers()).extracting(WorkerInfo::id).containsExactly(1L);
 		assertThat(fleet.parked()).isEqualTo(Map.of("crm", 2L));
 		assertThat(fleet.openBreakers()).containsExactly("crm");
 		assertThat(fleet.queues()).singleElement().extracting(QueueInfo::depth).isEqualTo(Map.of(JobState.BLOCKED, 2L));

@@ -133,7 +133,7 @@ class PostgresSessionStoreTests {
 					new Settlement(jobs.get(1), new JobOutcome.Retried(FAILURE, Duration.ZERO, null), null)), true)
 			.values()).containsOnly(Settled.DONE);
 		assertThat(stores.maintenanceStore().promote(10).count()).isOne();
-		assertThat(stores.workerStore().renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+		assertThat(stores.workerStore().renew(ME, LEASE, HEARTBEAT, null)).isEqualTo(Renewal.RENEWED);
 		this.fixture.expire(ME);
 		assertThat(stores.maintenanceStore().recover(0, LEASE, 3, 10, (name) -> true))
 			.hasValueSatisfying((recovery) -> assertThat(recovery.complete()).isTrue());
