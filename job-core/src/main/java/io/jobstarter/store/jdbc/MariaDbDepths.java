@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Depths on MariaDB, which has no lateral joins: the lanes in one statement, then each
- * lane by itself. Beyond what is counted InnoDB says how many entries of the index it
- * takes to lie in a lane.
+ * lane by itself.
  */
 final class MariaDbDepths implements DepthReader {
 
 	private static final int LEAST = 16;
+
+	private static final int RANGES = 64;
+
+	private static final int SHARED_RANGES = 160;
 
 	/** By the groups of the index, without reading what lies between. */
 	private static final String LANES = """
@@ -26,17 +29,39 @@ final class MariaDbDepths implements DepthReader {
 			""";
 
 	private static final String HEAD = """
-			select w.blocked_by, count(*) as jobs, count(w.worker) as claimed,
+			select w.blocked_by, count(*) as jobs, count(w.worker) as claimed, max(w.seq) as reached,
 			    min(case when w.worker is null then w.due_at end) as oldest
-			from (select worker, due_at, blocked_by from background_job_job force index (background_job_job_ready)
+			from (select seq, worker, due_at, blocked_by
+			      from background_job_job force index (background_job_job_ready)
 			      where state = :state and queue = :queue and priority = :priority and front = :front
 			      order by seq limit :counted) w
 			group by w.blocked_by
 			""";
 
-	private static final String IN_INDEX = """
-			explain select id from background_job_job force index (background_job_job_ready)
-			where state = :state and queue = :queue and priority = :priority and front = :front
+	/** What lies behind the head, in ranges of positions: see {@link PostgresDepths}. */
+	private static final String REST = """
+			with recursive number as (select 0 as n union all select n + 1 from number where n < :ranges - 1),
+			last as (
+			    select max(seq) as seq from background_job_job force index (background_job_job_ready)
+			    where state = :state and queue = :queue and priority = :priority and front = :front),
+			reach as (
+			    select :reached + 1 + r.n * ceil((last.seq - :reached) / :ranges) as start,
+			        least(:reached + 1 + (r.n + 1) * ceil((last.seq - :reached) / :ranges), last.seq + 1) as stop
+			    from number r cross join last),
+			sampled as (
+			    select r.start, r.stop, (
+			        select seq from background_job_job force index (background_job_job_ready)
+			        where state = :state and queue = :queue and priority = :priority and front = :front
+			          and seq >= r.start
+			        order by seq limit 1 offset 15) as reached
+			    from reach r where r.start < r.stop)
+			select sum(case when s.reached < s.stop
+			        then 16 + 15.5 / (s.reached - s.start + 0.5) * (s.stop - 1 - s.reached)
+			        else (
+			            select count(*) from background_job_job force index (background_job_job_ready)
+			            where state = :state and queue = :queue and priority = :priority and front = :front
+			              and seq >= s.start and seq < s.stop) end) as jobs
+			from sampled s
 			""";
 
 	private final Reads reads;
@@ -49,27 +74,28 @@ final class MariaDbDepths implements DepthReader {
 	public void read(Depths depths) {
 		List<StateLane> lanes = this.reads.query(LANES, Map.of(), StateLane::new);
 		int counted = Math.max(LEAST, COUNTED / Math.max(1, lanes.size()));
+		int ranges = Math.max(1, Math.min(RANGES, SHARED_RANGES / Math.max(1, lanes.size())));
 		for (StateLane lane : lanes) {
-			read(lane, counted, depths);
+			read(lane, counted, ranges, depths);
 		}
 	}
 
-	private void read(StateLane lane, int most, Depths depths) {
+	private void read(StateLane lane, int most, int ranges, Depths depths) {
 		Map<String, Object> parameters = lane.parameters();
 		parameters.put("counted", most);
 		List<Group> groups = this.reads.query(HEAD, parameters, Group::new);
 		long counted = groups.stream().mapToLong(Group::jobs).sum();
-		double rest = (counted < most) ? 0 : Math.max(0, inIndex(lane) - counted);
+		double rest = (counted < most) ? 0 : rest(lane, groups, ranges);
 		for (Group group : groups) {
 			report(lane, group, rest * group.jobs() / counted, depths);
 		}
 	}
 
-	private double inIndex(StateLane lane) {
-		return this.reads.query(IN_INDEX, lane.parameters(), (row, number) -> row.getDouble("rows"))
-			.stream()
-			.findFirst()
-			.orElse(0.0);
+	private double rest(StateLane lane, List<Group> groups, int ranges) {
+		Map<String, Object> parameters = lane.parameters();
+		parameters.put("reached", groups.stream().mapToLong(Group::reached).max().orElse(0));
+		parameters.put("ranges", ranges);
+		return this.reads.query(REST, parameters, (row, number) -> row.getDouble("jobs")).get(0);
 	}
 
 	private static void report(StateLane lane, Group group, double rest, Depths depths) {
@@ -123,12 +149,13 @@ final class MariaDbDepths implements DepthReader {
 	 * @param blockedBy what they wait for, if they do
 	 * @param jobs how many
 	 * @param claimed how many of these run
+	 * @param reached the position of the last
 	 * @param oldest when the first that does not run was due
 	 */
-	private record Group(@Nullable String blockedBy, long jobs, long claimed, @Nullable Instant oldest) {
+	private record Group(@Nullable String blockedBy, long jobs, long claimed, long reached, @Nullable Instant oldest) {
 
 		Group(ResultSet row, int number) throws SQLException {
-			this(row.getString("blocked_by"), row.getLong("jobs"), row.getLong("claimed"),
+			this(row.getString("blocked_by"), row.getLong("jobs"), row.getLong("claimed"), row.getLong("reached"),
 					Values.nullableInstant(row, "oldest"));
 		}
 

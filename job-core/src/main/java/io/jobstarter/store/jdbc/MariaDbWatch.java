@@ -9,7 +9,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.dao.NonTransientDataAccessException;
-import org.springframework.jdbc.UncategorizedSQLException;
 
 /**
  * What MariaDB says: sizes as of its statistics, and to a user with the privilege
@@ -71,7 +70,7 @@ final class MariaDbWatch implements DatabaseWatch {
 							row.getString("state"), row.getString("horizon"),
 							Duration.ofSeconds(row.getLong("seconds"))));
 		}
-		catch (NonTransientDataAccessException | UncategorizedSQLException ex) {
+		catch (NonTransientDataAccessException ex) {
 			logger.debug("Open transactions are not shown to this user of the database", ex);
 			this.mayNotSee = true;
 			return List.of();

@@ -3,9 +3,9 @@ package io.jobstarter.store.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import io.jobstarter.JobState;
 import io.jobstarter.store.Lane;
@@ -101,17 +101,20 @@ final class PostgresDepths implements DepthReader {
 
 	/**
 	 * Pages of the table at random, the same ones each time, so that they stay in memory,
-	 * some 512 of them. No index knows scheduled jobs by their queue, and when they are
-	 * due is no measure of how many there are.
+	 * some 512 of them: how many jobs stand on them, and for how many each stands. No
+	 * index knows scheduled jobs by their queue, and when they are due is no measure of
+	 * how many there are. Of ready jobs it keeps the other estimate from going wild where
+	 * jobs came in bursts.
 	 */
 	private static final String PAGES = """
-			select state, queue, blocked_by, count(*) / (select least(100, 51200.0 / greatest(512,
-			        pg_relation_size('background_job_job') / current_setting('block_size')::int))) * 100 as jobs
+			select state, queue, blocked_by, count(*) as jobs, 100 / (select least(100, 51200.0 / greatest(512,
+			        pg_relation_size('background_job_job') / current_setting('block_size')::int))) as weight
 			from background_job_job tablesample system ((select least(100, 51200.0 / greatest(512,
 			        pg_relation_size('background_job_job') / current_setting('block_size')::int)))) repeatable (1)
-			where state > 0
 			group by state, queue, blocked_by
 			""";
+
+	private static final List<JobState> IN_WINDOWS = List.of(JobState.SCHEDULED, JobState.BLOCKED);
 
 	private final Reads reads;
 
@@ -126,42 +129,29 @@ final class PostgresDepths implements DepthReader {
 		long began = System.nanoTime();
 		Map<Lane, Long> from = this.heads.from(began);
 		List<Row> rows = this.reads.query(LANES, parameters(from), Row::new);
-		List<Head> found = rows.stream().filter(Row::isLane).map(Row::head).toList();
-		this.heads.read(from, found, began, System.nanoTime());
-		List<WaitingSample> waiting = new ArrayList<>();
-		for (Row row : rows) {
-			if (row.isLane()) {
-				row.countIn(depths);
-			}
-			else {
-				waiting.add(row.waiting());
-			}
-		}
-		readWaiting(waiting, depths);
-	}
-
-	private void readWaiting(List<WaitingSample> counted, Depths depths) {
-		boolean manyScheduled = WaitingSample.jobs(counted, JobState.SCHEDULED) >= COUNTED;
-		boolean manyBlocked = WaitingSample.jobs(counted, JobState.BLOCKED) >= COUNTED;
-		List<WaitingSample> sampled = (manyScheduled || manyBlocked)
-				? this.reads.query(PAGES, Map.of(), WaitingSample::new) : List.of();
-		report(JobState.SCHEDULED, counted, manyScheduled ? sampled : List.of(), depths);
-		report(JobState.BLOCKED, counted, manyBlocked ? sampled : List.of(), depths);
+		List<Row> lanes = rows.stream().filter(Row::isLane).toList();
+		this.heads.read(from, lanes.stream().map(Row::head).toList(), began, System.nanoTime());
+		List<SampledJobs> waiting = rows.stream().filter((row) -> !row.isLane()).map(Row::waiting).toList();
+		boolean isDeep = lanes.stream().anyMatch(Row::isDeep)
+				|| IN_WINDOWS.stream().anyMatch((state) -> SampledJobs.jobs(waiting, state) >= COUNTED);
+		List<SampledJobs> sampled = isDeep ? this.reads.query(PAGES, Map.of(), SampledJobs::new) : List.of();
+		lanes.stream()
+			.collect(Collectors.groupingBy((row) -> row.lane().queue()))
+			.forEach((queue, its) -> new ReadyEstimate(its, sampled).reportTo(depths));
+		IN_WINDOWS.forEach((state) -> report(state, waiting, sampled, depths));
 	}
 
 	// What was counted is there, whatever the sample has missed.
-	private static void report(JobState state, List<WaitingSample> counted, List<WaitingSample> sampled,
-			Depths depths) {
-		boolean enough = WaitingSample.jobs(sampled, state) >= WaitingSample.jobs(counted, state);
-		List<WaitingSample> chosen = (!sampled.isEmpty() && enough) ? sampled : counted;
-		for (WaitingSample sample : chosen) {
-			if (sample.state() == state && sampled.isEmpty()) {
-				sample.countIn(depths);
-			}
-			else if (sample.state() == state) {
-				sample.estimateIn(depths, 1);
-			}
+	private static void report(JobState state, List<SampledJobs> counted, List<SampledJobs> sampled, Depths depths) {
+		List<SampledJobs> seen = SampledJobs.of(counted, state);
+		double many = SampledJobs.jobs(counted, state);
+		if (many < COUNTED) {
+			seen.forEach((sample) -> sample.countIn(depths));
+			return;
 		}
+		List<SampledJobs> estimate = SampledJobs.of(sampled, state);
+		boolean enough = estimate.stream().mapToDouble(SampledJobs::estimate).sum() >= many;
+		(enough ? estimate : seen).forEach((sample) -> sample.estimateIn(depths));
 	}
 
 	private static Map<String, Object> parameters(Map<Lane, Long> from) {
@@ -203,28 +193,67 @@ final class PostgresDepths implements DepthReader {
 			return new Head(this.lane, this.firstSeq);
 		}
 
-		WaitingSample waiting() {
-			return new WaitingSample((this.state == 1) ? JobState.SCHEDULED : JobState.BLOCKED, this.lane.queue(),
-					this.blockedBy, this.jobs);
+		SampledJobs waiting() {
+			return new SampledJobs((this.state == 1) ? JobState.SCHEDULED : JobState.BLOCKED, this.lane.queue(),
+					this.blockedBy, this.jobs, 1);
 		}
 
-		// Where all that was counted runs, more may.
-		void countIn(Depths depths) {
-			String queue = this.lane.queue();
-			if (this.rest == null) {
-				depths.counted(queue, JobState.READY, this.jobs - this.claimed);
-				depths.counted(queue, JobState.RUNNING, this.claimed);
+		boolean isDeep() {
+			return this.rest != null;
+		}
+
+		double estimate() {
+			return this.jobs + ((this.rest != null) ? this.rest : 0);
+		}
+
+	}
+
+	/**
+	 * The ready and the running jobs of a queue.
+	 *
+	 * @param lanes its lanes
+	 * @param sampled what stands on some pages, of all queues
+	 */
+	private record ReadyEstimate(List<Row> lanes, List<SampledJobs> sampled) {
+
+		/** So few jobs on the pages, a handful of pages as it may be, prove nothing. */
+		private static final double TELLING = 60;
+
+		void reportTo(Depths depths) {
+			String queue = this.lanes.get(0).lane().queue();
+			this.lanes.forEach((lane) -> depths.oldestReady(queue, lane.oldest()));
+			long claimed = this.lanes.stream().mapToLong(Row::claimed).sum();
+			if (this.lanes.stream().noneMatch(Row::isDeep)) {
+				depths.counted(queue, JobState.READY, counted() - claimed);
+				depths.counted(queue, JobState.RUNNING, claimed);
+				return;
+			}
+			depths.estimated(queue, JobState.READY, Math.max(estimate(queue), counted()) - claimed);
+			// Where all that was counted runs, more may.
+			if (this.lanes.stream().anyMatch((lane) -> lane.isDeep() && lane.claimed() == lane.jobs())) {
+				depths.estimated(queue, JobState.RUNNING, claimed);
 			}
 			else {
-				depths.estimated(queue, JobState.READY, this.jobs - this.claimed + this.rest);
-				if (this.claimed == this.jobs) {
-					depths.estimated(queue, JobState.RUNNING, this.claimed);
-				}
-				else {
-					depths.counted(queue, JobState.RUNNING, this.claimed);
-				}
+				depths.counted(queue, JobState.RUNNING, claimed);
 			}
-			depths.oldestReady(queue, this.oldest);
+		}
+
+		private long counted() {
+			return this.lanes.stream().mapToLong(Row::jobs).sum();
+		}
+
+		// The positions tell more than the pages as long as both agree.
+		private double estimate(String queue) {
+			double byPosition = this.lanes.stream().mapToDouble(Row::estimate).sum();
+			double weight = this.sampled.stream().mapToDouble(SampledJobs::weight).max().orElse(1);
+			double onPages = SampledJobs.of(this.sampled, JobState.READY)
+				.stream()
+				.filter((sample) -> sample.queue().equals(queue))
+				.mapToDouble(SampledJobs::jobs)
+				.sum();
+			double expected = byPosition / weight;
+			boolean agree = expected <= 2 * onPages && onPages <= 2 * expected;
+			return (agree || Math.max(expected, onPages) < TELLING) ? byPosition : onPages * weight;
 		}
 
 	}

@@ -83,15 +83,6 @@ interface MetricsContract {
 	}
 
 	@Test
-	default void aJobThatIsCommittedBelowTheFirstIsFound() {
-		fixture().enqueue(3, "mail", "a");
-		assertThat(queue("a").depth()).isEqualTo(Map.of(JobState.READY, 3L));
-		fixture().sql("update background_job_job set seq = -seq").update();
-		fixture().enqueue(1, "mail", "a");
-		assertThat(queue("a").depth()).isEqualTo(Map.of(JobState.READY, 4L));
-	}
-
-	@Test
 	default void openDeadLettersAreCountedByName() {
 		fixture().enqueue(2, "mail", "default");
 		fixture().enqueue(job("report"));
