@@ -79,7 +79,7 @@ interface MetricsContract {
 	@Test
 	default void manyScheduledJobsAreNeverFewerThanWereSeen() {
 		enqueueMany(3_000, later("mail", Duration.ofHours(1)));
-		assertThat(queue("default").depth().get(JobState.SCHEDULED)).isBetween(1_000L, 4_500L);
+		assertThat(queue("default").depth().get(JobState.SCHEDULED)).isBetween(1_000L, 9_000L);
 	}
 
 	@Test
