@@ -31,6 +31,7 @@ import org.springframework.util.unit.DataSize;
  * @param context what jobs take along from the thread that enqueues them
  * @param history settings of the history of finished jobs
  * @param deadLetters settings of dead letters
+ * @param metrics settings of the meters
  * @param schema settings of the tables
  */
 @ConfigurationProperties("background-jobs")
@@ -38,7 +39,8 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("transaction") EnqueueMode enqueue, @DefaultValue("false") boolean groupCommit,
 		@DefaultValue Worker worker, @DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults,
 		@DefaultValue Map<String, Job> jobs, @DefaultValue RetryBudget retryBudget, @DefaultValue Context context,
-		@DefaultValue History history, @DefaultValue DeadLetters deadLetters, @DefaultValue Schema schema) {
+		@DefaultValue History history, @DefaultValue DeadLetters deadLetters, @DefaultValue Metrics metrics,
+		@DefaultValue Schema schema) {
 
 	public BackgroundJobProperties {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
@@ -181,6 +183,24 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 	 * are kept for ever
 	 */
 	public record DeadLetters(@DefaultValue("90d") Duration retention) {
+	}
+
+	/**
+	 * Settings of the meters.
+	 *
+	 * @param resources whether CPU time and allocated bytes of attempts are measured
+	 * @param buckets buckets of the timers of attempts and waits, to tell percentiles
+	 * over all nodes from
+	 * @param vacuumWarning age from which on a snapshot of others is warned of that holds
+	 * back vacuum
+	 */
+	public record Metrics(@DefaultValue("true") boolean resources, @DefaultValue List<Duration> buckets,
+			@DefaultValue("5m") Duration vacuumWarning) {
+
+		public Metrics {
+			buckets = List.copyOf(buckets);
+		}
+
 	}
 
 	/**

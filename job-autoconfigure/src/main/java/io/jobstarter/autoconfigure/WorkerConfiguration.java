@@ -25,6 +25,7 @@ import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.maintenance.TidyBreakers;
+import io.jobstarter.maintenance.WatchDatabase;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.jdbc.JdbcStores;
@@ -38,6 +39,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -106,9 +108,18 @@ class WorkerConfiguration {
 		return new StartReport.Node(worker, settings, threads);
 	}
 
+	// Its own bean for the sake of the meters.
+	@Bean
+	@Nullable WatchDatabase backgroundJobDatabaseWatch(JdbcStores stores, JobWorker worker) {
+		return stores.databaseWatch()
+			.map((database) -> new WatchDatabase(database, this.properties.metrics().vacuumWarning(),
+					() -> worker.health().id()))
+			.orElse(null);
+	}
+
 	@Bean(destroyMethod = "stop")
 	MaintenanceRunner backgroundJobMaintenance(JdbcStores stores, WakeUpHub wakeUps, SafeEvents events,
-			HandlerRegistry handlers) {
+			HandlerRegistry handlers, ObjectProvider<WatchDatabase> watch) {
 		Duration lease = this.properties.worker().lease();
 		MaintenanceStore store = stores.maintenanceStore();
 		List<MaintenanceDuty> duties = new ArrayList<>();
@@ -124,6 +135,7 @@ class WorkerConfiguration {
 		duties.add(new FingerprintDeadLetters(store));
 		stores.historyDays()
 			.ifPresent((days) -> duties.add(new KeepHistoryByDay(days, this.properties.history().retention())));
+		watch.ifAvailable(duties::add);
 		return new MaintenanceRunner(duties, lease.dividedBy(5), JobWorker.PHASE);
 	}
 

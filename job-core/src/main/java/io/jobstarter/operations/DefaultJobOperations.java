@@ -217,6 +217,11 @@ public final class DefaultJobOperations implements JobOperations {
 	}
 
 	@Override
+	public List<QueueInfo> countQueues() {
+		return reading(this.store::countQueues);
+	}
+
+	@Override
 	public List<QueueStatus> queueStatuses() {
 		return reading(() -> {
 			List<WorkerInfo> workers = this.store.workers();

@@ -145,9 +145,16 @@ public interface OperationsStore {
 
 	/**
 	 * Lists the queues that hold jobs, are paused, or have a concurrency of their own.
+	 * Depths beyond a bound are estimated.
 	 * @return the queues, by name
 	 */
 	List<QueueInfo> queues();
+
+	/**
+	 * Like {@link #queues()}, with every job counted.
+	 * @return the queues, by name
+	 */
+	List<QueueInfo> countQueues();
 
 	/**
 	 * Pauses a queue; if it is paused already, only who says so and why changes.

@@ -102,6 +102,11 @@ final class H2Dialect extends Dialect {
 	}
 
 	@Override
+	DepthReader depths(Reads reads) {
+		return new H2Depths(reads);
+	}
+
+	@Override
 	String ensureBreaker() {
 		return """
 				merge into background_job_breaker b

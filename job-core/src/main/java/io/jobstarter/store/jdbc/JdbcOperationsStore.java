@@ -112,7 +112,7 @@ final class JdbcOperationsStore implements OperationsStore {
 		this.jobs = new JobQueries(statements);
 		this.deadLetters = new DeadLetterQueries(statements);
 		this.notes = new DeadLetterNotes(statements);
-		this.queues = new QueueQueries(statements);
+		this.queues = new QueueQueries(statements::read, dialect.depths(statements::read));
 		this.redrives = new JdbcRedriveStore(transaction, statements, dialect, redriveSignal);
 		this.breakers = new BreakerQueries(statements, dialect);
 		this.workers = new WorkerQueries(statements);
@@ -244,6 +244,11 @@ final class JdbcOperationsStore implements OperationsStore {
 	@Override
 	public List<QueueInfo> queues() {
 		return this.transaction.read(this.queues::list);
+	}
+
+	@Override
+	public List<QueueInfo> countQueues() {
+		return this.transaction.read(this.queues::count);
 	}
 
 	@Override

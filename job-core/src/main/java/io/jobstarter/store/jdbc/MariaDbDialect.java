@@ -3,6 +3,8 @@ package io.jobstarter.store.jdbc;
 import java.util.List;
 import java.util.Map;
 
+import io.jobstarter.store.DatabaseWatch;
+
 /**
  * MariaDB's own statements.
  */
@@ -100,6 +102,16 @@ final class MariaDbDialect extends Dialect {
 				set state = 0, blocked_by = null, worker = :worker, claim = :claim, claimed_at = utc_timestamp(6)
 				where id in (:ids)
 				""";
+	}
+
+	@Override
+	DatabaseWatch watch(Reads reads, String prefix) {
+		return new MariaDbWatch(reads, Schema.names(), prefix);
+	}
+
+	@Override
+	DepthReader depths(Reads reads) {
+		return new MariaDbDepths(reads);
 	}
 
 	@Override

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.jobstarter.store.DatabaseWatch;
+
 /**
  * PostgreSQL's own statements.
  */
@@ -184,6 +186,21 @@ final class PostgresDialect extends Dialect {
 				        order by blocked_by limit 1) n)
 				select blocked_by from parked
 				""";
+	}
+
+	@Override
+	boolean samplesPages() {
+		return true;
+	}
+
+	@Override
+	DatabaseWatch watch(Reads reads, String prefix) {
+		return new PostgresWatch(reads, Schema.names(), prefix);
+	}
+
+	@Override
+	DepthReader depths(Reads reads) {
+		return new PostgresDepths(reads);
 	}
 
 	@Override

@@ -77,6 +77,14 @@ final class Schema {
 	}
 
 	/**
+	 * Lists the tables that every database has.
+	 * @return their names, with the default prefix
+	 */
+	static List<String> names() {
+		return List.copyOf(TABLES.keySet());
+	}
+
+	/**
 	 * Looks for everything.
 	 * @return the names of the tables, and of the columns of other tables, that lack
 	 */

@@ -12,7 +12,7 @@ import io.jobstarter.WorkerInfo;
 final class WorkerQueries {
 
 	// Without the names of jobs, which may be thousands.
-	private static final String WORKERS = """
+	static final String WORKERS = """
 			select id, host, pid, started_at, last_seen_at, expires_at, stopping, dead_at is not null as dead,
 			    dead_at is null and expires_at > clock_timestamp() as alive, application, serves, report
 			from background_job_worker order by started_at, id
