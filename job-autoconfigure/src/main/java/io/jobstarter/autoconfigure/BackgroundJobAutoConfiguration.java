@@ -30,6 +30,7 @@ import io.jobstarter.handler.JobOverrides;
 import io.jobstarter.handler.PolicyOverrides;
 import io.jobstarter.observation.DeadLetterLog;
 import io.jobstarter.observation.DeadLetterNotifications;
+import io.jobstarter.observation.EnqueueObservations;
 import io.jobstarter.observation.JobEventLog;
 import io.jobstarter.observation.ObservationJobInterceptor;
 import io.jobstarter.operations.DefaultJobOperations;
@@ -145,8 +146,8 @@ public final class BackgroundJobAutoConfiguration {
 	}
 
 	@Bean
-	JobEventLog backgroundJobEventLog() {
-		return new JobEventLog();
+	JobEventLog backgroundJobEventLog(ContextPropagation context) {
+		return new JobEventLog(context.logFields(), null);
 	}
 
 	@Bean
@@ -213,12 +214,14 @@ public final class BackgroundJobAutoConfiguration {
 	@ConditionalOnMissingBean
 	JobClient backgroundJobClient(HandlerRegistry handlers, JobPayloadSerializer serializer, JdbcStores stores,
 			JobExecution execution, TransactionManagerReference transactions, WakeUpHub wakeUps, SafeEvents events,
-			ContextPropagation context) {
+			ContextPropagation context, ObjectProvider<ObservationRegistry> registry) {
 		NewJobFactory newJobs = new NewJobFactory(serializer, this.properties.defaults().maxPayload().toBytes(),
 				context);
 		EnqueueSettings settings = new EnqueueSettings(this.properties.enqueue(), this.properties.groupCommit());
 		Enqueuer enqueuer = new Enqueuer(stores.enqueueStore(), transactions.manager(), settings, wakeUps, events);
-		return new DefaultJobClient(handlers, newJobs, enqueuer, execution, transactions.manager());
+		EnqueueObservations observations = new EnqueueObservations(registry.getIfUnique(() -> ObservationRegistry.NOOP),
+				new QueueTags(this.properties, handlers)::of);
+		return new DefaultJobClient(handlers, newJobs, enqueuer, execution, transactions.manager(), observations);
 	}
 
 	@Bean

@@ -29,6 +29,7 @@ import org.springframework.util.unit.DataSize;
  * @param jobs settings of single jobs, by job name; they go before the annotation
  * @param retryBudget how many of the attempts of a node may be retries
  * @param context what jobs take along from the thread that enqueues them
+ * @param log what is logged of jobs
  * @param history settings of the history of finished jobs
  * @param deadLetters settings of dead letters
  * @param schema settings of the tables
@@ -38,7 +39,8 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("transaction") EnqueueMode enqueue, @DefaultValue("false") boolean groupCommit,
 		@DefaultValue Worker worker, @DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults,
 		@DefaultValue Map<String, Job> jobs, @DefaultValue RetryBudget retryBudget, @DefaultValue Context context,
-		@DefaultValue History history, @DefaultValue DeadLetters deadLetters, @DefaultValue Schema schema) {
+		@DefaultValue Log log, @DefaultValue History history, @DefaultValue DeadLetters deadLetters,
+		@DefaultValue Schema schema) {
 
 	public BackgroundJobProperties {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
@@ -163,6 +165,16 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 			mdcKeys = List.copyOf(mdcKeys);
 		}
 
+	}
+
+	/**
+	 * What is logged of jobs.
+	 *
+	 * @param mdc whether job, queue, attempt and worker are in the logger's MDC in what
+	 * is logged of a job, and in what its handler logs
+	 * @param payloads whether payloads, masked, are logged with what begins or fails
+	 */
+	public record Log(@DefaultValue("true") boolean mdc, @DefaultValue("false") boolean payloads) {
 	}
 
 	/**

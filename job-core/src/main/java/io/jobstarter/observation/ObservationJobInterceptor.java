@@ -1,6 +1,5 @@
 package io.jobstarter.observation;
 
-import java.util.Map;
 import java.util.function.UnaryOperator;
 
 import io.jobstarter.JobAttempt;
@@ -8,13 +7,12 @@ import io.jobstarter.JobDiscard;
 import io.jobstarter.JobId;
 import io.jobstarter.JobInterceptor;
 import io.jobstarter.JobSnooze;
+import io.jobstarter.execution.AttemptContext;
 import io.jobstarter.observation.JobObservation.HighCardinality;
 import io.jobstarter.observation.JobObservation.LowCardinality;
 import io.jobstarter.support.CleanText;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
-import io.micrometer.observation.transport.Kind;
-import io.micrometer.observation.transport.ReceiverContext;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.core.Ordered;
@@ -28,6 +26,8 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 	private static final Log logger = LogFactory.getLog(ObservationJobInterceptor.class);
 
 	private static final int MAX_SHOWN = 500;
+
+	private static final int MAX_ERROR = 200;
 
 	private final ObservationRegistry registry;
 
@@ -46,26 +46,53 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 
 	@Override
 	public void around(JobAttempt attempt, Invocation next) throws Exception {
-		Observation observation = Observation
-			.createNotStarted(JobObservation.EXECUTION.getName(), () -> contextOf(attempt), this.registry)
-			.contextualName("job " + attempt.name())
-			.lowCardinalityKeyValue(LowCardinality.JOB_NAME.asString(), attempt.name())
-			.lowCardinalityKeyValue(LowCardinality.QUEUE.asString(), this.queueTag.apply(attempt.queue()))
-			.highCardinalityKeyValue(HighCardinality.JOB_ID.asString(), attempt.id().toString())
-			.highCardinalityKeyValue(HighCardinality.ATTEMPT.asString(), Integer.toString(attempt.number()))
-			.start();
-		Observation.Scope scope = observation.openScope();
+		Observation observation = start(attempt);
+		if (observation.isNoop()) {
+			next.proceed();
+			return;
+		}
+		Observation.Scope scope = open(observation);
 		try {
 			next.proceed();
 			end(observation, "succeeded", "none");
 		}
 		catch (Throwable ex) {
-			end(observation, outcome(ex), ex.getClass().getSimpleName());
+			end(observation, outcome(ex), CleanText.printable(ex.getClass().getSimpleName(), MAX_ERROR));
 			tell(observation, ex);
 			throw ex;
 		}
 		finally {
 			stop(observation, scope);
+		}
+	}
+
+	private Observation start(JobAttempt attempt) {
+		if (this.registry.isNoop()) {
+			return Observation.NOOP;
+		}
+		try {
+			return Observation
+				.createNotStarted(JobObservation.EXECUTION.getName(), () -> contextOf(attempt), this.registry)
+				.contextualName("job " + attempt.name())
+				.lowCardinalityKeyValue(LowCardinality.JOB_NAME.asString(), attempt.name())
+				.lowCardinalityKeyValue(LowCardinality.QUEUE.asString(), this.queueTag.apply(attempt.queue()))
+				.highCardinalityKeyValue(HighCardinality.JOB_ID.asString(), attempt.id().toString())
+				.highCardinalityKeyValue(HighCardinality.ATTEMPT.asString(), Integer.toString(attempt.number()))
+				.start();
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			logger.warn("An attempt could not be observed: " + CleanText.oneLine(ex, MAX_SHOWN));
+			return Observation.NOOP;
+		}
+	}
+
+	private static Observation.Scope open(Observation observation) {
+		try {
+			return observation.openScope();
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			logger.warn("An attempt could not be observed: " + CleanText.oneLine(ex, MAX_SHOWN));
+			return Observation.Scope.NOOP;
 		}
 	}
 
@@ -97,17 +124,10 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 		return Ordered.HIGHEST_PRECEDENCE;
 	}
 
-	// What was enqueued is received with its headers, so that with tracing the span of
-	// the
-	// attempt continues the trace that they carry. What runs here and now is a part of
-	// what its caller does.
+	// What runs here and now is a part of what its caller does.
 	private static Observation.Context contextOf(JobAttempt attempt) {
-		if (attempt.id().equals(JobId.NONE)) {
-			return new Observation.Context();
-		}
-		ReceiverContext<Map<String, String>> context = new ReceiverContext<>(Map::get, Kind.CONSUMER);
-		context.setCarrier(attempt.headers());
-		return context;
+		return (attempt instanceof AttemptContext enqueued && !attempt.id().equals(JobId.NONE))
+				? new AttemptObservationContext(enqueued) : new Observation.Context();
 	}
 
 	private static void end(Observation observation, String outcome, String error) {

@@ -13,6 +13,7 @@ import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.WakeUp;
+import io.jobstarter.support.CleanText;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
@@ -22,6 +23,8 @@ import org.apache.commons.logging.LogFactory;
  * The parts of a running worker, from its start to its stop.
  */
 final class WorkerRuntime implements Settler.SettledListener {
+
+	private static final int MAX_SHOWN = 500;
 
 	private static final Log logger = LogFactory.getLog(WorkerRuntime.class);
 
@@ -72,7 +75,8 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.heartbeatLoop = new SupervisedLoop("background-jobs-heartbeat", settings.maxBackoff(),
 				this.heartbeat::beat);
 		this.watchdogLoop = new SupervisedLoop("background-jobs-watchdog", settings.maxBackoff(),
-				new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events)::look);
+				new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events,
+						dependencies.context().logFields())::look);
 		this.poller = new Poller(claims, registry.names(), settings, this.heartbeat, this.slots, this.dispatcher,
 				this.circuits);
 	}
@@ -178,7 +182,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 			action.run();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("The worker could not " + what + " while stopping: " + ex.getMessage());
+			logger.warn("The worker could not " + what + " while stopping: " + CleanText.oneLine(ex, MAX_SHOWN));
 		}
 	}
 

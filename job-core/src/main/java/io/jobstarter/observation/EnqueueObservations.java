@@ -1,0 +1,136 @@
+package io.jobstarter.observation;
+
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+import io.jobstarter.observation.JobObservation.EnqueueDetail;
+import io.jobstarter.observation.JobObservation.EnqueueKey;
+import io.jobstarter.support.CleanText;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.transport.Kind;
+import io.micrometer.observation.transport.SenderContext;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Observes enqueues: one observation for each call, however many jobs it adds. Whatever
+ * its handlers do changes nothing for the caller.
+ */
+public final class EnqueueObservations {
+
+	/** Observes nothing. */
+	public static final EnqueueObservations NONE = new EnqueueObservations(ObservationRegistry.NOOP,
+			UnaryOperator.identity());
+
+	private static final Log logger = LogFactory.getLog(EnqueueObservations.class);
+
+	private static final int MAX_SHOWN = 500;
+
+	private final ObservationRegistry registry;
+
+	private final UnaryOperator<String> queueTag;
+
+	/**
+	 * Makes observations.
+	 * @param registry where they go
+	 * @param queueTag says under which of few names a queue is shown
+	 */
+	public EnqueueObservations(ObservationRegistry registry, UnaryOperator<String> queueTag) {
+		this.registry = registry;
+		this.queueTag = queueTag;
+	}
+
+	/**
+	 * Enqueues, and observes it. While it does, the observation is the current one: the
+	 * context that the jobs take along is captured then, and its span is their parent.
+	 * @param <T> the type of the result
+	 * @param name the name of the job, or {@code null} if there may be several
+	 * @param enqueue enqueues, and tells what
+	 * @return its result
+	 */
+	public <T> T observe(@Nullable String name, Function<Enqueuing, T> enqueue) {
+		Observation observation = start(name);
+		if (observation.isNoop()) {
+			return enqueue.apply(Enqueuing.UNOBSERVED);
+		}
+		Enqueuing enqueuing = new Enqueuing(name);
+		Observation.Scope scope = open(observation);
+		try {
+			return enqueue.apply(enqueuing);
+		}
+		catch (Throwable ex) {
+			safely(() -> observation.error(ex));
+			throw ex;
+		}
+		finally {
+			safely(scope::close);
+			safely(() -> stop(observation, enqueuing));
+		}
+	}
+
+	private Observation start(@Nullable String name) {
+		if (this.registry.isNoop()) {
+			return Observation.NOOP;
+		}
+		try {
+			return Observation
+				.createNotStarted(JobObservation.ENQUEUE.getName(), EnqueueObservations::context, this.registry)
+				.lowCardinalityKeyValue(EnqueueKey.JOB_NAME.asString(), (name != null) ? name : Enqueuing.SEVERAL)
+				.start();
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			failed(ex);
+			return Observation.NOOP;
+		}
+	}
+
+	// A producer's span. The headers are written by whatever captures the context of the
+	// thread, which the span is a part of by then: so there is one way for them, with a
+	// span and without.
+	private static Observation.Context context() {
+		SenderContext<Map<String, String>> context = new SenderContext<>((headers, name, value) -> {
+		}, Kind.PRODUCER);
+		context.setCarrier(Map.of());
+		return context;
+	}
+
+	private static Observation.Scope open(Observation observation) {
+		try {
+			return observation.openScope();
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			failed(ex);
+			return Observation.Scope.NOOP;
+		}
+	}
+
+	private void stop(Observation observation, Enqueuing enqueuing) {
+		String name = enqueuing.name();
+		observation.contextualName("enqueue " + (name.equals(Enqueuing.SEVERAL) ? "jobs" : name))
+			.lowCardinalityKeyValue(EnqueueKey.JOB_NAME.asString(), name)
+			.lowCardinalityKeyValue(EnqueueKey.QUEUE.asString(),
+					enqueuing.isOfOneQueue() ? this.queueTag.apply(enqueuing.queue()) : enqueuing.queue())
+			.highCardinalityKeyValue(EnqueueDetail.JOB_COUNT.asString(), Long.toString(enqueuing.count()));
+		if (enqueuing.id() != null) {
+			observation.highCardinalityKeyValue(EnqueueDetail.JOB_ID.asString(), enqueuing.id().toString());
+		}
+		observation.stop();
+	}
+
+	private static void safely(Runnable action) {
+		try {
+			action.run();
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			failed(ex);
+		}
+	}
+
+	private static void failed(Throwable ex) {
+		logger.warn("An enqueue could not be observed: " + CleanText.oneLine(ex, MAX_SHOWN));
+	}
+
+}
