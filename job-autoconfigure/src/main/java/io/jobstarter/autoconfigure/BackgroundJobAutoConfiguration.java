@@ -27,6 +27,7 @@ import io.jobstarter.handler.HandlerScanner;
 import io.jobstarter.handler.JacksonPayloadSerializer;
 import io.jobstarter.handler.JobDefaults;
 import io.jobstarter.handler.JobOverrides;
+import io.jobstarter.handler.PayloadMasker;
 import io.jobstarter.handler.PolicyOverrides;
 import io.jobstarter.observation.DeadLetterLog;
 import io.jobstarter.observation.DeadLetterNotifications;
@@ -189,6 +190,11 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	SmartInitializingSingleton backgroundJobHandlerCheck(HandlerScanner scanner, HandlerRegistry handlers) {
 		return () -> scanner.verify(handlers);
+	}
+
+	@Bean
+	PayloadMasker backgroundJobPayloadMasker(HandlerRegistry handlers) {
+		return new PayloadMasker(handlers, this.properties.sensitiveNames());
 	}
 
 	@Bean
