@@ -27,6 +27,7 @@ import io.jobstarter.handler.HandlerScanner;
 import io.jobstarter.handler.JacksonPayloadSerializer;
 import io.jobstarter.handler.JobDefaults;
 import io.jobstarter.handler.JobOverrides;
+import io.jobstarter.handler.PayloadMasker;
 import io.jobstarter.handler.PolicyOverrides;
 import io.jobstarter.observation.DeadLetterLog;
 import io.jobstarter.observation.DeadLetterNotifications;
@@ -146,8 +147,8 @@ public final class BackgroundJobAutoConfiguration {
 	}
 
 	@Bean
-	JobEventLog backgroundJobEventLog(ContextPropagation context) {
-		return new JobEventLog(context.logFields(), null);
+	JobEventLog backgroundJobEventLog(ContextPropagation context, PayloadMasker masker) {
+		return new JobEventLog(context.logFields(), this.properties.log().payloads() ? masker::mask : null);
 	}
 
 	@Bean
@@ -193,6 +194,11 @@ public final class BackgroundJobAutoConfiguration {
 	}
 
 	@Bean
+	PayloadMasker backgroundJobPayloadMasker(HandlerRegistry handlers) {
+		return new PayloadMasker(handlers, this.properties.sensitiveNames());
+	}
+
+	@Bean
 	ObservationJobInterceptor backgroundJobObservations(ObjectProvider<ObservationRegistry> registry,
 			HandlerRegistry handlers) {
 		QueueTags tags = new QueueTags(this.properties, handlers);
@@ -233,10 +239,12 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JobOperations backgroundJobOperations(JdbcStores stores, TransactionManagerReference transactions,
-			WakeUpHub wakeUps, CurrentOperator operator, HandlerRegistry handlers, JobPayloadSerializer serializer) {
+			WakeUpHub wakeUps, CurrentOperator operator, HandlerRegistry handlers, JobPayloadSerializer serializer,
+			SafeEvents events) {
 		CorrectedPayloads payloads = new CorrectedPayloads(handlers, serializer,
 				this.properties.defaults().maxPayload().toBytes());
-		return new DefaultJobOperations(stores.operationsStore(), transactions.manager(), wakeUps, operator, payloads);
+		return new DefaultJobOperations(stores.operationsStore(), transactions.manager(), wakeUps, operator, payloads,
+				events);
 	}
 
 }

@@ -33,6 +33,8 @@ import org.springframework.util.unit.DataSize;
  * @param history settings of the history of finished jobs
  * @param deadLetters settings of dead letters
  * @param schema settings of the tables
+ * @param sensitiveNames names of payload properties and headers whose values nobody is to
+ * see, besides those that are always masked; a name that contains one is masked, too
  */
 @ConfigurationProperties("background-jobs")
 public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
@@ -40,11 +42,12 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue Worker worker, @DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults,
 		@DefaultValue Map<String, Job> jobs, @DefaultValue RetryBudget retryBudget, @DefaultValue Context context,
 		@DefaultValue Log log, @DefaultValue History history, @DefaultValue DeadLetters deadLetters,
-		@DefaultValue Schema schema) {
+		@DefaultValue Schema schema, @DefaultValue List<String> sensitiveNames) {
 
 	public BackgroundJobProperties {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
 		jobs = Collections.unmodifiableMap(new LinkedHashMap<>(jobs));
+		sensitiveNames = List.copyOf(sensitiveNames);
 	}
 
 	/**

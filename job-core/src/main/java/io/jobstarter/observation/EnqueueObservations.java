@@ -6,13 +6,10 @@ import java.util.function.UnaryOperator;
 
 import io.jobstarter.observation.JobObservation.EnqueueDetail;
 import io.jobstarter.observation.JobObservation.EnqueueKey;
-import io.jobstarter.support.CleanText;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.SenderContext;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +21,6 @@ public final class EnqueueObservations {
 	/** Observes nothing. */
 	public static final EnqueueObservations NONE = new EnqueueObservations(ObservationRegistry.NOOP,
 			UnaryOperator.identity());
-
-	private static final Log logger = LogFactory.getLog(EnqueueObservations.class);
-
-	private static final int MAX_SHOWN = 500;
 
 	private final ObservationRegistry registry;
 
@@ -52,39 +45,28 @@ public final class EnqueueObservations {
 	 * @return its result
 	 */
 	public <T> T observe(@Nullable String name, Function<Enqueuing, T> enqueue) {
-		Observation observation = start(name);
-		if (observation.isNoop()) {
+		SafeObservation observation = SafeObservation.start(this.registry, () -> observationOf(name));
+		if (observation == null) {
 			return enqueue.apply(Enqueuing.UNOBSERVED);
 		}
 		Enqueuing enqueuing = new Enqueuing(name);
-		Observation.Scope scope = open(observation);
 		try {
 			return enqueue.apply(enqueuing);
 		}
 		catch (Throwable ex) {
-			safely(() -> observation.error(ex));
+			observation.tell((observed) -> observed.error(ex));
 			throw ex;
 		}
 		finally {
-			safely(scope::close);
-			safely(() -> stop(observation, enqueuing));
+			observation.tell((observed) -> end(observed, enqueuing));
+			observation.stop();
 		}
 	}
 
-	private Observation start(@Nullable String name) {
-		if (this.registry.isNoop()) {
-			return Observation.NOOP;
-		}
-		try {
-			return Observation
-				.createNotStarted(JobObservation.ENQUEUE.getName(), EnqueueObservations::context, this.registry)
-				.lowCardinalityKeyValue(EnqueueKey.JOB_NAME.asString(), (name != null) ? name : Enqueuing.SEVERAL)
-				.start();
-		}
-		catch (RuntimeException | StackOverflowError ex) {
-			failed(ex);
-			return Observation.NOOP;
-		}
+	private Observation observationOf(@Nullable String name) {
+		return Observation
+			.createNotStarted(JobObservation.ENQUEUE.getName(), EnqueueObservations::context, this.registry)
+			.lowCardinalityKeyValue(EnqueueKey.JOB_NAME.asString(), (name != null) ? name : Enqueuing.SEVERAL);
 	}
 
 	// A producer's span. The headers are written by whatever captures the context of the
@@ -97,17 +79,7 @@ public final class EnqueueObservations {
 		return context;
 	}
 
-	private static Observation.Scope open(Observation observation) {
-		try {
-			return observation.openScope();
-		}
-		catch (RuntimeException | StackOverflowError ex) {
-			failed(ex);
-			return Observation.Scope.NOOP;
-		}
-	}
-
-	private void stop(Observation observation, Enqueuing enqueuing) {
+	private void end(Observation observation, Enqueuing enqueuing) {
 		String name = enqueuing.name();
 		observation.contextualName("enqueue " + (name.equals(Enqueuing.SEVERAL) ? "jobs" : name))
 			.lowCardinalityKeyValue(EnqueueKey.JOB_NAME.asString(), name)
@@ -117,20 +89,6 @@ public final class EnqueueObservations {
 		if (enqueuing.id() != null) {
 			observation.highCardinalityKeyValue(EnqueueDetail.JOB_ID.asString(), enqueuing.id().toString());
 		}
-		observation.stop();
-	}
-
-	private static void safely(Runnable action) {
-		try {
-			action.run();
-		}
-		catch (RuntimeException | StackOverflowError ex) {
-			failed(ex);
-		}
-	}
-
-	private static void failed(Throwable ex) {
-		logger.warn("An enqueue could not be observed: " + CleanText.oneLine(ex, MAX_SHOWN));
 	}
 
 }

@@ -13,8 +13,6 @@ import io.jobstarter.observation.JobObservation.LowCardinality;
 import io.jobstarter.support.CleanText;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.springframework.core.Ordered;
 
 /**
@@ -22,10 +20,6 @@ import org.springframework.core.Ordered;
  * of it.
  */
 public final class ObservationJobInterceptor implements JobInterceptor, Ordered {
-
-	private static final Log logger = LogFactory.getLog(ObservationJobInterceptor.class);
-
-	private static final int MAX_SHOWN = 500;
 
 	private static final int MAX_ERROR = 200;
 
@@ -46,76 +40,38 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 
 	@Override
 	public void around(JobAttempt attempt, Invocation next) throws Exception {
-		Observation observation = start(attempt);
-		if (observation.isNoop()) {
+		SafeObservation observation = SafeObservation.start(this.registry, () -> observationOf(attempt));
+		if (observation == null) {
 			next.proceed();
 			return;
 		}
-		Observation.Scope scope = open(observation);
 		try {
 			next.proceed();
-			end(observation, "succeeded", "none");
+			observation.tell((observed) -> end(observed, "succeeded", "none"));
 		}
 		catch (Throwable ex) {
-			end(observation, outcome(ex), CleanText.printable(ex.getClass().getSimpleName(), MAX_ERROR));
-			tell(observation, ex);
+			observation.tell((observed) -> failed(observed, ex));
 			throw ex;
 		}
 		finally {
-			stop(observation, scope);
-		}
-	}
-
-	private Observation start(JobAttempt attempt) {
-		if (this.registry.isNoop()) {
-			return Observation.NOOP;
-		}
-		try {
-			return Observation
-				.createNotStarted(JobObservation.EXECUTION.getName(), () -> contextOf(attempt), this.registry)
-				.contextualName("job " + attempt.name())
-				.lowCardinalityKeyValue(LowCardinality.JOB_NAME.asString(), attempt.name())
-				.lowCardinalityKeyValue(LowCardinality.QUEUE.asString(), this.queueTag.apply(attempt.queue()))
-				.highCardinalityKeyValue(HighCardinality.JOB_ID.asString(), attempt.id().toString())
-				.highCardinalityKeyValue(HighCardinality.ATTEMPT.asString(), Integer.toString(attempt.number()))
-				.start();
-		}
-		catch (RuntimeException | StackOverflowError ex) {
-			logger.warn("An attempt could not be observed: " + CleanText.oneLine(ex, MAX_SHOWN));
-			return Observation.NOOP;
-		}
-	}
-
-	private static Observation.Scope open(Observation observation) {
-		try {
-			return observation.openScope();
-		}
-		catch (RuntimeException | StackOverflowError ex) {
-			logger.warn("An attempt could not be observed: " + CleanText.oneLine(ex, MAX_SHOWN));
-			return Observation.Scope.NOOP;
-		}
-	}
-
-	private static void tell(Observation observation, Throwable ex) {
-		try {
-			if ("failed".equals(outcome(ex))) {
-				observation.error(ex);
-			}
-		}
-		catch (RuntimeException | StackOverflowError unreadable) {
-			logger.warn("An error could not be observed: " + CleanText.oneLine(unreadable, MAX_SHOWN));
-		}
-	}
-
-	// Handlers of observations look at the exception, whose methods may throw: what the
-	// handler threw must not be lost for that.
-	private static void stop(Observation observation, Observation.Scope scope) {
-		try {
-			scope.close();
 			observation.stop();
 		}
-		catch (RuntimeException | StackOverflowError ex) {
-			logger.warn("An observation of a job could not be ended: " + CleanText.oneLine(ex, MAX_SHOWN));
+	}
+
+	private Observation observationOf(JobAttempt attempt) {
+		return Observation.createNotStarted(JobObservation.EXECUTION.getName(), () -> contextOf(attempt), this.registry)
+			.contextualName("job " + attempt.name())
+			.lowCardinalityKeyValue(LowCardinality.JOB_NAME.asString(), attempt.name())
+			.lowCardinalityKeyValue(LowCardinality.QUEUE.asString(), this.queueTag.apply(attempt.queue()))
+			.highCardinalityKeyValue(HighCardinality.JOB_ID.asString(), attempt.id().toString())
+			.highCardinalityKeyValue(HighCardinality.ATTEMPT.asString(), Integer.toString(attempt.number()));
+	}
+
+	private static void failed(Observation observation, Throwable ex) {
+		String outcome = outcome(ex);
+		end(observation, outcome, CleanText.printable(ex.getClass().getSimpleName(), MAX_ERROR));
+		if ("failed".equals(outcome)) {
+			observation.error(ex);
 		}
 	}
 
