@@ -33,10 +33,10 @@ record RunningApp(ConfigurableApplicationContext context) implements AutoCloseab
 
 	// Arguments go before the application's own file.
 	private static RunningApp start(WebApplicationType type, OwnDatabase database, String... properties) {
-		List<String> arguments = new ArrayList<>(
-				List.of("spring.datasource.url=" + database.url(), "spring.datasource.username=" + database.user(),
-						"spring.datasource.password=", "server.port=0", "background-jobs.worker.heartbeat=200ms",
-						"background-jobs.worker.lease=10s", "background-jobs.worker.poll-interval=50ms"));
+		List<String> arguments = new ArrayList<>(List.of("spring.datasource.url=" + database.url(),
+				"spring.datasource.username=" + database.user(), "spring.datasource.password=", "server.port=0",
+				"background-jobs.worker.heartbeat=200ms", "background-jobs.worker.lease=10s",
+				"background-jobs.worker.poll-interval=50ms", "management.tracing.sampling.probability=1"));
 		arguments.addAll(List.of(properties));
 		return new RunningApp(new SpringApplicationBuilder(Boot4Application.class).web(type)
 			.registerShutdownHook(false)

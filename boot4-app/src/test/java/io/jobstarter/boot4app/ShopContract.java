@@ -3,6 +3,7 @@ package io.jobstarter.boot4app;
 import java.io.File;
 import java.util.List;
 
+import brave.handler.MutableSpan;
 import com.jayway.jsonpath.DocumentContext;
 import io.jobstarter.JobClient;
 import io.jobstarter.JobFilter;
@@ -103,6 +104,25 @@ abstract class ShopContract {
 			DocumentContext executions = this.app.get("metrics/background.jobs.execution?tag=outcome:succeeded");
 			assertThat(executions.<Double>read("$.measurements[0].value")).isPositive();
 		});
+	}
+
+	@Test
+	void tracesAJobFromItsEnqueueToItsLastAttempt() {
+		JobId id = this.app.bean(JobClient.class).enqueue(new SendReceipt(6)).id();
+		awaitState(id, JobState.SUCCEEDED);
+		Spans spans = this.app.bean(Spans.class);
+		await().until(() -> spans.ofJob(id.toString()).size() == 4);
+		List<MutableSpan> ofJob = spans.ofJob(id.toString());
+		MutableSpan enqueue = ofJob.get(0);
+		assertThat(enqueue.name()).isEqualTo("enqueue send-receipt");
+		assertThat(ofJob.subList(1, 4)).allSatisfy((attempt) -> {
+			assertThat(attempt.name()).isEqualTo("job send-receipt");
+			assertThat(attempt.traceId()).isEqualTo(enqueue.traceId());
+			assertThat(attempt.parentId()).isEqualTo(enqueue.id());
+		});
+		assertThat(ofJob.get(1).tag("links[0].spanId")).isNull();
+		assertThat(ofJob.subList(2, 4)).extracting((attempt) -> attempt.tag("links[0].spanId"))
+			.containsOnly(ofJob.get(1).id());
 	}
 
 	private void awaitState(JobId id, JobState state) {

@@ -27,9 +27,11 @@ import io.jobstarter.handler.HandlerScanner;
 import io.jobstarter.handler.JacksonPayloadSerializer;
 import io.jobstarter.handler.JobDefaults;
 import io.jobstarter.handler.JobOverrides;
+import io.jobstarter.handler.PayloadMasker;
 import io.jobstarter.handler.PolicyOverrides;
 import io.jobstarter.observation.DeadLetterLog;
 import io.jobstarter.observation.DeadLetterNotifications;
+import io.jobstarter.observation.EnqueueObservations;
 import io.jobstarter.observation.JobEventLog;
 import io.jobstarter.observation.ObservationJobInterceptor;
 import io.jobstarter.operations.DefaultJobOperations;
@@ -145,8 +147,8 @@ public final class BackgroundJobAutoConfiguration {
 	}
 
 	@Bean
-	JobEventLog backgroundJobEventLog() {
-		return new JobEventLog();
+	JobEventLog backgroundJobEventLog(ContextPropagation context, PayloadMasker masker) {
+		return new JobEventLog(context.logFields(), this.properties.log().payloads() ? masker::mask : null);
 	}
 
 	@Bean
@@ -192,6 +194,11 @@ public final class BackgroundJobAutoConfiguration {
 	}
 
 	@Bean
+	PayloadMasker backgroundJobPayloadMasker(HandlerRegistry handlers) {
+		return new PayloadMasker(handlers, this.properties.sensitiveNames());
+	}
+
+	@Bean
 	ObservationJobInterceptor backgroundJobObservations(ObjectProvider<ObservationRegistry> registry,
 			HandlerRegistry handlers) {
 		QueueTags tags = new QueueTags(this.properties, handlers);
@@ -213,12 +220,14 @@ public final class BackgroundJobAutoConfiguration {
 	@ConditionalOnMissingBean
 	JobClient backgroundJobClient(HandlerRegistry handlers, JobPayloadSerializer serializer, JdbcStores stores,
 			JobExecution execution, TransactionManagerReference transactions, WakeUpHub wakeUps, SafeEvents events,
-			ContextPropagation context) {
+			ContextPropagation context, ObjectProvider<ObservationRegistry> registry) {
 		NewJobFactory newJobs = new NewJobFactory(serializer, this.properties.defaults().maxPayload().toBytes(),
 				context);
 		EnqueueSettings settings = new EnqueueSettings(this.properties.enqueue(), this.properties.groupCommit());
 		Enqueuer enqueuer = new Enqueuer(stores.enqueueStore(), transactions.manager(), settings, wakeUps, events);
-		return new DefaultJobClient(handlers, newJobs, enqueuer, execution, transactions.manager());
+		EnqueueObservations observations = new EnqueueObservations(registry.getIfUnique(() -> ObservationRegistry.NOOP),
+				new QueueTags(this.properties, handlers)::of);
+		return new DefaultJobClient(handlers, newJobs, enqueuer, execution, transactions.manager(), observations);
 	}
 
 	@Bean
@@ -230,10 +239,12 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JobOperations backgroundJobOperations(JdbcStores stores, TransactionManagerReference transactions,
-			WakeUpHub wakeUps, CurrentOperator operator, HandlerRegistry handlers, JobPayloadSerializer serializer) {
+			WakeUpHub wakeUps, CurrentOperator operator, HandlerRegistry handlers, JobPayloadSerializer serializer,
+			SafeEvents events) {
 		CorrectedPayloads payloads = new CorrectedPayloads(handlers, serializer,
 				this.properties.defaults().maxPayload().toBytes());
-		return new DefaultJobOperations(stores.operationsStore(), transactions.manager(), wakeUps, operator, payloads);
+		return new DefaultJobOperations(stores.operationsStore(), transactions.manager(), wakeUps, operator, payloads,
+				events);
 	}
 
 }

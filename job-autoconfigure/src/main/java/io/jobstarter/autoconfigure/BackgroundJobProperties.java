@@ -29,22 +29,26 @@ import org.springframework.util.unit.DataSize;
  * @param jobs settings of single jobs, by job name; they go before the annotation
  * @param retryBudget how many of the attempts of a node may be retries
  * @param context what jobs take along from the thread that enqueues them
+ * @param log what is logged of jobs
  * @param history settings of the history of finished jobs
  * @param deadLetters settings of dead letters
  * @param metrics settings of the meters
  * @param schema settings of the tables
+ * @param sensitiveNames names of payload properties and headers whose values nobody is to
+ * see, besides those that are always masked; a name that contains one is masked, too
  */
 @ConfigurationProperties("background-jobs")
 public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("transaction") EnqueueMode enqueue, @DefaultValue("false") boolean groupCommit,
 		@DefaultValue Worker worker, @DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults,
 		@DefaultValue Map<String, Job> jobs, @DefaultValue RetryBudget retryBudget, @DefaultValue Context context,
-		@DefaultValue History history, @DefaultValue DeadLetters deadLetters, @DefaultValue Metrics metrics,
-		@DefaultValue Schema schema) {
+		@DefaultValue Log log, @DefaultValue History history, @DefaultValue DeadLetters deadLetters,
+		@DefaultValue Metrics metrics, @DefaultValue Schema schema, @DefaultValue List<String> sensitiveNames) {
 
 	public BackgroundJobProperties {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
 		jobs = Collections.unmodifiableMap(new LinkedHashMap<>(jobs));
+		sensitiveNames = List.copyOf(sensitiveNames);
 	}
 
 	/**
@@ -165,6 +169,16 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 			mdcKeys = List.copyOf(mdcKeys);
 		}
 
+	}
+
+	/**
+	 * What is logged of jobs.
+	 *
+	 * @param mdc whether job, queue, attempt and worker are in the logger's MDC in what
+	 * is logged of a job, and in what its handler logs
+	 * @param payloads whether payloads, masked, are logged with what begins or fails
+	 */
+	public record Log(@DefaultValue("true") boolean mdc, @DefaultValue("false") boolean payloads) {
 	}
 
 	/**

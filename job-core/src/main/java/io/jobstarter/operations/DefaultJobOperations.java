@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import io.jobstarter.AttemptFailure;
 import io.jobstarter.Audit;
+import io.jobstarter.BreakerEvent;
 import io.jobstarter.BreakerInfo;
 import io.jobstarter.BreakerState;
 import io.jobstarter.CurrentOperator;
@@ -36,6 +37,7 @@ import io.jobstarter.store.RedrivenLetter;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.AfterCommit;
 import io.jobstarter.support.Names;
+import io.jobstarter.support.SafeEvents;
 import io.jobstarter.why.JobDiagnoser;
 import io.jobstarter.why.JobTimeline;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,8 @@ public final class DefaultJobOperations implements JobOperations {
 
 	private final WakeUp wakeUp;
 
+	private final SafeEvents events;
+
 	private final Operators operators;
 
 	private final DeadLetterRedrives redrives;
@@ -74,9 +78,25 @@ public final class DefaultJobOperations implements JobOperations {
 	 */
 	public DefaultJobOperations(OperationsStore store, PlatformTransactionManager transactionManager, WakeUp wakeUp,
 			CurrentOperator operator, PayloadCheck payloads) {
+		this(store, transactionManager, wakeUp, operator, payloads, new SafeEvents((event) -> {
+		}));
+	}
+
+	/**
+	 * Makes the operations.
+	 * @param store the operators' statements
+	 * @param transactionManager manages the transactions of callers that have none
+	 * @param wakeUp tells workers of jobs that became ready
+	 * @param operator tells who acts
+	 * @param payloads says whether a corrected payload can be one
+	 * @param events tells listeners of changes
+	 */
+	public DefaultJobOperations(OperationsStore store, PlatformTransactionManager transactionManager, WakeUp wakeUp,
+			CurrentOperator operator, PayloadCheck payloads, SafeEvents events) {
 		this.store = store;
 		this.transaction = new OperatorTransaction(transactionManager, store);
 		this.wakeUp = wakeUp;
+		this.events = events;
 		this.operators = new Operators(operator);
 		this.redrives = new DefaultDeadLetterRedrives(store, this.transaction, wakeUp, this.operators, payloads);
 		this.diagnoser = new JobDiagnoser(store);
@@ -292,6 +312,9 @@ public final class DefaultJobOperations implements JobOperations {
 		return changing(() -> {
 			boolean changed = this.store.setBreaker(breaker, state, audit.why(), by);
 			AfterCommit.run(this.wakeUp::circuitsChanged);
+			if (changed) {
+				AfterCommit.run(() -> this.events.publish(new BreakerEvent.Changed(breaker, state, by, audit.why())));
+			}
 			return changed;
 		});
 	}

@@ -1,6 +1,7 @@
 package io.jobstarter.support;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.jobstarter.BreakerEvent;
 import io.jobstarter.JobEvent;
@@ -41,7 +42,19 @@ public final class SafeEvents {
 	 */
 	public void publish(JobEvent event) {
 		for (JobEventListener listener : this.listeners) {
-			safely(event, listener);
+			safely(event, listener::hear);
+		}
+		safely(event, this.publisher::publishEvent);
+	}
+
+	/**
+	 * Publishes an event of an attempt; a listener's failure is logged.
+	 * @param event the event
+	 * @param attempt the attempt
+	 */
+	public void publish(JobEvent event, AttemptDetails attempt) {
+		for (JobEventListener listener : this.listeners) {
+			safely(event, (heard) -> listener.hear(heard, attempt));
 		}
 		safely(event, this.publisher::publishEvent);
 	}
@@ -61,9 +74,9 @@ public final class SafeEvents {
 		}
 	}
 
-	private static void safely(JobEvent event, JobEventListener listener) {
+	private static void safely(JobEvent event, Consumer<JobEvent> listener) {
 		try {
-			listener.hear(event);
+			listener.accept(event);
 		}
 		catch (Throwable ex) {
 			logger.warn("A listener failed on " + event.getClass().getSimpleName() + " of job " + event.id(), ex);

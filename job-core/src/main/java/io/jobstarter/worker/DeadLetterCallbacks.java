@@ -244,10 +244,12 @@ public final class DeadLetterCallbacks implements SmartLifecycle, JobEventListen
 		DeadLetter letter = claimed.letter();
 		JobDefinition definition = this.handlers.byName(letter.name()).orElseThrow();
 		Scope scope = this.context.restore(letter.headers());
+		Scope fields = this.context.logFields().put(letter.id(), letter.name(), letter.queue());
 		try {
 			this.execution.onDead(definition, letter);
 		}
 		finally {
+			fields.close();
 			scope.close();
 		}
 	}

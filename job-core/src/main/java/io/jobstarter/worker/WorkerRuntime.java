@@ -11,6 +11,7 @@ import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.WakeUp;
+import io.jobstarter.support.CleanText;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The parts of a running worker, from its start to its stop.
  */
 final class WorkerRuntime implements Settler.SettledListener {
+
+	private static final int MAX_SHOWN = 500;
 
 	private static final Log logger = LogFactory.getLog(WorkerRuntime.class);
 
@@ -76,7 +79,8 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.heartbeatLoop = new SupervisedLoop("background-jobs-heartbeat", settings.maxBackoff(),
 				this.heartbeat::beat);
 		this.watchdogLoop = new SupervisedLoop("background-jobs-watchdog", settings.maxBackoff(),
-				new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events)::look);
+				new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events,
+						dependencies.context().logFields())::look);
 		this.poller = new Poller(claims, registry.names(), settings, this.heartbeat, this.slots, this.dispatcher,
 				this.circuits);
 	}
@@ -180,7 +184,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 			action.run();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("The worker could not " + what + " while stopping: " + ex.getMessage());
+			logger.warn("The worker could not " + what + " while stopping: " + CleanText.oneLine(ex, MAX_SHOWN));
 		}
 	}
 

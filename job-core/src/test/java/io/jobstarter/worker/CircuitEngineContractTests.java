@@ -125,12 +125,17 @@ abstract class CircuitEngineContractTests {
 		assertThat(this.ran).isEmpty();
 		assertThat(breaker(node).state()).isEqualTo(BreakerState.FORCED_OPEN);
 		assertThat(breaker(node).parked()).isEqualTo(20);
+		assertThat(node.events(JobEvent.Started.class)).as("what a permit refused has not started").isEmpty();
 		assertThat(node.operations().resetBreaker("smtp")).isTrue();
 		await().until(() -> count(node, JobState.SUCCEEDED) == 20);
 		assertThat(this.ran).containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
 		assertThat(node.operations().find(JobFilter.in(JobState.SUCCEEDED), null, 200).items())
 			.allSatisfy((job) -> assertThat(job.attempts()).isZero());
 		assertThat(node.operations().resetBreaker("smtp")).isFalse();
+		assertThat(node.events(JobEvent.Started.class)).hasSize(20);
+		assertThat(node.events(BreakerEvent.Changed.class)).containsExactly(
+				new BreakerEvent.Changed("smtp", BreakerState.FORCED_OPEN, "an operator", "the provider has called"),
+				new BreakerEvent.Changed("smtp", BreakerState.CLOSED, "an operator", null));
 	}
 
 	@Test

@@ -3,9 +3,12 @@ package io.jobstarter.store.jdbc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
+import io.jobstarter.DeadLetterRedrives;
 import io.jobstarter.DueTime;
 import io.jobstarter.JobFailure;
 import io.jobstarter.JobOutcome;
@@ -59,7 +62,8 @@ final class SettlementPlan {
 		}
 		else if (outcome instanceof JobOutcome.Dead dead) {
 			fail(job, dead.failure());
-			this.died.add(new JobEnds.Died(job.id(), dead.reason(), dead.failure(), settlement.callback()));
+			this.died.add(new JobEnds.Died(job.id(), dead.reason(), dead.failure(), settlement.callback(),
+					headersOf(settlement)));
 		}
 		else if (outcome instanceof JobOutcome.Retried retried) {
 			retry(settlement, retried, cancelRequested);
@@ -82,6 +86,16 @@ final class SettlementPlan {
 	private static String reason(JobOutcome.Snoozed snoozed) {
 		String reason = snoozed.reason();
 		return (reason != null) ? CleanText.storable(reason, MAX_REASON) : "it was put off";
+	}
+
+	// By which the job that is enqueued in place of the letter is linked to this one.
+	private static @Nullable String headersOf(Settlement settlement) {
+		if (settlement.trace() == null) {
+			return null;
+		}
+		Map<String, String> headers = new LinkedHashMap<>(settlement.job().headers());
+		headers.put(DeadLetterRedrives.ORIGIN_TRACE_HEADER, settlement.trace());
+		return Values.json(headers);
 	}
 
 	private void discard(ClaimedJob job, JobOutcome.Discarded discarded) {
