@@ -17,6 +17,8 @@ import org.springframework.util.unit.DataSize;
  * Settings of Job Starter.
  *
  * @param enabled whether background jobs are available at all
+ * @param start what to do if the database that holds the jobs is not there when the
+ * application starts: fail, or start without it and wait for it in the background
  * @param enqueue what an enqueue does in a transaction of another database than that of
  * the jobs: add the job after its commit, or at once whatever becomes of it
  * @param groupCommit whether jobs that several threads enqueue one by one, outside of
@@ -32,17 +34,32 @@ import org.springframework.util.unit.DataSize;
  * @param history settings of the history of finished jobs
  * @param deadLetters settings of dead letters
  * @param schema settings of the tables
+ * @param health settings of the health of a node that runs jobs
  */
 @ConfigurationProperties("background-jobs")
-public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
+public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @DefaultValue("fail-fast") Start start,
 		@DefaultValue("transaction") EnqueueMode enqueue, @DefaultValue("false") boolean groupCommit,
 		@DefaultValue Worker worker, @DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults,
 		@DefaultValue Map<String, Job> jobs, @DefaultValue RetryBudget retryBudget, @DefaultValue Context context,
-		@DefaultValue History history, @DefaultValue DeadLetters deadLetters, @DefaultValue Schema schema) {
+		@DefaultValue History history, @DefaultValue DeadLetters deadLetters, @DefaultValue Schema schema,
+		@DefaultValue Health health) {
 
 	public BackgroundJobProperties {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
 		jobs = Collections.unmodifiableMap(new LinkedHashMap<>(jobs));
+	}
+
+	/**
+	 * What to do if the database that holds the jobs is not there at start.
+	 */
+	public enum Start {
+
+		/** Fail. */
+		FAIL_FAST,
+
+		/** Start all the same, and create or migrate the tables when it is there. */
+		WAIT
+
 	}
 
 	/**
@@ -204,6 +221,51 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 
 		/** Only check that they are there. */
 		NEVER
+
+	}
+
+	/**
+	 * Settings of the health of a node that runs jobs.
+	 *
+	 * @param maxAge for how long the oldest ready job of a queue may have been due;
+	 * without it, for as long as it likes. Of the queues that this node serves, while
+	 * they are not paused
+	 * @param maxDepth how many ready jobs a queue may hold; without it, as many as there
+	 * are
+	 * @param backlogStatus the status above these bounds
+	 * @param queues bounds of single queues, by name; they go before those of all
+	 */
+	public record Health(@Nullable Duration maxAge, @Nullable Long maxDepth,
+			@DefaultValue("backlog") BacklogStatus backlogStatus, @DefaultValue Map<String, QueueHealth> queues) {
+
+		public Health {
+			queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
+		}
+
+	}
+
+	/**
+	 * Bounds of one queue.
+	 *
+	 * @param maxAge for how long its oldest ready job may have been due
+	 * @param maxDepth how many ready jobs it may hold
+	 */
+	public record QueueHealth(@Nullable Duration maxAge, @Nullable Long maxDepth) {
+	}
+
+	/**
+	 * The status of a node whose queues are above their bounds.
+	 */
+	public enum BacklogStatus {
+
+		/** One of our own, which leaves the status of the application as it is. */
+		BACKLOG,
+
+		/** Takes the application out of service, where that is asked for. */
+		OUT_OF_SERVICE,
+
+		/** Takes the application down. */
+		DOWN
 
 	}
 

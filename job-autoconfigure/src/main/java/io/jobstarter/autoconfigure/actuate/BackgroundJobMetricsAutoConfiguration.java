@@ -5,8 +5,10 @@ import java.time.InstantSource;
 import io.jobstarter.JobOperations;
 import io.jobstarter.autoconfigure.BackgroundJobAutoConfiguration;
 import io.jobstarter.autoconfigure.BackgroundJobProperties;
+import io.jobstarter.autoconfigure.NodeThreads;
 import io.jobstarter.autoconfigure.QueueTags;
 import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.worker.JobWorker;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -38,6 +40,13 @@ public final class BackgroundJobMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	BreakerMeters backgroundJobBreakerMeters(JobOperations operations, HandlerRegistry handlers) {
 		return new BreakerMeters(operations, handlers);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(JobWorker.class)
+	NodeMeters backgroundJobNodeMeters(JobWorker worker, NodeThreads threads) {
+		return new NodeMeters(worker, threads);
 	}
 
 }
