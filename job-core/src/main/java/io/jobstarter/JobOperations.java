@@ -187,11 +187,26 @@ public interface JobOperations {
 
 	/**
 	 * Lists the queues that hold jobs, are paused, or have a concurrency that was set
-	 * here, with their depths. Counts the job table: meant for people and coarse
-	 * intervals.
+	 * here, with their depths. Costs the same few milliseconds however deep they are:
+	 * what is counted is bounded, and what lies beyond is estimated from samples, which
+	 * {@link QueueInfo#estimated()} tells.
 	 * @return the queues, by name
 	 */
 	List<QueueInfo> queues();
+
+	/**
+	 * Like {@link #queues()}, with every job counted. Reads the whole job table, which
+	 * takes seconds for millions of jobs: for those who need the very number.
+	 * @return the queues, by name
+	 */
+	List<QueueInfo> countQueues();
+
+	/**
+	 * Lists the queues like {@link #queues()}, with what live workers do for them, as of
+	 * their last heartbeats: who serves them, what runs, and how fast they empty.
+	 * @return the queues, by name
+	 */
+	List<QueueStatus> queueStatuses();
 
 	/**
 	 * Lets no node start jobs of a queue until it is resumed, from the commit on and

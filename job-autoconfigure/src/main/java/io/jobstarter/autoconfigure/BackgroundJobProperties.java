@@ -33,6 +33,7 @@ import org.springframework.util.unit.DataSize;
  * @param context what jobs take along from the thread that enqueues them
  * @param history settings of the history of finished jobs
  * @param deadLetters settings of dead letters
+ * @param metrics settings of the meters
  * @param schema settings of the tables
  * @param health settings of the health of a node that runs jobs
  */
@@ -41,8 +42,8 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 		@DefaultValue("transaction") EnqueueMode enqueue, @DefaultValue("false") boolean groupCommit,
 		@DefaultValue Worker worker, @DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults,
 		@DefaultValue Map<String, Job> jobs, @DefaultValue RetryBudget retryBudget, @DefaultValue Context context,
-		@DefaultValue History history, @DefaultValue DeadLetters deadLetters, @DefaultValue Schema schema,
-		@DefaultValue Health health) {
+		@DefaultValue History history, @DefaultValue DeadLetters deadLetters, @DefaultValue Metrics metrics,
+		@DefaultValue Schema schema, @DefaultValue Health health) {
 
 	public BackgroundJobProperties {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
@@ -198,6 +199,26 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * are kept for ever
 	 */
 	public record DeadLetters(@DefaultValue("90d") Duration retention) {
+	}
+
+	/**
+	 * Settings of the meters.
+	 *
+	 * @param resources whether CPU time and allocated bytes of attempts are measured
+	 * @param buckets buckets of the timers of attempts and waits, to tell percentiles
+	 * over all nodes from
+	 * @param vacuumWarning age from which on a snapshot of others is warned of that holds
+	 * back vacuum
+	 * @param refresh for how long gauges show what they have read from the database
+	 * before a scrape makes them read again
+	 */
+	public record Metrics(@DefaultValue("true") boolean resources, @DefaultValue List<Duration> buckets,
+			@DefaultValue("5m") Duration vacuumWarning, @DefaultValue("10s") Duration refresh) {
+
+		public Metrics {
+			buckets = List.copyOf(buckets);
+		}
+
 	}
 
 	/**

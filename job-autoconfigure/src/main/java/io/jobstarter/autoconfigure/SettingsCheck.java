@@ -34,6 +34,8 @@ final class SettingsCheck {
 
 	private static final int MAX_MDC_KEY = 80;
 
+	private static final int MAX_BUCKETS = 50;
+
 	private SettingsCheck() {
 	}
 
@@ -49,6 +51,7 @@ final class SettingsCheck {
 		between("background-jobs.dead-letters.retention", properties.deadLetters().retention(), Duration.ofMinutes(1),
 				Duration.ofDays(36500));
 		checkHealth(properties.health());
+		checkMetrics(properties.metrics());
 		if (!TABLE_PREFIX.matcher(properties.schema().tablePrefix()).matches()) {
 			throw new InvalidSettingException("background-jobs.schema.table-prefix",
 					"'" + properties.schema().tablePrefix() + "'", "it has to match " + TABLE_PREFIX.pattern(),
@@ -134,6 +137,19 @@ final class SettingsCheck {
 		}
 		between("background-jobs.retry-budget.window", budget.window(), Duration.ofSeconds(1), MAX_INTERVAL);
 		inRange("background-jobs.retry-budget.min", budget.min(), 1, 10_000);
+	}
+
+	private static void checkMetrics(BackgroundJobProperties.Metrics metrics) {
+		String prefix = "background-jobs.metrics.";
+		between(prefix + "vacuum-warning", metrics.vacuumWarning(), Duration.ofSeconds(1), Duration.ofDays(365));
+		between(prefix + "refresh", metrics.refresh(), Duration.ofMillis(100), Duration.ofMinutes(5));
+		if (metrics.buckets().size() > MAX_BUCKETS) {
+			throw new InvalidSettingException(prefix + "buckets", "a list of " + metrics.buckets().size() + " bounds",
+					"it may have at most " + MAX_BUCKETS,
+					"Choose fewer: each is a time series for each job name and outcome.");
+		}
+		metrics.buckets()
+			.forEach((bucket) -> between(prefix + "buckets", bucket, Duration.ofMillis(1), Duration.ofDays(365)));
 	}
 
 	private static void checkMdcKeys(List<String> keys) {

@@ -30,6 +30,7 @@ import io.jobstarter.autoconfigure.actuate.BackgroundJobActuatorAutoConfiguratio
 import io.jobstarter.autoconfigure.actuate.BackgroundJobMetricsAutoConfiguration;
 import io.jobstarter.autoconfigure.actuate.DeadLettersEndpoint;
 import io.jobstarter.autoconfigure.actuate.JobMeters;
+import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.autoconfigure.actuate.JobsEndpoint;
 import io.jobstarter.autoconfigure.actuate.PayloadMask;
 import io.jobstarter.policy.RetryPolicy;
@@ -458,7 +459,7 @@ class BackgroundJobAutoConfigurationTests {
 
 		@Bean
 		JobMeters ownMeters(MeterRegistry registry) {
-			return new JobMeters(registry, Set.of(), Set.of(), unused(JobMeters.QueueDepths.class));
+			return new JobMeters(registry, new HandlerRegistry(List.of()), new QueueTags(Set.of()), () -> 0);
 		}
 
 	}

@@ -25,6 +25,7 @@ import io.jobstarter.JobOperations;
 import io.jobstarter.JobPage;
 import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
+import io.jobstarter.QueueStatus;
 import io.jobstarter.WorkerInfo;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.OperationsStore;
@@ -40,8 +41,6 @@ import org.springframework.transaction.PlatformTransactionManager;
  * The {@link JobOperations} over a database.
  */
 public final class DefaultJobOperations implements JobOperations {
-
-	private static final int MAX_REASON = 1_000;
 
 	private static final int MAX_NOTE = 10_000;
 
@@ -198,13 +197,24 @@ public final class DefaultJobOperations implements JobOperations {
 	}
 
 	@Override
+	public List<QueueInfo> countQueues() {
+		return reading(this.store::countQueues);
+	}
+
+	@Override
+	public List<QueueStatus> queueStatuses() {
+		return reading(() -> {
+			List<WorkerInfo> workers = this.store.workers();
+			return this.store.queues().stream().map((queue) -> QueueStatus.of(queue, workers)).toList();
+		});
+	}
+
+	@Override
 	public void pause(String queue, @Nullable String reason) {
 		Names.queue(queue);
-		if (reason != null) {
-			Names.text("reason", reason, 0, MAX_REASON);
-		}
+		Audit audit = this.operators.complete(new Audit(null, reason));
 		changing(() -> {
-			this.store.pause(queue, reason);
+			this.store.pause(queue, audit);
 			return queue;
 		});
 	}

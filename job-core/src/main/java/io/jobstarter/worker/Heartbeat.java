@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.jobstarter.WorkerReport;
 import io.jobstarter.execution.AttemptContext.InterruptReason;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimStore.Held;
 import io.jobstarter.store.WorkerStore;
 import io.jobstarter.store.WorkerStore.Renewal;
-import io.jobstarter.store.WorkerStore.WorkerRow;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -36,6 +36,8 @@ final class Heartbeat {
 
 	private final WorkerSettings settings;
 
+	private final NodeReport report;
+
 	private final Runnable onLease;
 
 	private final List<WorkerIdentity> retired = new CopyOnWriteArrayList<>();
@@ -48,11 +50,13 @@ final class Heartbeat {
 
 	private volatile boolean stopping;
 
-	Heartbeat(WorkerStore workers, ClaimStore claims, RunningJobs running, WorkerSettings settings, Runnable onLease) {
+	Heartbeat(WorkerStore workers, ClaimStore claims, RunningJobs running, WorkerSettings settings, NodeReport report,
+			Runnable onLease) {
 		this.workers = workers;
 		this.claims = claims;
 		this.running = running;
 		this.settings = settings;
+		this.report = report;
 		this.onLease = onLease;
 		this.current = WorkerIdentity.draw(settings.lease());
 	}
@@ -149,7 +153,8 @@ final class Heartbeat {
 
 	private boolean renew(WorkerIdentity identity) {
 		long sentAt = System.nanoTime();
-		Renewal renewal = this.workers.renew(identity.id(), this.settings.lease(), this.settings.heartbeat());
+		WorkerReport report = (identity == this.current) ? this.report.report(this.stopping) : NodeReport.retired();
+		Renewal renewal = this.workers.renew(identity.id(), this.settings.lease(), this.settings.heartbeat(), report);
 		switch (renewal) {
 			case RENEWED -> identity.renewed(sentAt);
 			case MISSING -> {
@@ -165,8 +170,7 @@ final class Heartbeat {
 
 	private void register(WorkerIdentity identity) {
 		long sentAt = System.nanoTime();
-		this.workers.register(new WorkerRow(identity.id(), NodeName.host(), ProcessHandle.current().pid()),
-				this.settings.lease());
+		this.workers.register(this.report.row(identity), this.settings.lease());
 		identity.renewed(sentAt);
 	}
 

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.WakeUp;
+import io.jobstarter.support.CleanText;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
@@ -16,6 +17,8 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 
 	/** The phase of Spring Boot's graceful shutdown of the web server. */
 	public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
+
+	private static final int MAX_APPLICATION = 200;
 
 	private final Supplier<WorkerRuntime> runtimes;
 
@@ -29,9 +32,12 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 	 * Makes a worker.
 	 * @param settings its settings
 	 * @param dependencies what it works with
+	 * @param application what the application calls itself, and its version, for people;
+	 * at most {@value #MAX_APPLICATION} characters of it are kept
 	 */
-	public JobWorker(WorkerSettings settings, WorkerDependencies dependencies) {
-		this.runtimes = () -> new WorkerRuntime(settings, dependencies);
+	public JobWorker(WorkerSettings settings, WorkerDependencies dependencies, @Nullable String application) {
+		String name = (application != null) ? CleanText.printable(application, MAX_APPLICATION) : null;
+		this.runtimes = () -> new WorkerRuntime(settings, dependencies, name);
 	}
 
 	/**

@@ -246,6 +246,7 @@ final class Settler {
 		job.identity().jobSettled();
 		this.slots.release(job.queue());
 		if (written != null) {
+			this.listener.written(job, written);
 			this.events.publish(job.settledEvent(written, outcome.ran()));
 			if (written instanceof JobOutcome.Dead dead) {
 				this.events.publish(job.deadLetteredEvent(dead));
@@ -278,6 +279,14 @@ final class Settler {
 		 * @param outcome how its attempt ended
 		 */
 		void settled(RunningJob job, JobOutcome outcome);
+
+		/**
+		 * The outcome of an attempt has been written.
+		 * @param job its job
+		 * @param outcome how it ended
+		 */
+		default void written(RunningJob job, JobOutcome outcome) {
+		}
 
 		/**
 		 * Others may be claimed, after a batch.

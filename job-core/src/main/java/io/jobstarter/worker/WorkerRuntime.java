@@ -1,9 +1,7 @@
 package io.jobstarter.worker;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 import io.jobstarter.JobOutcome;
 import io.jobstarter.circuit.Circuits;
@@ -17,6 +15,7 @@ import io.jobstarter.support.SafeEvents;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a running worker, from its start to its stop.
@@ -52,7 +51,9 @@ final class WorkerRuntime implements Settler.SettledListener {
 
 	private final Poller poller;
 
-	WorkerRuntime(WorkerSettings settings, WorkerDependencies dependencies) {
+	private final NodeReport report;
+
+	WorkerRuntime(WorkerSettings settings, WorkerDependencies dependencies, @Nullable String application) {
 		ClaimStore claims = dependencies.claims();
 		SafeEvents events = dependencies.events();
 		JobExecution execution = dependencies.execution();
@@ -68,7 +69,10 @@ final class WorkerRuntime implements Settler.SettledListener {
 		JobRunner runner = new JobRunner(dependencies, transactional, this.settler);
 		this.dispatcher = new Dispatcher(registry, dependencies.executor(), runner, this.running, this.slots, prefetch,
 				this.settler, settings);
-		this.heartbeat = new Heartbeat(dependencies.workers(), claims, this.running, settings, this::leased);
+		this.report = new NodeReport(settings, registry.names(), application, this.slots, this.dispatcher,
+				this.running);
+		this.heartbeat = new Heartbeat(dependencies.workers(), claims, this.running, settings, this.report,
+				this::leased);
 		this.heartbeatLoop = new SupervisedLoop("background-jobs-heartbeat", settings.maxBackoff(),
 				this.heartbeat::beat);
 		this.watchdogLoop = new SupervisedLoop("background-jobs-watchdog", settings.maxBackoff(),
@@ -102,14 +106,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 				this.settler.loop().condition(), this.watchdogLoop.condition(), this.circuits.condition());
 		WorkerIdentity identity = this.heartbeat.current();
 		return new WorkerHealth(identity.id(), identity.isLeased(), identity.leaseLeft(), loops, this.slots.limit(),
-				usedByQueue(), this.slots.entries(), this.running.stuck(), this.poller.isAnnounced());
-	}
-
-	private Map<String, Integer> usedByQueue() {
-		Map<String, Integer> waiting = this.dispatcher.waitingByQueue();
-		Map<String, Integer> used = new HashMap<>(this.slots.heldByQueue());
-		used.replaceAll((queue, held) -> Math.max(0, held - waiting.getOrDefault(queue, 0)));
-		return used;
+				this.report.usedByQueue(), this.slots.entries(), this.running.stuck(), this.poller.isAnnounced());
 	}
 
 	/**
@@ -163,6 +160,11 @@ final class WorkerRuntime implements Settler.SettledListener {
 		else if (outcome instanceof JobOutcome.Retried || outcome instanceof JobOutcome.Snoozed) {
 			this.wakeUp.scheduled();
 		}
+	}
+
+	@Override
+	public void written(RunningJob job, JobOutcome outcome) {
+		this.report.settled(job.queue(), outcome);
 	}
 
 	@Override

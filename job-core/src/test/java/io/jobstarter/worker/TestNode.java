@@ -111,7 +111,8 @@ final class TestNode implements AutoCloseable {
 		this.worker = new JobWorker(settings,
 				new WorkerDependencies(builder.claims.apply(builder.database.stores().claimStore()),
 						builder.workers.apply(builder.database.stores().workerStore()), registry, execution,
-						this.threads, manager, safeEvents, wakeUps, builder.context, circuits));
+						this.threads, manager, safeEvents, wakeUps, builder.context, circuits),
+				"shop 1.2");
 		wakeUps.add(this.worker);
 		wakeUps.add(builder.database.stores().dueWatch());
 		this.callbacks = new DeadLetterCallbacks(builder.database.stores().callbackStore(), registry,

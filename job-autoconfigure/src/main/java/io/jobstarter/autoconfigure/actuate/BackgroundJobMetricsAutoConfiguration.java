@@ -8,14 +8,20 @@ import io.jobstarter.autoconfigure.BackgroundJobProperties;
 import io.jobstarter.autoconfigure.NodeThreads;
 import io.jobstarter.autoconfigure.QueueTags;
 import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.maintenance.WatchDatabase;
+import io.jobstarter.store.jdbc.JdbcStores;
 import io.jobstarter.worker.JobWorker;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * Auto-configuration of the meters of background jobs.
@@ -29,17 +35,51 @@ public final class BackgroundJobMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JobMeters backgroundJobMeters(MeterRegistry registry, JobOperations operations, HandlerRegistry handlers,
-			BackgroundJobProperties properties) {
-		QueueTags tags = new QueueTags(properties, handlers);
-		return new JobMeters(registry, handlers.names(), tags.declared(),
-				new CachedQueueDepths(operations, tags, InstantSource.system()));
+	JobMeters backgroundJobMeters(MeterRegistry registry, HandlerRegistry handlers, BackgroundJobProperties properties,
+			JdbcStores stores) {
+		return new JobMeters(registry, handlers, new QueueTags(properties, handlers),
+				stores.metricsStore()::historyFailures);
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	BreakerMeters backgroundJobBreakerMeters(JobOperations operations, HandlerRegistry handlers) {
-		return new BreakerMeters(operations, handlers);
+	GaugeReadings backgroundJobGaugeReadings(JdbcStores stores, BackgroundJobProperties properties) {
+		return new GaugeReadings(stores.metricsStore(), properties.metrics().refresh());
+	}
+
+	@Bean
+	MeterBinder backgroundJobFleetMeters(GaugeReadings readings, HandlerRegistry handlers,
+			BackgroundJobProperties properties) {
+		return new FleetMeters(readings::fleet, readings::openDeadLetters, new QueueTags(properties, handlers),
+				handlers, InstantSource.system());
+	}
+
+	@Bean
+	MeterBinder backgroundJobWorkerMeters(ObjectProvider<JobWorker> worker, ObjectProvider<WatchDatabase> watch) {
+		return (registry) -> {
+			worker.ifAvailable((present) -> new SlotMeters(present).bindTo(registry));
+			watch.ifAvailable((present) -> new DatabaseMeters(present).bindTo(registry));
+		};
+	}
+
+	@Bean
+	JobMeterFilter backgroundJobMeterFilter(BackgroundJobProperties properties) {
+		return new JobMeterFilter(properties.metrics().buckets());
+	}
+
+	/**
+	 * What attempts take of the CPU and of memory, where the JVM tells it.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = "com.sun.management.ThreadMXBean")
+	@ConditionalOnProperty(name = "background-jobs.metrics.resources", matchIfMissing = true)
+	static class ResourceConfiguration {
+
+		@Bean
+		ResourceMeters backgroundJobResourceMeters(MeterRegistry registry, HandlerRegistry handlers,
+				BackgroundJobProperties properties) {
+			return new ResourceMeters(registry, handlers.names(), new QueueTags(properties, handlers));
+		}
+
 	}
 
 	@Bean

@@ -29,13 +29,13 @@ public final class NodeMeters implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		Gauge.builder("background.jobs.lease.held", () -> this.worker.health().leased() ? 1 : 0)
-			.description("Whether this node holds its lease")
+		Gauge.builder(JobMeter.LEASE_HELD.getName(), () -> this.worker.health().leased() ? 1 : 0)
+			.description(JobMeter.LEASE_HELD.description())
 			.register(registry);
 		for (String loop : LOOPS) {
-			Gauge.builder("background.jobs.loop.failures", () -> failures("background-jobs-" + loop))
+			Gauge.builder(JobMeter.LOOP_FAILURES.getName(), () -> failures("background-jobs-" + loop))
 				.tag("loop", loop)
-				.description("Failed rounds in a row of a thread of this node")
+				.description(JobMeter.LOOP_FAILURES.description())
 				.register(registry);
 		}
 	}

@@ -44,7 +44,8 @@ class BacklogsTests {
 
 	@Test
 	void asksNothingOfAQueueThatIsPaused() {
-		QueueInfo paused = new QueueInfo("mail", Map.of(JobState.READY, 99L), NOW.minusSeconds(99), NOW, null, null);
+		QueueInfo paused = new QueueInfo("mail", Map.of(JobState.READY, 99L), NOW.minusSeconds(99), NOW, null, null,
+				null);
 		assertThat(above(60, 10L, Map.of("mail", new QueueHealth(null, 5L)), paused)).isEmpty();
 	}
 
@@ -69,7 +70,7 @@ class BacklogsTests {
 	}
 
 	private static QueueInfo queue(String name, long ready, long age) {
-		return new QueueInfo(name, Map.of(JobState.READY, ready), NOW.minusSeconds(age), null, null, null);
+		return new QueueInfo(name, Map.of(JobState.READY, ready), NOW.minusSeconds(age), null, null, null, null);
 	}
 
 	private static Map<String, String> above(@Nullable Integer maxAge, @Nullable Long maxDepth,

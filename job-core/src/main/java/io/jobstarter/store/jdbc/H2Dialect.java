@@ -101,6 +101,11 @@ final class H2Dialect extends Dialect {
 	}
 
 	@Override
+	DepthReader depths(Reads reads) {
+		return new H2Depths(reads);
+	}
+
+	@Override
 	String ensureBreaker() {
 		return """
 				merge into background_job_breaker b
@@ -115,12 +120,14 @@ final class H2Dialect extends Dialect {
 	String pause() {
 		return """
 				merge into background_job_queue q
-				using (values (cast(:name as varchar), cast(:reason as varchar))) as n (name, reason)
+				using (values (cast(:name as varchar), cast(:reason as varchar), cast(:by as varchar)))
+				    as n (name, reason, by_whom)
 				on (q.name = n.name)
 				when matched then update
-				set paused_at = coalesce(q.paused_at, clock_timestamp()), pause_reason = n.reason
-				when not matched then insert (name, paused_at, pause_reason)
-				values (n.name, clock_timestamp(), n.reason)
+				set paused_at = coalesce(q.paused_at, clock_timestamp()), pause_reason = n.reason,
+				    paused_by = n.by_whom
+				when not matched then insert (name, paused_at, pause_reason, paused_by)
+				values (n.name, clock_timestamp(), n.reason, n.by_whom)
 				""";
 	}
 

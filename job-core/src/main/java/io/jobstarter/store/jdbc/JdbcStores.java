@@ -10,10 +10,12 @@ import javax.sql.DataSource;
 import io.jobstarter.store.BreakerStore;
 import io.jobstarter.store.CallbackStore;
 import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.DatabaseWatch;
 import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.HistoryDays;
 import io.jobstarter.store.MaintenanceStore;
+import io.jobstarter.store.MetricsStore;
 import io.jobstarter.store.OperationsStore;
 import io.jobstarter.store.RedriveSteps;
 import io.jobstarter.store.WakeUp;
@@ -43,6 +45,10 @@ public final class JdbcStores {
 
 	private final OperationsStore operationsStore;
 
+	private final MetricsStore metricsStore;
+
+	private final @Nullable DatabaseWatch databaseWatch;
+
 	private final RedriveSteps redriveSteps;
 
 	private final Schema schema;
@@ -60,10 +66,10 @@ public final class JdbcStores {
 		this.dialect = dialect;
 		this.enqueueStore = application.enqueueStore(dialect);
 		this.breakerStore = new JdbcBreakerStore(engine.transactions(), engine.statements(), engine.reads(), dialect);
-		this.claimStore = new JdbcClaimStore(engine.claims(),
-				new Settler(engine.transactions(), engine.statements(), engine.successes(), dialect),
-				new CallersCompletion(application.transaction(), application.statements(), application.savepoints(),
-						dialect),
+		Settler settler = new Settler(engine.transactions(), engine.statements(), engine.successes(), dialect);
+		this.claimStore = new JdbcClaimStore(
+				engine.claims(), settler, new CallersCompletion(application.transaction(), application.statements(),
+						application.savepoints(), dialect),
 				engine.transactions(), engine.statements(), this.breakerStore);
 		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect, heartbeat(engine));
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
@@ -74,8 +80,11 @@ public final class JdbcStores {
 				application.savepoints(), dialect, redriveSignal);
 		this.redriveSteps = new JdbcRedriveSteps(engine.transactions(), engine.statements(), engine.reads(), dialect,
 				redriveSignal);
+		this.metricsStore = new JdbcMetricsStore(engine.reads(), dialect,
+				() -> settler.withoutHistory() + application.savepoints().failures());
+		this.databaseWatch = dialect.watch(engine.reads(), engine.statements().text().prefix());
 		this.schema = new Schema(engine.transactions(), engine.statements(), dialect);
-		this.pausedQueues = () -> engine.transactions().execute(() -> new QueueQueries(engine.statements()).paused());
+		this.pausedQueues = () -> engine.transactions().execute(() -> QueueQueries.paused(engine.statements()));
 		this.historyDays = (dialect instanceof PostgresDialect)
 				? new PostgresHistoryDays(engine.transactions(), engine.statements()) : null;
 		this.due = engine.due();
@@ -217,6 +226,18 @@ public final class JdbcStores {
 
 	public OperationsStore operationsStore() {
 		return this.operationsStore;
+	}
+
+	public MetricsStore metricsStore() {
+		return this.metricsStore;
+	}
+
+	/**
+	 * What the database says of the tables.
+	 * @return what looks, or empty where there is nothing to see
+	 */
+	public Optional<DatabaseWatch> databaseWatch() {
+		return Optional.ofNullable(this.databaseWatch);
 	}
 
 	public RedriveSteps redriveSteps() {

@@ -3,6 +3,8 @@ package io.jobstarter.store.jdbc;
 import java.util.List;
 import java.util.Map;
 
+import io.jobstarter.store.DatabaseWatch;
+
 /**
  * MariaDB's own statements.
  */
@@ -102,6 +104,16 @@ final class MariaDbDialect extends Dialect {
 	}
 
 	@Override
+	DatabaseWatch watch(Reads reads, String prefix) {
+		return new MariaDbWatch(reads, Schema.names(), prefix);
+	}
+
+	@Override
+	DepthReader depths(Reads reads) {
+		return new MariaDbDepths(reads);
+	}
+
+	@Override
 	String ensureBreaker() {
 		return """
 				insert into background_job_breaker (name, state, generation, changed_by)
@@ -113,10 +125,11 @@ final class MariaDbDialect extends Dialect {
 	@Override
 	String pause() {
 		return """
-				insert into background_job_queue (name, paused_at, pause_reason)
-				values (:name, utc_timestamp(6), :reason)
+				insert into background_job_queue (name, paused_at, pause_reason, paused_by)
+				values (:name, utc_timestamp(6), :reason, :by)
 				on duplicate key update
-				paused_at = coalesce(paused_at, value(paused_at)), pause_reason = value(pause_reason)
+				paused_at = coalesce(paused_at, value(paused_at)), pause_reason = value(pause_reason),
+				paused_by = value(paused_by)
 				""";
 	}
 

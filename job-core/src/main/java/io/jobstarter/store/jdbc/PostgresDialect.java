@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.jobstarter.store.DatabaseWatch;
+
 /**
  * PostgreSQL's own statements.
  */
@@ -186,6 +188,21 @@ final class PostgresDialect extends Dialect {
 	}
 
 	@Override
+	boolean samplesPages() {
+		return true;
+	}
+
+	@Override
+	DatabaseWatch watch(Reads reads, String prefix) {
+		return new PostgresWatch(reads, Schema.names(), prefix);
+	}
+
+	@Override
+	DepthReader depths(Reads reads) {
+		return new PostgresDepths(reads);
+	}
+
+	@Override
 	String ensureBreaker() {
 		return """
 				insert into background_job_breaker (name, state, generation, changed_by)
@@ -197,10 +214,11 @@ final class PostgresDialect extends Dialect {
 	@Override
 	String pause() {
 		return """
-				insert into background_job_queue as q (name, paused_at, pause_reason)
-				values (:name, clock_timestamp(), :reason)
+				insert into background_job_queue as q (name, paused_at, pause_reason, paused_by)
+				values (:name, clock_timestamp(), :reason, :by)
 				on conflict (name) do update
-				set paused_at = coalesce(q.paused_at, excluded.paused_at), pause_reason = excluded.pause_reason
+				set paused_at = coalesce(q.paused_at, excluded.paused_at), pause_reason = excluded.pause_reason,
+				    paused_by = excluded.paused_by
 				""";
 	}
 

@@ -127,7 +127,7 @@ class PostgresIdleTests {
 		this.fixture.register(ME);
 		WorkerStore workers = stores(this.counting).workerStore();
 		this.counting.takeSent();
-		assertThat(workers.renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+		assertThat(workers.renew(ME, LEASE, HEARTBEAT, null)).isEqualTo(Renewal.RENEWED);
 		assertThat(this.counting.takeSent()).hasSize(1).doesNotContain("commit");
 	}
 
@@ -150,7 +150,8 @@ class PostgresIdleTests {
 		this.fixture.register(ME);
 		new TransactionTemplate(new JdbcTransactionManager(this.pool)).executeWithoutResult((status) -> {
 			this.jdbc.queryForObject("select id from background_job_pulse for update", Long.class);
-			assertThat(stores(this.counting).workerStore().renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+			assertThat(stores(this.counting).workerStore().renew(ME, LEASE, HEARTBEAT, null))
+				.isEqualTo(Renewal.RENEWED);
 		});
 	}
 
@@ -182,9 +183,9 @@ class PostgresIdleTests {
 
 			}).workerStore();
 			assertThatExceptionOfType(CannotCreateTransactionException.class)
-				.isThrownBy(() -> workers.renew(ME, LEASE, HEARTBEAT));
+				.isThrownBy(() -> workers.renew(ME, LEASE, HEARTBEAT, null));
 			this.counting.takeSent();
-			assertThat(workers.renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+			assertThat(workers.renew(ME, LEASE, HEARTBEAT, null)).isEqualTo(Renewal.RENEWED);
 			assertThat(this.counting.takeSent()).hasSize(1);
 		}
 	}
@@ -192,7 +193,7 @@ class PostgresIdleTests {
 	private void renewIn(Consumer<HikariConfig> customizer) {
 		try (HikariDataSource engine = Pools.open(this.pool.getJdbcUrl(), this.pool.getUsername(),
 				this.pool.getPassword(), customizer)) {
-			assertThat(stores(engine).workerStore().renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+			assertThat(stores(engine).workerStore().renew(ME, LEASE, HEARTBEAT, null)).isEqualTo(Renewal.RENEWED);
 		}
 	}
 
