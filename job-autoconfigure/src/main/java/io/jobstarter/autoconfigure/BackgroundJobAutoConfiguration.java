@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -29,6 +30,7 @@ import io.jobstarter.handler.JobDefaults;
 import io.jobstarter.handler.JobOverrides;
 import io.jobstarter.handler.PayloadMasker;
 import io.jobstarter.handler.PolicyOverrides;
+import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.observation.DeadLetterLog;
 import io.jobstarter.observation.DeadLetterNotifications;
 import io.jobstarter.observation.EnqueueObservations;
@@ -41,6 +43,8 @@ import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.jdbc.JdbcStores;
 import io.jobstarter.support.JobEventListener;
 import io.jobstarter.support.SafeEvents;
+import io.jobstarter.worker.DeadLetterCallbacks;
+import io.jobstarter.worker.JobWorker;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -55,6 +59,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.Lifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
@@ -111,16 +116,35 @@ public final class BackgroundJobAutoConfiguration {
 		return EngineConnections.of(reference.dataSource(), this.properties.worker());
 	}
 
-	// The schema belongs to the stores: nobody can have these without that.
+	@Bean
+	DatabaseState backgroundJobDatabaseState() {
+		return new DatabaseState();
+	}
+
+	@Bean
+	DatabaseOpening backgroundJobDatabaseOpening(DataSourceReference reference, EngineConnections connections) {
+		return new DatabaseOpening(reference.dataSource(), connections, this.properties);
+	}
+
+	// The schema belongs to the stores: nobody can have these without that, or without
+	// knowing that it is not there yet.
 	@Bean
 	@DependsOnDatabaseInitialization
-	JdbcStores backgroundJobStores(DataSourceReference reference, EngineConnections connections) {
-		PoolerCheck.check(reference.dataSource(), connections);
-		String prefix = this.properties.schema().tablePrefix();
-		JdbcStores stores = UnreachableDatabaseException
-			.unlessReached(() -> JdbcStores.create(reference.dataSource(), connections.dataSource(), prefix));
-		new SchemaInitializer(stores, connections, prefix).initialize(this.properties.schema());
-		return stores;
+	JdbcStores backgroundJobStores(DatabaseOpening opening, DatabaseState database) {
+		return opening.open(database);
+	}
+
+	@Bean(destroyMethod = "stop")
+	LateStart backgroundJobLateStart(DatabaseState database, DatabaseOpening opening, JdbcStores stores,
+			Notifications notifications, ObjectProvider<JobWorker> worker,
+			ObjectProvider<MaintenanceRunner> maintenance, ObjectProvider<DeadLetterCallbacks> callbacks,
+			StartReporter reporter) {
+		return new LateStart(database, opening, stores,
+				() -> Stream
+					.of(Stream.of(notifications), worker.stream(), maintenance.stream(), callbacks.stream(),
+							Stream.of(reporter))
+					.flatMap((each) -> each.map(Lifecycle.class::cast))
+					.toList());
 	}
 
 	@Bean
@@ -220,11 +244,12 @@ public final class BackgroundJobAutoConfiguration {
 	@ConditionalOnMissingBean
 	JobClient backgroundJobClient(HandlerRegistry handlers, JobPayloadSerializer serializer, JdbcStores stores,
 			JobExecution execution, TransactionManagerReference transactions, WakeUpHub wakeUps, SafeEvents events,
-			ContextPropagation context, ObjectProvider<ObservationRegistry> registry) {
+			ContextPropagation context, ObjectProvider<ObservationRegistry> registry, DatabaseState database) {
 		NewJobFactory newJobs = new NewJobFactory(serializer, this.properties.defaults().maxPayload().toBytes(),
 				context);
 		EnqueueSettings settings = new EnqueueSettings(this.properties.enqueue(), this.properties.groupCommit());
-		Enqueuer enqueuer = new Enqueuer(stores.enqueueStore(), transactions.manager(), settings, wakeUps, events);
+		Enqueuer enqueuer = new Enqueuer(new GuardedEnqueueStore(stores.enqueueStore(), database),
+				transactions.manager(), settings, wakeUps, events);
 		EnqueueObservations observations = new EnqueueObservations(registry.getIfUnique(() -> ObservationRegistry.NOOP),
 				new QueueTags(this.properties, handlers)::of);
 		return new DefaultJobClient(handlers, newJobs, enqueuer, execution, transactions.manager(), observations);

@@ -50,6 +50,7 @@ final class SettingsCheck {
 				Duration.ofDays(3650));
 		between("background-jobs.dead-letters.retention", properties.deadLetters().retention(), Duration.ofMinutes(1),
 				Duration.ofDays(36500));
+		checkHealth(properties.health());
 		checkMetrics(properties.metrics());
 		if (!TABLE_PREFIX.matcher(properties.schema().tablePrefix()).matches()) {
 			throw new InvalidSettingException("background-jobs.schema.table-prefix",
@@ -141,6 +142,7 @@ final class SettingsCheck {
 	private static void checkMetrics(BackgroundJobProperties.Metrics metrics) {
 		String prefix = "background-jobs.metrics.";
 		between(prefix + "vacuum-warning", metrics.vacuumWarning(), Duration.ofSeconds(1), Duration.ofDays(365));
+		between(prefix + "refresh", metrics.refresh(), Duration.ofMillis(100), Duration.ofMinutes(5));
 		if (metrics.buckets().size() > MAX_BUCKETS) {
 			throw new InvalidSettingException(prefix + "buckets", "a list of " + metrics.buckets().size() + " bounds",
 					"it may have at most " + MAX_BUCKETS,
@@ -163,6 +165,24 @@ final class SettingsCheck {
 						"a key has 1 to " + MAX_MDC_KEY + " characters",
 						"Name keys that the application puts into the MDC.");
 			}
+		}
+	}
+
+	private static void checkHealth(BackgroundJobProperties.Health health) {
+		String prefix = "background-jobs.health.";
+		checkBounds(prefix, health.maxAge(), health.maxDepth());
+		health.queues().forEach((name, queue) -> {
+			checkQueueEntry(prefix + "queues." + name, name);
+			checkBounds(prefix + "queues." + name + ".", queue.maxAge(), queue.maxDepth());
+		});
+	}
+
+	private static void checkBounds(String prefix, @Nullable Duration maxAge, @Nullable Long maxDepth) {
+		if (maxAge != null) {
+			between(prefix + "max-age", maxAge, Duration.ofSeconds(1), Duration.ofDays(365));
+		}
+		if (maxDepth != null) {
+			inRange(prefix + "max-depth", maxDepth, 0, Integer.MAX_VALUE);
 		}
 	}
 

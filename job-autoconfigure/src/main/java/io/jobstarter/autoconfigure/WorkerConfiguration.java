@@ -87,11 +87,13 @@ class WorkerConfiguration {
 	@Bean(destroyMethod = "stop")
 	JobWorker backgroundJobWorker(WorkerSettings settings, JdbcStores stores, HandlerRegistry handlers,
 			JobExecution execution, WorkerThreads threads, TransactionManagerReference transactions, SafeEvents events,
-			WakeUpHub wakeUps, ContextPropagation context, Circuits circuits, Environment environment) {
+			WakeUpHub wakeUps, ContextPropagation context, Circuits circuits, Environment environment,
+			DatabaseState database) {
 		JobWorker worker = new JobWorker(settings,
 				new WorkerDependencies(stores.claimStore(), stores.workerStore(), handlers, execution,
 						threads.executor(), transactions.manager(), events, wakeUps, context, circuits),
 				application(environment));
+		worker.autoStartupIf(database::isReady);
 		wakeUps.add(worker);
 		return worker;
 	}
@@ -119,7 +121,7 @@ class WorkerConfiguration {
 
 	@Bean(destroyMethod = "stop")
 	MaintenanceRunner backgroundJobMaintenance(JdbcStores stores, WakeUpHub wakeUps, SafeEvents events,
-			HandlerRegistry handlers, ObjectProvider<WatchDatabase> watch) {
+			HandlerRegistry handlers, ObjectProvider<WatchDatabase> watch, DatabaseState database) {
 		Duration lease = this.properties.worker().lease();
 		MaintenanceStore store = stores.maintenanceStore();
 		List<MaintenanceDuty> duties = new ArrayList<>();
@@ -136,14 +138,24 @@ class WorkerConfiguration {
 		stores.historyDays()
 			.ifPresent((days) -> duties.add(new KeepHistoryByDay(days, this.properties.history().retention())));
 		watch.ifAvailable(duties::add);
-		return new MaintenanceRunner(duties, lease.dividedBy(5), JobWorker.PHASE);
+		MaintenanceRunner runner = new MaintenanceRunner(duties, lease.dividedBy(5), JobWorker.PHASE);
+		runner.autoStartupIf(database::isReady);
+		return runner;
 	}
 
 	@Bean(destroyMethod = "stop")
 	DeadLetterCallbacks backgroundJobDeadLetterCallbacks(JdbcStores stores, HandlerRegistry handlers,
-			JobExecution execution, ContextPropagation context, WorkerThreads threads) {
-		return new DeadLetterCallbacks(stores.callbackStore(), handlers, execution.callbacks(), context,
-				threads.executor(), this.properties.worker().lease().dividedBy(5));
+			JobExecution execution, ContextPropagation context, WorkerThreads threads, DatabaseState database) {
+		DeadLetterCallbacks callbacks = new DeadLetterCallbacks(stores.callbackStore(), handlers, execution.callbacks(),
+				context, threads.executor(), this.properties.worker().lease().dividedBy(5));
+		callbacks.autoStartupIf(database::isReady);
+		return callbacks;
+	}
+
+	@Bean
+	NodeThreads backgroundJobNodeThreads(JobWorker worker, MaintenanceRunner maintenance, DeadLetterCallbacks callbacks,
+			Notifications notifications) {
+		return new NodeThreads(worker, maintenance, callbacks, notifications);
 	}
 
 	// A crash is noticed within lease + 5 s.

@@ -1,7 +1,6 @@
 package io.jobstarter.worker;
 
-import java.util.List;
-import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import io.jobstarter.store.Lane;
@@ -26,6 +25,8 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 	private volatile @Nullable WorkerRuntime runtime;
 
 	private volatile boolean announced;
+
+	private volatile BooleanSupplier autoStartup = () -> true;
 
 	/**
 	 * Makes a worker.
@@ -78,7 +79,7 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 	 */
 	public WorkerHealth health() {
 		WorkerRuntime runtime = this.runtime;
-		return (runtime != null) ? runtime.health() : new WorkerHealth(0, false, List.of(), 0, Map.of(), 0, false);
+		return (runtime != null) ? runtime.health() : WorkerHealth.NOT_RUNNING;
 	}
 
 	@Override
@@ -112,6 +113,20 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 			runtime.stop();
 			this.runtime = null;
 		}
+	}
+
+	/**
+	 * Says when Spring is to start this by itself.
+	 * @param autoStartup asked when the application context has been refreshed; without
+	 * it, always
+	 */
+	public void autoStartupIf(BooleanSupplier autoStartup) {
+		this.autoStartup = autoStartup;
+	}
+
+	@Override
+	public boolean isAutoStartup() {
+		return this.autoStartup.getAsBoolean();
 	}
 
 	@Override

@@ -108,8 +108,9 @@ final class WorkerRuntime implements Settler.SettledListener {
 	WorkerHealth health() {
 		List<SupervisedLoop.Condition> loops = List.of(this.heartbeatLoop.condition(), this.poller.loop().condition(),
 				this.settler.loop().condition(), this.watchdogLoop.condition(), this.circuits.condition());
-		return new WorkerHealth(this.heartbeat.current().id(), this.heartbeat.current().isLeased(), loops,
-				this.slots.limit(), this.report.usedByQueue(), this.running.stuck(), this.poller.isAnnounced());
+		WorkerIdentity identity = this.heartbeat.current();
+		return new WorkerHealth(identity.id(), identity.isLeased(), identity.leaseLeft(), loops, this.slots.limit(),
+				this.report.usedByQueue(), this.slots.entries(), this.running.stuck(), this.poller.isAnnounced());
 	}
 
 	/**

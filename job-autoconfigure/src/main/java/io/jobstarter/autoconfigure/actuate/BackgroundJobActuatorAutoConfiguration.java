@@ -2,7 +2,6 @@ package io.jobstarter.autoconfigure.actuate;
 
 import io.jobstarter.JobOperations;
 import io.jobstarter.autoconfigure.BackgroundJobAutoConfiguration;
-import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.worker.JobWorker;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -16,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /**
  * Auto-configuration of what Actuator shows of background jobs.
@@ -24,6 +24,7 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnClass(Endpoint.class)
 @ConditionalOnBean(JobOperations.class)
 @EnableConfigurationProperties(PayloadMaskProperties.class)
+@Import(HealthCheckConfiguration.class)
 public final class BackgroundJobActuatorAutoConfiguration {
 
 	@Bean
@@ -56,8 +57,8 @@ public final class BackgroundJobActuatorAutoConfiguration {
 		@Bean
 		@ConditionalOnEnabledHealthIndicator("background-jobs")
 		@ConditionalOnMissingBean(name = "backgroundJobsHealthIndicator")
-		HealthIndicator backgroundJobsHealthIndicator(JobWorker worker, MaintenanceRunner maintenance) {
-			return new BackgroundJobHealthIndicator(worker, maintenance);
+		HealthIndicator backgroundJobsHealthIndicator(BackgroundJobHealthCheck check) {
+			return new BackgroundJobHealthIndicator(check);
 		}
 
 	}

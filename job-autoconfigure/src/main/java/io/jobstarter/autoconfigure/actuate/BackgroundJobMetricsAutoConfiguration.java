@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import io.jobstarter.JobOperations;
 import io.jobstarter.autoconfigure.BackgroundJobAutoConfiguration;
 import io.jobstarter.autoconfigure.BackgroundJobProperties;
+import io.jobstarter.autoconfigure.NodeThreads;
 import io.jobstarter.autoconfigure.QueueTags;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.maintenance.WatchDatabase;
@@ -41,8 +42,8 @@ public final class BackgroundJobMetricsAutoConfiguration {
 	}
 
 	@Bean
-	GaugeReadings backgroundJobGaugeReadings(JdbcStores stores) {
-		return new GaugeReadings(stores.metricsStore());
+	GaugeReadings backgroundJobGaugeReadings(JdbcStores stores, BackgroundJobProperties properties) {
+		return new GaugeReadings(stores.metricsStore(), properties.metrics().refresh());
 	}
 
 	@Bean
@@ -79,6 +80,13 @@ public final class BackgroundJobMetricsAutoConfiguration {
 			return new ResourceMeters(registry, handlers.names(), new QueueTags(properties, handlers));
 		}
 
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(JobWorker.class)
+	NodeMeters backgroundJobNodeMeters(JobWorker worker, NodeThreads threads) {
+		return new NodeMeters(worker, threads);
 	}
 
 }

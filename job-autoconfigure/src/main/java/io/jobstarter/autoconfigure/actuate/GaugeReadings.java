@@ -19,17 +19,19 @@ final class GaugeReadings implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofMillis(500);
 
-	private static final Times FLEET = new Times(Duration.ofSeconds(10), Duration.ofMinutes(1), PATIENCE);
-
-	private static final Times LETTERS = new Times(Duration.ofSeconds(30), Duration.ofMinutes(2), PATIENCE);
-
 	private final ThreadPoolExecutor executor;
 
 	private final Remembered<FleetReading> fleet;
 
 	private final Remembered<Map<String, Long>> openDeadLetters;
 
-	GaugeReadings(MetricsStore store) {
+	/**
+	 * Makes the readings.
+	 * @param store reads
+	 * @param refresh how old a reading becomes while somebody asks; that of dead letters,
+	 * three times as old
+	 */
+	GaugeReadings(MetricsStore store, Duration refresh) {
 		// No thread while nobody asks.
 		this.executor = new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), (task) -> {
 			Thread thread = new Thread(task, "background-jobs-gauges");
@@ -37,8 +39,13 @@ final class GaugeReadings implements AutoCloseable {
 			return thread;
 		});
 		this.executor.allowCoreThreadTimeOut(true);
-		this.fleet = new Remembered<>(store::fleet, FLEET, this.executor, System::nanoTime);
-		this.openDeadLetters = new Remembered<>(store::openDeadLetters, LETTERS, this.executor, System::nanoTime);
+		this.fleet = new Remembered<>(store::fleet, times(refresh), this.executor, System::nanoTime);
+		this.openDeadLetters = new Remembered<>(store::openDeadLetters, times(refresh.multipliedBy(3)), this.executor,
+				System::nanoTime);
+	}
+
+	private static Times times(Duration fresh) {
+		return new Times(fresh, fresh.multipliedBy(6), PATIENCE);
 	}
 
 	@Nullable FleetReading fleet() {

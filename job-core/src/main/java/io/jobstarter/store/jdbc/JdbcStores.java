@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcStores {
 
+	private final DatabaseProduct product;
+
 	private final Dialect dialect;
 
 	private final EnqueueStore enqueueStore;
@@ -59,7 +61,8 @@ public final class JdbcStores {
 
 	private final @Nullable PostgresNotifier notifier;
 
-	private JdbcStores(Dialect dialect, Application application, Engine engine) {
+	private JdbcStores(DatabaseProduct product, Dialect dialect, Application application, Engine engine) {
+		this.product = product;
 		this.dialect = dialect;
 		this.enqueueStore = application.enqueueStore(dialect);
 		this.breakerStore = new JdbcBreakerStore(engine.transactions(), engine.statements(), engine.reads(), dialect);
@@ -115,11 +118,42 @@ public final class JdbcStores {
 	 * @throws IllegalArgumentException if the prefix cannot be one
 	 */
 	public static JdbcStores create(DataSource application, DataSource engine, String tablePrefix) {
-		return switch (DatabaseProduct.of(application)) {
-			case POSTGRESQL -> postgres(application, engine, tablePrefix);
-			case H2 -> h2(application, engine, tablePrefix);
-			case MARIADB -> mariaDb(application, engine, tablePrefix);
+		return of(DatabaseProduct.of(application), application, engine, tablePrefix);
+	}
+
+	/**
+	 * Makes the stores of a database that is not there, by what its URL tells. Does not
+	 * connect. Before they are used, {@link #verify} has to be called.
+	 * @param application as for {@link #create}
+	 * @param engine as for {@link #create}
+	 * @param tablePrefix as for {@link #create}
+	 * @param url the URL of JDBC that both lead to
+	 * @return the stores, or empty if the URL does not tell which database it is
+	 */
+	public static Optional<JdbcStores> createUnseen(DataSource application, DataSource engine, String tablePrefix,
+			String url) {
+		return DatabaseProduct.ofUrl(url).map((product) -> of(product, application, engine, tablePrefix));
+	}
+
+	private static JdbcStores of(DatabaseProduct product, DataSource application, DataSource engine, String prefix) {
+		return switch (product) {
+			case POSTGRESQL -> postgres(application, engine, prefix);
+			case H2 -> h2(application, engine, prefix);
+			case MARIADB -> mariaDb(application, engine, prefix);
 		};
+	}
+
+	/**
+	 * Looks whether a database is the one that these stores were made for. Connects.
+	 * @param dataSource the database
+	 * @throws UnsupportedDatabaseException if it is another one, or too old
+	 */
+	public void verify(DataSource dataSource) {
+		DatabaseProduct found = DatabaseProduct.of(dataSource);
+		if (found != this.product) {
+			throw new UnsupportedDatabaseException(found.toString(),
+					"the URL of the data source says that it is " + this.product);
+		}
 	}
 
 	private static JdbcStores postgres(DataSource application, DataSource engine, String prefix) {
@@ -128,7 +162,7 @@ public final class JdbcStores {
 		EngineTransactions transactions = EngineTransactions.postgres(engine);
 		PostgresRoundTrip roundTrip = new PostgresRoundTrip(engine, text);
 		DueWatch due = new DueWatch();
-		return new JdbcStores(dialect, Application.of(application, text),
+		return new JdbcStores(DatabaseProduct.POSTGRESQL, dialect, Application.of(application, text),
 				new Engine(transactions, Statements.on(engine, text), new PostgresClaims(transactions, roundTrip, due),
 						new PostgresSuccesses(roundTrip), new PostgresReads(transactions, roundTrip), due, roundTrip));
 	}
@@ -138,7 +172,7 @@ public final class JdbcStores {
 		SqlText text = new SqlText(prefix, dialect::translate);
 		EngineTransactions transactions = EngineTransactions.h2(engine);
 		Statements statements = Statements.on(engine, text);
-		return new JdbcStores(dialect, Application.of(application, text),
+		return new JdbcStores(DatabaseProduct.H2, dialect, Application.of(application, text),
 				new Engine(transactions, statements, new H2Claims(transactions, statements), new Successes(),
 						new TransactionalReads(transactions, statements), new DueWatch(), null));
 	}
@@ -150,7 +184,7 @@ public final class JdbcStores {
 				(statement) -> EngineTransactions.MARIADB_BOUNDS + dialect.translate(statement));
 		EngineTransactions transactions = EngineTransactions.mariaDb(engine);
 		Statements statements = Statements.onMariaDb(engine, bounded);
-		return new JdbcStores(dialect,
+		return new JdbcStores(DatabaseProduct.MARIADB, dialect,
 				new Application(new CallersTransaction(application), Statements.onMariaDb(application, text),
 						new Savepoints(application)),
 				new Engine(transactions, statements, new MariaDbClaims(transactions, statements), new Successes(),
