@@ -23,12 +23,15 @@ import io.jobstarter.JobMoment.Kind;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobState;
 import io.jobstarter.store.OperationsStore;
+import io.jobstarter.support.CleanText;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts together what is stored of a job's life.
  */
 public final class JobTimeline {
+
+	private static final int LONGEST = 1_000;
 
 	private final OperationsStore store;
 
@@ -171,7 +174,7 @@ public final class JobTimeline {
 		private final List<JobMoment> moments = new ArrayList<>();
 
 		void add(@Nullable Instant at, Kind kind, String text, Map<String, Object> details) {
-			this.moments.add(new JobMoment(Objects.requireNonNull(at), kind, text, details));
+			this.moments.add(new JobMoment(Objects.requireNonNull(at), kind, CleanText.printable(text, LONGEST), details));
 		}
 
 		List<JobMoment> inOrder() {

@@ -107,6 +107,17 @@ interface WhyContract {
 	}
 
 	@Test
+	default void aSentenceIsOneLineWhateverNamesStandInIt() {
+		registerServingDefault();
+		long id = fixture().enqueue(job("mail"));
+		fixture().sql("update background_job_job set queue = :queue")
+			.param("queue", "a\r\n\u001b[31mINFO ${jndi:x}")
+			.update();
+		assertThat(first(id).sentence()).startsWith("No live worker serves queue a   [31mINFO ${jndi:x}: ");
+		assertThat(new JobTimeline(operations()).of(new JobId(id)).get(0).text()).doesNotContain("\n", "\u001b");
+	}
+
+	@Test
 	default void itsQueueIsPaused() {
 		registerServingDefault();
 		long id = fixture().enqueue(job("mail"));
