@@ -66,10 +66,11 @@ class QueueStatusTests {
 
 	@Test
 	void followsWhatAnOperatorHasSet() {
-		assertThat(QueueStatus.of(mailers(0, 20), List.of(worker(true, false, report(50, 0), served("mailers"))))
-			.slots()).isEqualTo(20);
-		assertThat(QueueStatus.of(mailers(0, 20), List.of(worker(true, false, report(50, 0), served("mail*"))))
-			.slots()).isEqualTo(3);
+		assertThat(
+				QueueStatus.of(mailers(0, 20), List.of(worker(true, false, report(50, 0), served("mailers")))).slots())
+			.isEqualTo(20);
+		assertThat(QueueStatus.of(mailers(0, 20), List.of(worker(true, false, report(50, 0), served("mail*")))).slots())
+			.isEqualTo(3);
 		assertThat(QueueStatus.of(mailers(0, 20), List.of(worker(true, false, null, served("mailers")))).slots())
 			.isEqualTo(10);
 		assertThat(QueueStatus.of(mailers(0, 20), List.of()).timeToEmpty()).isZero();
@@ -87,8 +88,7 @@ class QueueStatusTests {
 		assertThat(declaration.entryOf("mailers").orElseThrow().concurrency()).isEqualTo(3);
 		assertThat(declaration.entryOf("mail").orElseThrow().concurrency()).isEqualTo(2);
 		assertThat(declaration.entryOf("other").orElseThrow().concurrency()).isEqualTo(1);
-		assertThat(new WorkerDeclaration(List.of(new ServedQueue("mailers", 3, 1)), false, 3).serves("mail"))
-			.isFalse();
+		assertThat(new WorkerDeclaration(List.of(new ServedQueue("mailers", 3, 1)), false, 3).serves("mail")).isFalse();
 	}
 
 }

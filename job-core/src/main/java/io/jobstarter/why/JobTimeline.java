@@ -174,7 +174,8 @@ public final class JobTimeline {
 		private final List<JobMoment> moments = new ArrayList<>();
 
 		void add(@Nullable Instant at, Kind kind, String text, Map<String, Object> details) {
-			this.moments.add(new JobMoment(Objects.requireNonNull(at), kind, CleanText.printable(text, LONGEST), details));
+			this.moments
+				.add(new JobMoment(Objects.requireNonNull(at), kind, CleanText.printable(text, LONGEST), details));
 		}
 
 		List<JobMoment> inOrder() {
