@@ -27,7 +27,8 @@ import io.jobstarter.support.CleanText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts together what is stored of a job's life.
+ * Puts together what is stored of a job's life. Messages of errors are left to those who
+ * ask for the failures: they may hold what not everybody is to see.
  */
 public final class JobTimeline {
 
@@ -101,10 +102,8 @@ public final class JobTimeline {
 						? "; the next one had failed " + Words.between(failure.failedAt(), next) + " later"
 						: "; the next one is due " + Words.between(failure.failedAt(), next) + " later";
 			}
-			moments.add(
-					failure.failedAt(), Kind.FAILED, "Attempt " + failure.number() + " failed with "
-							+ failure.failure().errorClass() + Words.because(failure.failure().message()) + until,
-					details);
+			moments.add(failure.failedAt(), Kind.FAILED,
+					"Attempt " + failure.number() + " failed with " + failure.failure().errorClass() + until, details);
 		}
 	}
 
@@ -129,7 +128,7 @@ public final class JobTimeline {
 		DeadLetterCallback callback = letter.callback();
 		if (callback != null && callback.endedAt() != null) {
 			moments.add(callback.endedAt(), Kind.CALLBACK,
-					"onDead ended (" + callback.state() + ")" + Words.because(callback.error()),
+					"onDead ended (" + callback.state() + ")",
 					Map.of("state", callback.state().name(), "tries", callback.tries()));
 		}
 		DeadLetterResolution resolution = letter.resolution();

@@ -15,6 +15,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.jobstarter.Audit;
 import io.jobstarter.JobId;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobState;
@@ -183,7 +184,7 @@ class PostgresSessionStoreTests {
 		try (HikariDataSource pool = engine((config) -> config.setAutoCommit(false))) {
 			JdbcStores stores = JdbcStores.create(pool, pool, "background_job_");
 			stores.enqueueStore().insert(List.of(StoreFixture.job("mail")));
-			stores.operationsStore().pause("other", null);
+			stores.operationsStore().pause("other", Audit.NONE);
 		}
 		assertThat(this.fixture.count("job")).isOne();
 		assertThat(this.fixture.count("queue")).isOne();
