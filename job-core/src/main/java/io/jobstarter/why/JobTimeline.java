@@ -127,8 +127,7 @@ public final class JobTimeline {
 				Map.of("reason", letter.reason().name(), "errorClass", letter.failure().errorClass()));
 		DeadLetterCallback callback = letter.callback();
 		if (callback != null && callback.endedAt() != null) {
-			moments.add(callback.endedAt(), Kind.CALLBACK,
-					"onDead ended (" + callback.state() + ")",
+			moments.add(callback.endedAt(), Kind.CALLBACK, "onDead ended (" + callback.state() + ")",
 					Map.of("state", callback.state().name(), "tries", callback.tries()));
 		}
 		DeadLetterResolution resolution = letter.resolution();

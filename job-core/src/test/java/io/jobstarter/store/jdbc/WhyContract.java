@@ -493,8 +493,7 @@ interface WhyContract {
 		assertThat(moments).extracting(JobMoment::text)
 			.contains("Enqueued in queue default", "Died (exhausted) after 2 failed attempts",
 					"Enqueued again as job " + again + " by ann")
-			.anyMatch((text) -> text
-				.startsWith("Attempt 1 failed with java.io.IOException; the next one had failed"));
+			.anyMatch((text) -> text.startsWith("Attempt 1 failed with java.io.IOException; the next one had failed"));
 		assertThat(new JobTimeline(operations()).of(again)).first()
 			.extracting(JobMoment::text)
 			.isEqualTo("Enqueued in place of dead letter " + id);
