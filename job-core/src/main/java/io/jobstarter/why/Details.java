@@ -6,6 +6,7 @@ import java.util.Map;
 import io.jobstarter.JobDiagnosis.Reason;
 import io.jobstarter.ReasonCode;
 import io.jobstarter.WorkerInfo;
+import io.jobstarter.support.CleanText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * texts: they have more digits than numbers of JavaScript.
  */
 final class Details {
+
+	private static final int LONGEST = 4_000;
 
 	private final Map<String, Object> details = new LinkedHashMap<>();
 
@@ -31,8 +34,14 @@ final class Details {
 			.with("leaseEndsAt", worker.expiresAt());
 	}
 
+	/**
+	 * Makes the reason.
+	 * @param code its code
+	 * @param sentence its sentence, in which names may stand that somebody wrote
+	 * @return the reason, whose sentence is one line
+	 */
 	Reason reason(ReasonCode code, String sentence) {
-		return new Reason(code, sentence, this.details);
+		return new Reason(code, CleanText.printable(sentence, LONGEST), this.details);
 	}
 
 }

@@ -23,12 +23,16 @@ import io.jobstarter.JobMoment.Kind;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobState;
 import io.jobstarter.store.OperationsStore;
+import io.jobstarter.support.CleanText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts together what is stored of a job's life.
+ * Puts together what is stored of a job's life. Messages of errors are left to those who
+ * ask for the failures: they may hold what not everybody is to see.
  */
 public final class JobTimeline {
+
+	private static final int LONGEST = 1_000;
 
 	private final OperationsStore store;
 
@@ -98,10 +102,8 @@ public final class JobTimeline {
 						? "; the next one had failed " + Words.between(failure.failedAt(), next) + " later"
 						: "; the next one is due " + Words.between(failure.failedAt(), next) + " later";
 			}
-			moments.add(
-					failure.failedAt(), Kind.FAILED, "Attempt " + failure.number() + " failed with "
-							+ failure.failure().errorClass() + Words.because(failure.failure().message()) + until,
-					details);
+			moments.add(failure.failedAt(), Kind.FAILED,
+					"Attempt " + failure.number() + " failed with " + failure.failure().errorClass() + until, details);
 		}
 	}
 
@@ -125,8 +127,7 @@ public final class JobTimeline {
 				Map.of("reason", letter.reason().name(), "errorClass", letter.failure().errorClass()));
 		DeadLetterCallback callback = letter.callback();
 		if (callback != null && callback.endedAt() != null) {
-			moments.add(callback.endedAt(), Kind.CALLBACK,
-					"onDead ended (" + callback.state() + ")" + Words.because(callback.error()),
+			moments.add(callback.endedAt(), Kind.CALLBACK, "onDead ended (" + callback.state() + ")",
 					Map.of("state", callback.state().name(), "tries", callback.tries()));
 		}
 		DeadLetterResolution resolution = letter.resolution();
@@ -171,7 +172,8 @@ public final class JobTimeline {
 		private final List<JobMoment> moments = new ArrayList<>();
 
 		void add(@Nullable Instant at, Kind kind, String text, Map<String, Object> details) {
-			this.moments.add(new JobMoment(Objects.requireNonNull(at), kind, text, details));
+			this.moments
+				.add(new JobMoment(Objects.requireNonNull(at), kind, CleanText.printable(text, LONGEST), details));
 		}
 
 		List<JobMoment> inOrder() {

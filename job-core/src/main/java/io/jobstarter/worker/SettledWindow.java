@@ -44,6 +44,14 @@ final class SettledWindow {
 	}
 
 	/**
+	 * Says how many queues have counters, however many came and went.
+	 * @return the number of queues
+	 */
+	int remembered() {
+		return this.queues.size();
+	}
+
+	/**
 	 * Looks at the counters.
 	 * @param now the time, by {@link System#nanoTime()}
 	 * @return what was counted within the window

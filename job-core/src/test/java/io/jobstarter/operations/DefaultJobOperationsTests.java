@@ -66,6 +66,17 @@ class DefaultJobOperationsTests {
 	}
 
 	@Test
+	void saysWhoPausedAQueue() {
+		this.operator = () -> "alice";
+		this.operations.pause("default", null);
+		assertThat(this.operations.queues().get(0).pausedBy()).isEqualTo("alice");
+		this.operations.resume("default");
+		this.operator = () -> null;
+		this.operations.pause("default", null);
+		assertThat(this.operations.queues().get(0).pausedBy()).isNull();
+	}
+
+	@Test
 	void changesNothingWhereTheCurrentOperatorIsRefused() {
 		JobId id = enqueueLater();
 		this.operator = () -> {

@@ -78,6 +78,7 @@ class SettledWindowTests {
 		for (int i = 0; i < 20; i++) {
 			after(5);
 		}
+		assertThat(this.window.remembered()).isZero();
 		succeed("a", 2);
 		succeed("b", 1);
 		assertThat(after(5).queues()).isEqualTo(Map.of("a", succeeded(2), "b", succeeded(1)));

@@ -107,6 +107,17 @@ interface WhyContract {
 	}
 
 	@Test
+	default void aSentenceIsOneLineWhateverNamesStandInIt() {
+		registerServingDefault();
+		long id = fixture().enqueue(job("mail"));
+		fixture().sql("update background_job_job set queue = :queue")
+			.param("queue", "a\r\n\u001b[31mINFO ${jndi:x}")
+			.update();
+		assertThat(first(id).sentence()).startsWith("No live worker serves queue a   [31mINFO ${jndi:x}: ");
+		assertThat(new JobTimeline(operations()).of(new JobId(id)).get(0).text()).doesNotContain("\n", "\u001b");
+	}
+
+	@Test
 	default void itsQueueIsPaused() {
 		registerServingDefault();
 		long id = fixture().enqueue(job("mail"));
@@ -482,8 +493,7 @@ interface WhyContract {
 		assertThat(moments).extracting(JobMoment::text)
 			.contains("Enqueued in queue default", "Died (exhausted) after 2 failed attempts",
 					"Enqueued again as job " + again + " by ann")
-			.anyMatch((text) -> text
-				.startsWith("Attempt 1 failed with java.io.IOException: no such host; the next one had failed"));
+			.anyMatch((text) -> text.startsWith("Attempt 1 failed with java.io.IOException; the next one had failed"));
 		assertThat(new JobTimeline(operations()).of(again)).first()
 			.extracting(JobMoment::text)
 			.isEqualTo("Enqueued in place of dead letter " + id);
