@@ -49,6 +49,25 @@ public interface JobOperations {
 	List<AttemptFailure> failures(JobId id);
 
 	/**
+	 * Answers "Why is this job not running?", from what the database knows and workers
+	 * have told with their last heartbeats. Takes up to ten short statements, whatever
+	 * the size of the tables.
+	 * @param id the job's id
+	 * @return the reasons, the most decisive first, or empty if there is no such job
+	 */
+	Optional<JobDiagnosis> why(JobId id);
+
+	/**
+	 * Tells what has happened to a job, from what is stored of it. What leaves no trace,
+	 * as snoozes and pauses, is not among it, nor are the beginnings of attempts but the
+	 * last.
+	 * @param id the job's id
+	 * @return what happened and what is to come, in the order of time; empty if there is
+	 * no such job
+	 */
+	List<JobMoment> timeline(JobId id);
+
+	/**
 	 * Finds a dead letter.
 	 * @param id the id of the job that died
 	 * @return the dead letter, resolved or not, or empty

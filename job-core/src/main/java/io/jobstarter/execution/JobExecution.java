@@ -219,7 +219,8 @@ public final class JobExecution {
 
 	private JobOutcome judgeFailure(AttemptRequest request, Throwable error) {
 		if (request.definition().transactional() && Conflicts.isConflict(error)) {
-			return new JobOutcome.Snoozed(new DueTime.In(Conflicts.pause()));
+			return new JobOutcome.Snoozed(new DueTime.In(Conflicts.pause()),
+					"its transaction conflicted with another one");
 		}
 		FailureRules rules = this.rules.get(request.definition().name());
 		FailureVerdict verdict = (rules != null)
@@ -229,7 +230,7 @@ public final class JobExecution {
 			return new JobOutcome.Retried(FailureDescriber.describe(error), retry.delay(), retry.rule());
 		}
 		if (verdict instanceof FailureVerdict.Snooze snooze) {
-			return new JobOutcome.Snoozed(snooze.due());
+			return new JobOutcome.Snoozed(snooze.due(), snooze.reason());
 		}
 		if (verdict instanceof FailureVerdict.Discard discard) {
 			return new JobOutcome.Discarded(FailureDescriber.reason(discard.reason()),

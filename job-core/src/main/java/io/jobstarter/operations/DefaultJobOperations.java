@@ -17,9 +17,11 @@ import io.jobstarter.DeadLetterNote;
 import io.jobstarter.DeadLetterRedrives;
 import io.jobstarter.IllegalJobStateException;
 import io.jobstarter.InvalidJobException;
+import io.jobstarter.JobDiagnosis;
 import io.jobstarter.JobFilter;
 import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
+import io.jobstarter.JobMoment;
 import io.jobstarter.JobNotFoundException;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobPage;
@@ -34,6 +36,8 @@ import io.jobstarter.store.RedrivenLetter;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.AfterCommit;
 import io.jobstarter.support.Names;
+import io.jobstarter.why.JobDiagnoser;
+import io.jobstarter.why.JobTimeline;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -56,6 +60,10 @@ public final class DefaultJobOperations implements JobOperations {
 
 	private final DeadLetterRedrives redrives;
 
+	private final JobDiagnoser diagnoser;
+
+	private final JobTimeline timeline;
+
 	/**
 	 * Makes the operations.
 	 * @param store the operators' statements
@@ -71,6 +79,8 @@ public final class DefaultJobOperations implements JobOperations {
 		this.wakeUp = wakeUp;
 		this.operators = new Operators(operator);
 		this.redrives = new DefaultDeadLetterRedrives(store, this.transaction, wakeUp, this.operators, payloads);
+		this.diagnoser = new JobDiagnoser(store);
+		this.timeline = new JobTimeline(store);
 	}
 
 	@Override
@@ -89,6 +99,16 @@ public final class DefaultJobOperations implements JobOperations {
 	@Override
 	public List<AttemptFailure> failures(JobId id) {
 		return reading(() -> this.store.failures(id, MAX_PAGE_SIZE));
+	}
+
+	@Override
+	public Optional<JobDiagnosis> why(JobId id) {
+		return reading(() -> this.diagnoser.diagnose(id));
+	}
+
+	@Override
+	public List<JobMoment> timeline(JobId id) {
+		return reading(() -> this.timeline.of(id));
 	}
 
 	@Override

@@ -13,6 +13,7 @@ import io.jobstarter.store.WorkerStore;
 import io.jobstarter.store.WorkerStore.Renewal;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the node's lease, and learns which of its jobs it has lost or is to cancel.
@@ -47,6 +48,8 @@ final class Heartbeat {
 	private long nextRenewal = System.nanoTime();
 
 	private boolean registered;
+
+	private boolean warnedOfReport;
 
 	private volatile boolean stopping;
 
@@ -153,8 +156,8 @@ final class Heartbeat {
 
 	private boolean renew(WorkerIdentity identity) {
 		long sentAt = System.nanoTime();
-		WorkerReport report = (identity == this.current) ? this.report.report(this.stopping) : NodeReport.retired();
-		Renewal renewal = this.workers.renew(identity.id(), this.settings.lease(), this.settings.heartbeat(), report);
+		Renewal renewal = this.workers.renew(identity.id(), this.settings.lease(), this.settings.heartbeat(),
+				report(identity));
 		switch (renewal) {
 			case RENEWED -> identity.renewed(sentAt);
 			case MISSING -> {
@@ -166,6 +169,20 @@ final class Heartbeat {
 			}
 		}
 		return true;
+	}
+
+	// It is for people: whatever is wrong with it, the lease is renewed.
+	private @Nullable WorkerReport report(WorkerIdentity identity) {
+		try {
+			return (identity == this.current) ? this.report.report(this.stopping) : NodeReport.retired();
+		}
+		catch (RuntimeException ex) {
+			if (!this.warnedOfReport) {
+				this.warnedOfReport = true;
+				logger.warn("This node cannot tell what it is doing, and goes on without", ex);
+			}
+			return null;
+		}
 	}
 
 	private void register(WorkerIdentity identity) {

@@ -34,7 +34,7 @@ final class NodeReport {
 	/** What stands beside the name of a queue, about. */
 	private static final int TEXT_BESIDE_NAME = 48;
 
-	private static final Comparator<RunningJob> LONGEST_FIRST = Comparator.comparing(RunningJob::ran).reversed();
+	private static final Comparator<Started> LONGEST_FIRST = Comparator.comparing(Started::ran).reversed();
 
 	private static final Comparator<QueueLoad> BUSIEST_FIRST = Comparator
 		.comparingLong((QueueLoad load) -> load.running() + load.ahead() + load.settled().total())
@@ -139,10 +139,11 @@ final class NodeReport {
 	private List<QueueLoad> loads(Map<String, SettledCounts> settled) {
 		Map<String, Integer> waiting = this.dispatcher.waitingByQueue();
 		Map<String, Integer> used = used(waiting);
-		Map<String, List<RunningJob>> started = this.running.all()
+		Map<String, List<Started>> started = this.running.all()
 			.stream()
 			.filter(RunningJob::hasStarted)
-			.collect(Collectors.groupingBy(RunningJob::queue));
+			.map(Started::new)
+			.collect(Collectors.groupingBy(Started::queue));
 		Set<String> queues = new TreeSet<>(settled.keySet());
 		queues.addAll(waiting.keySet());
 		used.forEach((queue, count) -> {
@@ -157,11 +158,10 @@ final class NodeReport {
 			.toList();
 	}
 
-	private static QueueLoad load(String queue, int used, int ahead, List<RunningJob> started, SettledCounts settled) {
-		List<RunningJob> longest = started.stream().sorted(LONGEST_FIRST).limit(QueueLoad.MAX_LONGEST).toList();
+	private static QueueLoad load(String queue, int used, int ahead, List<Started> started, SettledCounts settled) {
+		List<Started> longest = started.stream().sorted(LONGEST_FIRST).limit(QueueLoad.MAX_LONGEST).toList();
 		Duration longestFor = longest.isEmpty() ? Duration.ZERO : longest.get(0).ran();
-		return new QueueLoad(queue, used, ahead, longest.stream().map((job) -> new JobId(job.claimed().id())).toList(),
-				longestFor, settled);
+		return new QueueLoad(queue, used, ahead, longest.stream().map(Started::id).toList(), longestFor, settled);
 	}
 
 	private static List<QueueLoad> named(List<QueueLoad> loads) {
@@ -180,6 +180,22 @@ final class NodeReport {
 	private static @Nullable QueueLoad others(List<QueueLoad> others) {
 		QueueLoad none = new QueueLoad("", 0, 0, List.of(), Duration.ZERO, SettledCounts.NONE);
 		return others.isEmpty() ? null : others.stream().reduce(none, QueueLoad::plus);
+	}
+
+	/**
+	 * A job whose body runs. How long it has run is asked once: a time that moves on
+	 * cannot be sorted by.
+	 *
+	 * @param id its id
+	 * @param queue its queue
+	 * @param ran how long it has run
+	 */
+	private record Started(JobId id, String queue, Duration ran) {
+
+		Started(RunningJob job) {
+			this(new JobId(job.claimed().id()), job.queue(), job.ran());
+		}
+
 	}
 
 }

@@ -75,7 +75,8 @@ final class TransactionalRunner {
 		Throwable failure = ending.failure;
 		if (outcome == null) {
 			logger.warn("The transaction of job " + job.claimed().id() + " could not begin: " + failure);
-			return () -> this.settler.settle(job, new JobOutcome.Snoozed(new DueTime.In(AFTER_NO_TRANSACTION)));
+			return () -> this.settler.settle(job,
+					new JobOutcome.Snoozed(new DueTime.In(AFTER_NO_TRANSACTION), "its transaction could not begin"));
 		}
 		if (!(outcome instanceof JobOutcome.Succeeded)) {
 			this.execution.callbacks().ended(job.request(), outcome);

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags its tags
  * @param headers its headers, masked unless they may be shown
  * @param payload its payload, masked unless it may be shown
- * @param reason why it is blocked, discarded or dead
+ * @param reason why it is blocked, was put off, or is discarded or dead
  */
 public record JobView(long id, String name, String queue, int priority, JobState state, int attempts, int crashes,
 		Instant enqueuedAt, Instant dueAt, @Nullable Instant startedAt, @Nullable Instant finishedAt,

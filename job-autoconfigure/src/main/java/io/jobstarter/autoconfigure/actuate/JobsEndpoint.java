@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import io.jobstarter.JobFilter;
 import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
+import io.jobstarter.JobMoment;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobPage;
 import io.jobstarter.JobState;
@@ -23,7 +24,8 @@ import org.springframework.lang.Nullable;
 
 /**
  * Shows jobs: {@code GET /actuator/jobs} lists them, newest first, and {@code GET
- * /actuator/jobs/{id}} shows one with its failed attempts. Changes nothing.
+ * /actuator/jobs/{id}} shows one with its failed attempts. {@code GET
+ * /actuator/jobs/{id}/why} tells why it does not run. Changes nothing.
  * <p>
  * Its {@code @Nullable} is Spring's: Actuator takes parameters that carry another for
  * mandatory.
@@ -77,8 +79,21 @@ public class JobsEndpoint {
 		JobId jobId = PageParameters.id(id);
 		return this.operations.find(jobId)
 			.map((job) -> new JobDetails(JobView.of(job, this.mask.shownTo(securityContext)),
-					this.operations.failures(jobId).stream().map(FailureView::of).toList()))
+					this.operations.failures(jobId).stream().map(FailureView::of).toList(),
+					this.operations.timeline(jobId)))
 			.orElse(null);
+	}
+
+	/**
+	 * Tells why a job does not run: {@code GET /actuator/jobs/{id}/why}.
+	 * @param id the job's id
+	 * @param question {@code why}
+	 * @return the answer, or {@code null} for 404
+	 */
+	@ReadOperation
+	public @Nullable DiagnosisView why(@Selector String id, @Selector String question) {
+		return "why".equals(question) ? this.operations.why(PageParameters.id(id)).map(DiagnosisView::of).orElse(null)
+				: null;
 	}
 
 	private static Set<JobState> states(@Nullable String state) {
@@ -101,8 +116,10 @@ public class JobsEndpoint {
 	 *
 	 * @param job the job
 	 * @param failures its failed attempts, oldest first
+	 * @param timeline what happened to it, and what is to come
 	 */
-	public record JobDetails(JobView job, List<FailureView> failures) implements OperationResponseBody {
+	public record JobDetails(JobView job, List<FailureView> failures,
+			List<JobMoment> timeline) implements OperationResponseBody {
 	}
 
 }

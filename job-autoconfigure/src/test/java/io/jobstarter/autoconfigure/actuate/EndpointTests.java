@@ -131,8 +131,37 @@ class EndpointTests {
 		assertThat(answer.<String>json("$.failures[0].stackTrace")).contains("Greetings.refuse");
 	}
 
+	@Test
+	void tellsWhyAJobDoesNotRun() {
+		Answer answer = application.get("jobs/" + ready + "/why");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.number("$.id")).isEqualTo(ready.value());
+		assertThat(answer.<String>json("$.state")).isEqualTo("READY");
+		assertThat(answer.<String>json("$.at")).contains("T");
+		assertThat(answer.<String>json("$.reasons[0].code")).isEqualTo("QUEUE_NOT_SERVED");
+		assertThat(answer.<String>json("$.reasons[0].sentence"))
+			.isEqualTo("No live worker serves queue nobody: 1 worker serves broken, default, slow.");
+		assertThat(answer.<List<String>>json("$.reasons[0].details.served")).containsExactly("broken", "default",
+				"slow");
+	}
+
+	@Test
+	void showsTheTimesOfAReasonAsText() {
+		Answer answer = application.get("jobs/" + scheduled.get(0) + "/why");
+		assertThat(answer.<String>json("$.reasons[0].code")).isEqualTo("DUE_LATER");
+		assertThat(answer.<String>json("$.reasons[0].details.dueAt")).contains("T");
+	}
+
+	@Test
+	void showsTheLifeOfAJob() {
+		Answer answer = application.get("jobs/" + dead.get(0));
+		assertThat(answer.<List<String>>json("$.timeline[*].kind")).containsSubsequence("ENQUEUED", "FAILED", "DIED");
+		assertThat(answer.<String>json("$.timeline[0].at")).contains("T");
+	}
+
 	@ParameterizedTest
-	@ValueSource(strings = { "jobs/0", "jobs/999999999", "jobs/9223372036854775807", "deadletters/999999999" })
+	@ValueSource(strings = { "jobs/0", "jobs/0/why", "jobs/999999999/why", "jobs/1/whynot", "jobs/999999999",
+			"jobs/9223372036854775807", "deadletters/999999999" })
 	void doesNotFindWhatIsNotThere(String path) {
 		assertThat(application.get(path).status()).isEqualTo(404);
 	}

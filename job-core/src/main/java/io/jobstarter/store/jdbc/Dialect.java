@@ -115,7 +115,8 @@ abstract class Dialect {
 	abstract String makeReady();
 
 	/**
-	 * Makes the jobs {@code :ids}, which are locked, due later.
+	 * Makes the jobs {@code :ids}, which are locked, due later; those that were put off
+	 * rather than failed, because of {@code :reasons}.
 	 * @return the statement
 	 */
 	abstract String postpone();

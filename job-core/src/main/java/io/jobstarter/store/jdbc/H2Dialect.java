@@ -77,10 +77,11 @@ final class H2Dialect extends Dialect {
 				merge into background_job_job j
 				using (select * from unnest(cast(:ids as bigint array), cast(:failed as smallint array),
 				        cast(:ruleCounts as varchar array), cast(:dueAt as varchar array),
-				        cast(:delays as bigint array)) as u (id, failed, rule_counts, due_at, delay)) p
+				        cast(:delays as bigint array), cast(:reasons as varchar array))
+				       as u (id, failed, rule_counts, due_at, delay, reason)) p
 				on (j.id = p.id)
 				when matched then update
-				set state = 1, worker = null, claim = null, claimed_at = null, front = false,
+				set state = 1, worker = null, claim = null, claimed_at = null, front = false, blocked_by = p.reason,
 				    attempt = j.attempt + p.failed,
 				    rule_counts = case when p.failed = 1 then p.rule_counts else j.rule_counts end,
 				    due_at = coalesce(cast(p.due_at as timestamp with time zone),

@@ -147,14 +147,15 @@ final class PostgresDialect extends Dialect {
 	String postpone() {
 		return """
 				update background_job_job j
-				set state = 1, worker = null, claim = null, claimed_at = null, front = false,
+				set state = 1, worker = null, claim = null, claimed_at = null, front = false, blocked_by = p.reason,
 				    attempt = j.attempt + p.failed,
 				    rule_counts = case when p.failed = 1 then p.rule_counts else j.rule_counts end,
 				    due_at = coalesce(cast(p.due_at as timestamp with time zone),
 				        clock_timestamp() + p.delay * interval '0.000001' second)
 				from unnest(cast(:ids as bigint array), cast(:failed as smallint array),
 				        cast(:ruleCounts as varchar array), cast(:dueAt as varchar array),
-				        cast(:delays as bigint array)) p (id, failed, rule_counts, due_at, delay)
+				        cast(:delays as bigint array), cast(:reasons as varchar array))
+				    p (id, failed, rule_counts, due_at, delay, reason)
 				where j.id = p.id
 				""";
 	}

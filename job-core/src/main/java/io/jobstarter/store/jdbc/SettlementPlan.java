@@ -12,6 +12,7 @@ import io.jobstarter.JobOutcome;
 import io.jobstarter.JobState;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Settlement;
+import io.jobstarter.support.CleanText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ final class SettlementPlan {
 	private static final Comparator<ClaimedJob> OLD_ORDER = Comparator
 		.comparing((ClaimedJob job) -> !job.lane().front())
 		.thenComparing(ClaimedJob::position);
+
+	/** What the column holds on MariaDB. */
+	private static final int MAX_REASON = 400;
 
 	private final List<JobEnds.Failed> failed = new ArrayList<>();
 
@@ -64,7 +68,7 @@ final class SettlementPlan {
 			end(job, JobState.CANCELLED, 0, null);
 		}
 		else if (outcome instanceof JobOutcome.Snoozed snoozed) {
-			this.postponed.add(new Postponed(job.id(), 0, null, snoozed.due()));
+			this.postponed.add(new Postponed(job.id(), 0, null, snoozed.due(), reason(snoozed)));
 		}
 		else if (outcome instanceof JobOutcome.Parked waiting) {
 			this.parked.add(new Parked(job.id(), waiting.reason()));
@@ -72,6 +76,12 @@ final class SettlementPlan {
 		else {
 			this.returned.add(job);
 		}
+	}
+
+	// Retries have none: so it tells that no attempt was used up.
+	private static String reason(JobOutcome.Snoozed snoozed) {
+		String reason = snoozed.reason();
+		return (reason != null) ? CleanText.storable(reason, MAX_REASON) : "it was put off";
 	}
 
 	private void discard(ClaimedJob job, JobOutcome.Discarded discarded) {
@@ -88,7 +98,7 @@ final class SettlementPlan {
 			end(job, JobState.CANCELLED, 1, null);
 		}
 		else {
-			this.postponed.add(new Postponed(job.id(), 1, settlement.ruleCounts(), in(retried.delay())));
+			this.postponed.add(new Postponed(job.id(), 1, settlement.ruleCounts(), in(retried.delay()), null));
 		}
 	}
 
@@ -171,8 +181,9 @@ final class SettlementPlan {
 	 * @param failed how many attempts failed with this: 0 or 1
 	 * @param ruleCounts which retry rule has decided how often, if an attempt failed
 	 * @param due when it is due
+	 * @param reason why it was put off, if no attempt failed
 	 */
-	record Postponed(long id, int failed, @Nullable String ruleCounts, DueTime due) {
+	record Postponed(long id, int failed, @Nullable String ruleCounts, DueTime due, @Nullable String reason) {
 	}
 
 }

@@ -229,6 +229,7 @@ final class Settler {
 			.param("ruleCounts", postponed.stream().map((job) -> job.ruleCounts()).toArray(String[]::new))
 			.param("dueAt", postponed.stream().map((job) -> Values.dueAt(job.due())).toArray(String[]::new))
 			.param("delays", postponed.stream().map((job) -> Values.delay(job.due())).toArray(Long[]::new))
+			.param("reasons", postponed.stream().map((job) -> job.reason()).toArray(String[]::new))
 			.update();
 	}
 

@@ -51,7 +51,7 @@ final class SituationQueries implements SituationStore {
 			select count(*) from (
 			    select id from background_job_job
 			    where state = 0 and queue = :queue and priority > :priority and worker is null
-			    order by queue, priority, front, seq fetch first :limit rows only) ahead
+			    order by state, queue, priority, front, seq fetch first :limit rows only) ahead
 			""";
 
 	private static final String EARLIER = """
@@ -59,7 +59,7 @@ final class SituationQueries implements SituationStore {
 			    select id from background_job_job
 			    where state = 0 and queue = :queue and priority = :priority and front = :front and seq < :seq
 			      and worker is null
-			    order by queue, priority, front, seq fetch first :limit rows only) ahead
+			    order by state, queue, priority, front, seq fetch first :limit rows only) ahead
 			""";
 
 	private static final String HELD = """

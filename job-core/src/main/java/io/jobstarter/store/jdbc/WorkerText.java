@@ -30,7 +30,10 @@ final class WorkerText {
 	private static final JsonMapper JSON = new JsonMapper();
 
 	/** What H2 can hold. Nobody has that many names. */
-	private static final int MOST_NAMES = 1_000_000;
+	private static final int MOST_DECLARED = 1_000_000;
+
+	/** What the column holds. A report is shorter: this is to cost no worker its lease. */
+	private static final int MOST_REPORTED = 8_000;
 
 	private WorkerText() {
 	}
@@ -42,7 +45,7 @@ final class WorkerText {
 	 */
 	static @Nullable String ofNames(Set<String> names) {
 		String text = "," + String.join(",", new TreeSet<>(names)) + ",";
-		return (text.length() <= MOST_NAMES) ? text : null;
+		return bounded(text, MOST_DECLARED);
 	}
 
 	static @Nullable String of(@Nullable WorkerDeclaration declaration) {
@@ -53,8 +56,14 @@ final class WorkerText {
 			.stream()
 			.map((queue) -> List.<Object>of(queue.pattern(), queue.concurrency(), queue.weight()))
 			.toList();
-		return Values.json(
-				new TreeMap<>(Map.of("queues", queues, "strict", declaration.strict(), "slots", declaration.slots())));
+		return bounded(
+				Values.json(new TreeMap<>(
+						Map.of("queues", queues, "strict", declaration.strict(), "slots", declaration.slots()))),
+				MOST_DECLARED);
+	}
+
+	private static @Nullable String bounded(String text, int max) {
+		return (text.length() <= max) ? text : null;
 	}
 
 	static @Nullable WorkerDeclaration declaration(@Nullable String json) {
@@ -85,7 +94,7 @@ final class WorkerText {
 		if (report.others() != null) {
 			json.put("others", load(report.others()));
 		}
-		return Values.json(json);
+		return bounded(Values.json(json), MOST_REPORTED);
 	}
 
 	private static void putUnless(boolean usual, Map<String, Object> json, String name, Object value) {
