@@ -189,13 +189,15 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 	 * Settings of the meters.
 	 *
 	 * @param resources whether CPU time and allocated bytes of attempts are measured
+	 * @param alwaysObserve whether attempts are observed also where nothing but meters
+	 * comes of it, which then are recorded for less
 	 * @param buckets buckets of the timers of attempts and waits, to tell percentiles
 	 * over all nodes from
 	 * @param vacuumWarning age from which on a snapshot of others is warned of that holds
 	 * back vacuum
 	 */
-	public record Metrics(@DefaultValue("true") boolean resources, @DefaultValue List<Duration> buckets,
-			@DefaultValue("5m") Duration vacuumWarning) {
+	public record Metrics(@DefaultValue("true") boolean resources, @DefaultValue("false") boolean alwaysObserve,
+			@DefaultValue List<Duration> buckets, @DefaultValue("5m") Duration vacuumWarning) {
 
 		public Metrics {
 			buckets = List.copyOf(buckets);

@@ -46,6 +46,10 @@ public final class ObservationJobInterceptor implements JobInterceptor, Ordered 
 
 	@Override
 	public void around(JobAttempt attempt, Invocation next) throws Exception {
+		if (this.registry.isNoop()) {
+			next.proceed();
+			return;
+		}
 		Observation observation = Observation
 			.createNotStarted(JobObservation.EXECUTION.getName(), () -> contextOf(attempt), this.registry)
 			.contextualName("job " + attempt.name())

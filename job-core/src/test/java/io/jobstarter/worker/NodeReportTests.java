@@ -97,8 +97,8 @@ class NodeReportTests {
 
 	@Test
 	void costsNoLeaseIfItCannotBeMade() {
-		NodeReport broken = new NodeReport(this.settings, Set.of("task"), null, new Slots(this.settings, new Prefetch()),
-				null, new RunningJobs());
+		NodeReport broken = new NodeReport(this.settings, Set.of("task"), null,
+				new Slots(this.settings, new Prefetch()), null, new RunningJobs());
 		WorkerSettings eager = new WorkerSettings(LEASE, Duration.ZERO, LEASE, LEASE, this.settings.queues(),
 				QueueOrder.WEIGHTED, null, LEASE, true);
 		Heartbeat heartbeat = new Heartbeat(this.database.stores().workerStore(), this.database.stores().claimStore(),
@@ -122,8 +122,8 @@ class NodeReportTests {
 		this.database.stores().workerStore().register(this.report.row(identity), LEASE);
 		assertThat(this.database.stores()
 			.workerStore()
-			.renew(identity.id(), LEASE, LEASE, new WorkerReport(1, 0, 0, false, false, SettledCounts.NONE,
-					Duration.ZERO, List.of(load), null)))
+			.renew(identity.id(), LEASE, LEASE,
+					new WorkerReport(1, 0, 0, false, false, SettledCounts.NONE, Duration.ZERO, List.of(load), null)))
 			.isEqualTo(Renewal.RENEWED);
 		assertThat(worker().report()).isNull();
 	}

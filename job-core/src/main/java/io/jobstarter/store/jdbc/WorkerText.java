@@ -32,7 +32,9 @@ final class WorkerText {
 	/** What H2 can hold. Nobody has that many names. */
 	private static final int MOST_DECLARED = 1_000_000;
 
-	/** What the column holds. A report is shorter: this is to cost no worker its lease. */
+	/**
+	 * What the column holds. A report is shorter: this is to cost no worker its lease.
+	 */
 	private static final int MOST_REPORTED = 8_000;
 
 	private WorkerText() {

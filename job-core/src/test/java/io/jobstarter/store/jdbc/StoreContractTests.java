@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class StoreContractTests implements EnqueueContract, UniqueKeyContract, ClaimContract, SettleContract,
 		SettleTogetherContract, LeaseContract, RecoveryContract, MaintenanceContract, OperationsContract,
-		DeadLetterContract, RedriveContract, QueryContract, BreakerContract, WhyContract,
-		MetricsContract {
+		DeadLetterContract, RedriveContract, QueryContract, BreakerContract, WhyContract, MetricsContract {
 
 	private StoreFixture fixture;
 
