@@ -224,8 +224,12 @@ public final class BackgroundJobAutoConfiguration {
 
 	@Bean
 	ObservationJobInterceptor backgroundJobObservations(ObjectProvider<ObservationRegistry> registry,
-			HandlerRegistry handlers) {
+			HandlerRegistry handlers, ListableBeanFactory beans, Environment environment) {
 		QueueTags tags = new QueueTags(this.properties, handlers);
+		if (beans.containsBean("backgroundJobAttemptMeters") && !this.properties.metrics().alwaysObserve()
+				&& new ObservationListeners(beans, environment).areMetersOnly()) {
+			return new ObservationJobInterceptor(ObservationRegistry.NOOP, tags::of);
+		}
 		return new ObservationJobInterceptor(registry.getIfUnique(() -> ObservationRegistry.NOOP), tags::of);
 	}
 

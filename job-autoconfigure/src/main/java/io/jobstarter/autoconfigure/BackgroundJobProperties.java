@@ -220,6 +220,8 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * Settings of the meters.
 	 *
 	 * @param resources whether CPU time and allocated bytes of attempts are measured
+	 * @param alwaysObserve whether attempts are observed also where nothing but meters
+	 * comes of it, which then are recorded for less
 	 * @param buckets buckets of the timers of attempts and waits, to tell percentiles
 	 * over all nodes from
 	 * @param vacuumWarning age from which on a snapshot of others is warned of that holds
@@ -227,8 +229,9 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * @param refresh for how long gauges show what they have read from the database
 	 * before a scrape makes them read again
 	 */
-	public record Metrics(@DefaultValue("true") boolean resources, @DefaultValue List<Duration> buckets,
-			@DefaultValue("5m") Duration vacuumWarning, @DefaultValue("10s") Duration refresh) {
+	public record Metrics(@DefaultValue("true") boolean resources, @DefaultValue("false") boolean alwaysObserve,
+			@DefaultValue List<Duration> buckets, @DefaultValue("5m") Duration vacuumWarning,
+			@DefaultValue("10s") Duration refresh) {
 
 		public Metrics {
 			buckets = List.copyOf(buckets);

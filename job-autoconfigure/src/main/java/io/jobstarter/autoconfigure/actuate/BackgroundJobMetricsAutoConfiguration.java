@@ -6,6 +6,7 @@ import io.jobstarter.JobOperations;
 import io.jobstarter.autoconfigure.BackgroundJobAutoConfiguration;
 import io.jobstarter.autoconfigure.BackgroundJobProperties;
 import io.jobstarter.autoconfigure.NodeThreads;
+import io.jobstarter.autoconfigure.ObservationListeners;
 import io.jobstarter.autoconfigure.QueueTags;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.maintenance.WatchDatabase;
@@ -14,14 +15,15 @@ import io.jobstarter.worker.JobWorker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 /**
  * Auto-configuration of the meters of background jobs.
@@ -32,6 +34,9 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean({ MeterRegistry.class, JobOperations.class, HandlerRegistry.class })
 public final class BackgroundJobMetricsAutoConfiguration {
+
+	private static final boolean MEASURES_THREADS = ClassUtils.isPresent("com.sun.management.ThreadMXBean",
+			BackgroundJobMetricsAutoConfiguration.class.getClassLoader());
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -66,20 +71,13 @@ public final class BackgroundJobMetricsAutoConfiguration {
 		return new JobMeterFilter(properties.metrics().buckets());
 	}
 
-	/**
-	 * What attempts take of the CPU and of memory, where the JVM tells it.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(name = "com.sun.management.ThreadMXBean")
-	@ConditionalOnProperty(name = "background-jobs.metrics.resources", matchIfMissing = true)
-	static class ResourceConfiguration {
-
-		@Bean
-		ResourceMeters backgroundJobResourceMeters(MeterRegistry registry, HandlerRegistry handlers,
-				BackgroundJobProperties properties) {
-			return new ResourceMeters(registry, handlers.names(), new QueueTags(properties, handlers));
-		}
-
+	@Bean
+	AttemptMeters backgroundJobAttemptMeters(MeterRegistry registry, HandlerRegistry handlers,
+			BackgroundJobProperties properties, ListableBeanFactory beans, Environment environment) {
+		boolean timed = !properties.metrics().alwaysObserve()
+				&& new ObservationListeners(beans, environment).areMetersOnly();
+		return new AttemptMeters(registry, handlers.names(), new QueueTags(properties, handlers), timed,
+				(MEASURES_THREADS && properties.metrics().resources()) ? ThreadResources.find() : null);
 	}
 
 	@Bean

@@ -1,11 +1,13 @@
 package io.jobstarter.autoconfigure.actuate;
 
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobInterceptor.Invocation;
+import io.jobstarter.JobSnooze;
 import io.jobstarter.autoconfigure.QueueTags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -13,19 +15,20 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests of {@link ResourceMeters}.
+ * Tests of {@link AttemptMeters}.
  */
-class ResourceMetersTests {
+class AttemptMetersTests {
 
 	private static final int MEGABYTE = 1 << 20;
 
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-	private final ResourceMeters meters = new ResourceMeters(this.registry, Set.of("greet"),
-			new QueueTags(Set.of("default")));
+	private final AttemptMeters meters = new AttemptMeters(this.registry, Set.of("greet"),
+			new QueueTags(Set.of("default")), true, ThreadResources.find());
 
 	private byte[] allocated = new byte[0];
 
@@ -53,13 +56,41 @@ class ResourceMetersTests {
 	}
 
 	@Test
+	void timesAttemptsAsTheirObservationWould() throws Exception {
+		this.meters.around(attempt("greet"), () -> assertThat(active()).isEqualTo(1));
+		assertThat(active()).isZero();
+		assertThatExceptionOfType(JobSnooze.class).isThrownBy(() -> this.meters.around(attempt("greet"), () -> {
+			throw JobSnooze.until(Instant.EPOCH);
+		}));
+		assertThat(this.registry.get("background.jobs.execution").timers())
+			.extracting((timer) -> timer.getId().getTag("outcome") + " " + timer.getId().getTag("error"))
+			.containsExactlyInAnyOrder("succeeded none", "snoozed JobSnooze");
+	}
+
+	@Test
+	void looksCloselyAtOneOfManyShortAttempts() throws Exception {
+		for (int i = 0; i < 50 + 10 * AttemptMeters.ONE_IN; i++) {
+			this.meters.around(attempt("greet"), () -> {
+			});
+		}
+		assertThat(this.registry.get("background.jobs.cpu").timer().count()).isBetween(10L, 100L);
+		assertThat(this.registry.get("background.jobs.execution").timer().count())
+			.isEqualTo(50 + 10 * AttemptMeters.ONE_IN);
+	}
+
+	private int active() {
+		return this.registry.get("background.jobs.execution.active").longTaskTimer().activeTasks();
+	}
+
+	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	void recordsNothingInVirtualThreads() throws Exception {
 		Thread thread = (Thread) Thread.class.getMethod("startVirtualThread", Runnable.class)
 			.invoke(null, (Runnable) this::attemptOfNothing);
 		thread.join();
 		assertThat(this.allocated).hasSize(1);
-		assertThat(this.registry.getMeters()).isEmpty();
+		assertThat(this.registry.find("background.jobs.cpu").timer()).isNull();
+		assertThat(this.registry.get("background.jobs.execution").timer().count()).isEqualTo(1);
 	}
 
 	private void attemptOfNothing() {
