@@ -104,7 +104,7 @@ final class TestNode implements AutoCloseable {
 				manager);
 		this.operations = new DefaultJobOperations(builder.database.stores().operationsStore(), manager, wakeUps,
 				CurrentOperator.UNKNOWN, (name, payload) -> {
-				});
+				}, safeEvents);
 		WorkerSettings settings = new WorkerSettings(builder.lease, builder.lease.dividedBy(5), builder.pollInterval,
 				builder.shutdownTimeout, builder.queues, builder.queueOrder, builder.concurrency,
 				Duration.ofMinutes(15), true);
