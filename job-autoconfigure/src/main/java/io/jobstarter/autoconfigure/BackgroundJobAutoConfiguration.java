@@ -33,6 +33,7 @@ import io.jobstarter.observation.DeadLetterLog;
 import io.jobstarter.observation.DeadLetterNotifications;
 import io.jobstarter.observation.JobEventLog;
 import io.jobstarter.observation.ObservationJobInterceptor;
+import io.jobstarter.observation.OperatorActionLog;
 import io.jobstarter.operations.DefaultJobOperations;
 import io.jobstarter.policy.RetryPolicies;
 import io.jobstarter.policy.RetryPolicy;
@@ -77,7 +78,8 @@ import org.springframework.util.StringUtils;
 @Conditional(OnAnyDataSource.class)
 @EnableConfigurationProperties(BackgroundJobProperties.class)
 @Import({ QueueKeysCheck.class, ContextConfiguration.class, CircuitConfiguration.class, PolicyConfiguration.class,
-		WorkerConfiguration.class, NotificationConfiguration.class, StartReportConfiguration.class })
+		SecurityOperatorConfiguration.class, WorkerConfiguration.class, NotificationConfiguration.class,
+		StartReportConfiguration.class })
 public final class BackgroundJobAutoConfiguration {
 
 	private final BackgroundJobProperties properties;
@@ -148,6 +150,11 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	JobEventLog backgroundJobEventLog() {
 		return new JobEventLog();
+	}
+
+	@Bean
+	OperatorActionLog backgroundJobOperatorActionLog() {
+		return new OperatorActionLog();
 	}
 
 	@Bean
@@ -236,10 +243,12 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JobOperations backgroundJobOperations(JdbcStores stores, TransactionManagerReference transactions,
-			WakeUpHub wakeUps, CurrentOperator operator, HandlerRegistry handlers, JobPayloadSerializer serializer) {
+			WakeUpHub wakeUps, CurrentOperator operator, HandlerRegistry handlers, JobPayloadSerializer serializer,
+			SafeEvents events) {
 		CorrectedPayloads payloads = new CorrectedPayloads(handlers, serializer,
 				this.properties.defaults().maxPayload().toBytes());
-		return new DefaultJobOperations(stores.operationsStore(), transactions.manager(), wakeUps, operator, payloads);
+		return new DefaultJobOperations(stores.operationsStore(), transactions.manager(), wakeUps, operator, payloads,
+				events);
 	}
 
 }
