@@ -183,6 +183,13 @@ class OperationsTests {
 	}
 
 	@Test
+	void namesTheUserOfTheRequest() {
+		String body = "{\"action\":\"pause\",\"why\":\"x\"}";
+		assertThat(application.send("POST", "jobqueues/named", body, "X-User", "alice").status()).isEqualTo(200);
+		assertThat(audit.find("alice", null, "BACKGROUND_JOBS_PAUSE")).hasSize(1);
+	}
+
+	@Test
 	void changesBreakers() {
 		post("jobbreakers/smtp", "{\"action\":\"force-open\",\"why\":\"relay is down\"}");
 		Answer breaker = application.get("jobbreakers/smtp");
