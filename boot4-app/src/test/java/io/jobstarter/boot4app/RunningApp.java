@@ -68,8 +68,7 @@ record RunningApp(ConfigurableApplicationContext context) implements AutoCloseab
 
 	private static Reply send(HttpRequest.Builder request) {
 		try {
-			HttpResponse<String> response = HttpClient.newHttpClient()
-				.send(request.build(), BodyHandlers.ofString());
+			HttpResponse<String> response = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
 			return new Reply(response.statusCode(), response.body());
 		}
 		catch (IOException ex) {

@@ -146,9 +146,8 @@ final class SettingsCheck {
 			if (name.length() > MAX_SENSITIVE_NAME
 					|| name.codePoints().filter(Character::isLetterOrDigit).count() < MIN_LETTERS) {
 				throw new InvalidSettingException("background-jobs.sensitive-names",
-						"'" + CleanText.printable(name, MAX_SENSITIVE_NAME) + "'",
-						"a name has at least " + MIN_LETTERS + " letters or digits, and up to " + MAX_SENSITIVE_NAME
-								+ " characters",
+						"'" + CleanText.printable(name, MAX_SENSITIVE_NAME) + "'", "a name has at least " + MIN_LETTERS
+								+ " letters or digits, and up to " + MAX_SENSITIVE_NAME + " characters",
 						"Name properties of payloads or headers, such as 'iban'.");
 			}
 		}

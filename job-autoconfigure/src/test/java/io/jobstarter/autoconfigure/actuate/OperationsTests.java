@@ -74,10 +74,11 @@ class OperationsTests {
 				"management.endpoint.jobs.access=unrestricted", "management.endpoint.deadletters.access=unrestricted",
 				"management.endpoint.jobqueues.access=unrestricted",
 				"management.endpoint.jobbreakers.access=unrestricted",
-				"management.endpoint.jobworkers.access=unrestricted", "background-jobs.actuator.show-payloads=always", "background-jobs.sensitive-names=tenant, shoe-size",
-				"background-jobs.actuator.show-errors=always", "background-jobs.queues.default.concurrency=2",
-				"background-jobs.queues.broken.concurrency=2", "background-jobs.queues.[tenant-*].concurrency=1",
-				"spring.jmx.enabled=true", "spring.jmx.default-domain=" + JMX, "management.endpoints.jmx.domain=" + JMX,
+				"management.endpoint.jobworkers.access=unrestricted", "background-jobs.actuator.show-payloads=always",
+				"background-jobs.sensitive-names=tenant, shoe-size", "background-jobs.actuator.show-errors=always",
+				"background-jobs.queues.default.concurrency=2", "background-jobs.queues.broken.concurrency=2",
+				"background-jobs.queues.[tenant-*].concurrency=1", "spring.jmx.enabled=true",
+				"spring.jmx.default-domain=" + JMX, "management.endpoints.jmx.domain=" + JMX,
 				"management.endpoints.jmx.exposure.include=*");
 		operations = application.bean(JobOperations.class);
 		jobs = application.bean(JobClient.class);
@@ -160,8 +161,8 @@ class OperationsTests {
 			.enqueue()
 			.id();
 		Answer answer = application.get("jobs/" + id);
-		assertThat(answer.<Map<String, String>>json("$.job.headers"))
-			.containsOnly(Map.entry("X-Tenant-Id", "******"), Map.entry("shoeSize", "******"), Map.entry("locale", "en"));
+		assertThat(answer.<Map<String, String>>json("$.job.headers")).containsOnly(Map.entry("X-Tenant-Id", "******"),
+				Map.entry("shoeSize", "******"), Map.entry("locale", "en"));
 		assertThat(answer.<String>json("$.job.payload")).isEqualTo("{\"name\":\"Ada\"}");
 	}
 
