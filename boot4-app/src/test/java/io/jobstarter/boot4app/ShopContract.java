@@ -11,6 +11,7 @@ import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobState;
+import io.jobstarter.boot4app.RunningApp.Reply;
 import io.jobstarter.boot4app.Shop.Placed;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,7 +82,28 @@ abstract class ShopContract {
 		assertThat(jobs.<String>read("$.items[0].state")).isEqualTo("DEAD");
 		DocumentContext letters = this.app.get("deadletters");
 		assertThat(letters.<String>read("$.items[0].name")).isEqualTo("ask-for-review");
-		assertThat(this.app.get("deadletters/" + dead).jsonString()).contains("Nobody has time for that");
+		assertThat(this.app.get("deadletters/" + dead).jsonString()).contains("ask-for-review")
+			.doesNotContain("Nobody has time for that");
+	}
+
+	@Test
+	void showsQueuesWorkersAndBreakersThroughActuator() {
+		assertThat(this.app.get("jobqueues").<List<String>>read("$.items[*].name")).contains("default", "parcels");
+		assertThat(this.app.get("jobworkers?state=alive").<List<String>>read("$.items[*].id")).isNotEmpty();
+		assertThat(this.app.get("jobbreakers").<List<String>>read("$.items[*].name")).isEmpty();
+		assertThat(this.app.get("jobs?nmae=x").<String>read("$.error")).contains("There is no parameter 'nmae'");
+	}
+
+	@Test
+	void changesThroughActuatorWhatMayBeChanged() {
+		Reply paused = this.app.post("jobqueues/unused", "{\"action\":\"pause\",\"why\":\"maintenance\"}");
+		assertThat(paused.status()).isEqualTo(200);
+		assertThat(this.app.get("jobqueues/unused").<String>read("$.pauseReason")).isEqualTo("maintenance");
+		assertThat(this.app.post("jobqueues/unused", "{\"action\":\"stop\"}")).satisfies((refused) -> {
+			assertThat(refused.status()).isEqualTo(400);
+			assertThat(refused.body()).contains("action is one of [pause, resume,");
+		});
+		assertThat(this.app.post("jobs/1", "{\"action\":\"cancel\"}").status()).isEqualTo(405);
 	}
 
 	@Test

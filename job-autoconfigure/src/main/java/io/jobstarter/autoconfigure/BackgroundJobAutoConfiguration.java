@@ -34,6 +34,7 @@ import io.jobstarter.observation.DeadLetterNotifications;
 import io.jobstarter.observation.EnqueueObservations;
 import io.jobstarter.observation.JobEventLog;
 import io.jobstarter.observation.ObservationJobInterceptor;
+import io.jobstarter.observation.OperatorActionLog;
 import io.jobstarter.operations.DefaultJobOperations;
 import io.jobstarter.policy.RetryPolicies;
 import io.jobstarter.policy.RetryPolicy;
@@ -78,7 +79,8 @@ import org.springframework.util.StringUtils;
 @Conditional(OnAnyDataSource.class)
 @EnableConfigurationProperties(BackgroundJobProperties.class)
 @Import({ QueueKeysCheck.class, ContextConfiguration.class, CircuitConfiguration.class, PolicyConfiguration.class,
-		WorkerConfiguration.class, NotificationConfiguration.class, StartReportConfiguration.class })
+		SecurityOperatorConfiguration.class, WorkerConfiguration.class, NotificationConfiguration.class,
+		StartReportConfiguration.class })
 public final class BackgroundJobAutoConfiguration {
 
 	private final BackgroundJobProperties properties;
@@ -149,6 +151,11 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	JobEventLog backgroundJobEventLog(ContextPropagation context, PayloadMasker masker) {
 		return new JobEventLog(context.logFields(), this.properties.log().payloads() ? masker::mask : null);
+	}
+
+	@Bean
+	OperatorActionLog backgroundJobOperatorActionLog() {
+		return new OperatorActionLog();
 	}
 
 	@Bean

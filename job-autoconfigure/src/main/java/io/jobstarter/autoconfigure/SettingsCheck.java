@@ -30,6 +30,10 @@ final class SettingsCheck {
 	private static final Duration SHUTDOWN_MARGIN = Duration.ofSeconds(5);
 
 	/** They travel as headers, beside those of other propagators. */
+	private static final int MAX_SENSITIVE_NAME = 100;
+
+	private static final int MIN_LETTERS = 2;
+
 	private static final int MAX_MDC_KEYS = 40;
 
 	private static final int MAX_MDC_KEY = 80;
@@ -44,6 +48,7 @@ final class SettingsCheck {
 		properties.jobs().forEach(SettingsCheck::checkJob);
 		checkRetryBudget(properties.retryBudget());
 		checkMdcKeys(properties.context().mdcKeys());
+		checkSensitiveNames(properties.sensitiveNames());
 		between("background-jobs.history.retention", properties.history().retention(), Duration.ofMinutes(1),
 				Duration.ofDays(3650));
 		between("background-jobs.dead-letters.retention", properties.deadLetters().retention(), Duration.ofMinutes(1),
@@ -133,6 +138,19 @@ final class SettingsCheck {
 		}
 		between("background-jobs.retry-budget.window", budget.window(), Duration.ofSeconds(1), MAX_INTERVAL);
 		inRange("background-jobs.retry-budget.min", budget.min(), 1, 10_000);
+	}
+
+	// One without letters would be found nowhere, and protect nothing.
+	private static void checkSensitiveNames(List<String> names) {
+		for (String name : names) {
+			if (name.length() > MAX_SENSITIVE_NAME
+					|| name.codePoints().filter(Character::isLetterOrDigit).count() < MIN_LETTERS) {
+				throw new InvalidSettingException("background-jobs.sensitive-names",
+						"'" + CleanText.printable(name, MAX_SENSITIVE_NAME) + "'", "a name has at least " + MIN_LETTERS
+								+ " letters or digits, and up to " + MAX_SENSITIVE_NAME + " characters",
+						"Name properties of payloads or headers, such as 'iban'.");
+			}
+		}
 	}
 
 	private static void checkMdcKeys(List<String> keys) {

@@ -83,7 +83,10 @@ final class MinimalApplication {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	// Spring Security is on the class path for the tests that want it.
+	@EnableAutoConfiguration(
+			excludeName = { "org.springframework.boot.autoconfigure.security.servlet.SecurityAutoConfiguration",
+					"org.springframework.boot.autoconfigure.security.servlet.UserDetailsServiceAutoConfiguration" })
 	@Import(Greetings.class)
 	static class Application {
 

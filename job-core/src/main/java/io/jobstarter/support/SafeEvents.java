@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 
 import io.jobstarter.BreakerEvent;
 import io.jobstarter.JobEvent;
+import io.jobstarter.OperatorAction;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -71,6 +72,19 @@ public final class SafeEvents {
 			logger.warn(
 					"A listener failed on " + event.getClass().getSimpleName() + " of circuit breaker " + event.name(),
 					ex);
+		}
+	}
+
+	/**
+	 * Publishes what an operator did; a listener's failure is logged.
+	 * @param action what was done
+	 */
+	public void publish(OperatorAction action) {
+		try {
+			this.publisher.publishEvent(action);
+		}
+		catch (Throwable ex) {
+			logger.warn("A listener failed on the operation " + action.operation(), ex);
 		}
 	}
 

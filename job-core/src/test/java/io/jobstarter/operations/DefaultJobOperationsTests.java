@@ -26,6 +26,7 @@ import io.jobstarter.ReadOnlyTransactionException;
 import io.jobstarter.fixture.H2Jobs;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
+import io.jobstarter.support.SafeEvents;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +53,8 @@ class DefaultJobOperationsTests {
 
 	private final JobOperations operations = new DefaultJobOperations(this.database.stores().operationsStore(),
 			this.database.transactionManager(), this.wakeUps::add, () -> this.operator.get(), (name, payload) -> {
-			});
+			}, new SafeEvents((event) -> {
+			}));
 
 	@Test
 	void namesTheCurrentOperatorWhereTheCallerNamesNobody() {
@@ -225,7 +227,8 @@ class DefaultJobOperationsTests {
 
 	@Test
 	void refusesToPauseWhatCannotBeAQueueOrForAReasonThatCannotBeStored() {
-		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> this.operations.pause("a queue", null));
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.operations.pause("a queue", Audit.NONE));
 		assertThatExceptionOfType(InvalidJobException.class)
 			.isThrownBy(() -> this.operations.pause("default", "a\u0000"));
 		assertThatExceptionOfType(InvalidJobException.class)

@@ -14,6 +14,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.jobstarter.BreakerEvent;
 import io.jobstarter.BreakerInfo;
+import io.jobstarter.Audit;
 import io.jobstarter.BreakerState;
 import io.jobstarter.JobEvent;
 import io.jobstarter.JobFilter;
@@ -142,7 +143,7 @@ abstract class CircuitEngineContractTests {
 	void whatIsForcedClosedRunsWhateverComesOfIt() {
 		TestNode node = node();
 		this.down.add("a");
-		node.operations().forceClosed("smtp", null);
+		node.operations().forceClosed("smtp", Audit.NONE);
 		enqueue(node, 0, 10, "a");
 		node.start();
 		await().until(() -> count(node, JobState.DEAD) == 10);

@@ -38,8 +38,8 @@ public record JobView(long id, String name, String queue, int priority, JobState
 	static JobView of(JobInfo job, Shown shown) {
 		return new JobView(job.id().value(), job.name(), job.queue(), job.priority(), job.state(), job.attempts(),
 				job.crashes(), job.enqueuedAt(), job.dueAt(), job.startedAt(), job.finishedAt(),
-				FailureView.text(job.worker()), job.tags(), shown.headers(job.headers()), shown.payload(job.payload()),
-				job.reason());
+				FailureView.text(job.worker()), job.tags(), shown.headers(job.headers()),
+				shown.payload(job.name(), job.payload()), job.reason());
 	}
 
 }
