@@ -333,7 +333,8 @@ public final class DefaultJobOperations implements JobOperations {
 			this.trail.record(operation, "circuit breaker " + breaker, complete, changed);
 			AfterCommit.run(this.wakeUp::circuitsChanged);
 			if (changed) {
-				AfterCommit.run(() -> this.events.publish(new BreakerEvent.Changed(breaker, state, by, complete.why())));
+				AfterCommit
+					.run(() -> this.events.publish(new BreakerEvent.Changed(breaker, state, by, complete.why())));
 			}
 			return changed;
 		});

@@ -146,7 +146,8 @@ final class Rehearsal implements AutoCloseable {
 
 		private void settled(JobEvent.Settled event) {
 			JobOutcome outcome = event.outcome();
-			// Every claim ends with one, also that of a job that was not permitted to start.
+			// Every claim ends with one, also that of a job that was not permitted to
+			// start.
 			this.claimed.merge(event.id(), 1, Integer::sum);
 			if (outcome instanceof JobOutcome.Succeeded) {
 				this.succeeded.put(event.id(), true);
