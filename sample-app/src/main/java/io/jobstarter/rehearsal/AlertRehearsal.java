@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,13 +56,15 @@ public final class AlertRehearsal implements AutoCloseable {
 		DefaultApplicationArguments options = new DefaultApplicationArguments(args);
 		int factor = Integer.parseInt(option(options, "factor", "60"));
 		Duration interval = Duration.ofSeconds(1);
-		String rules = new ScaledRules(factor, interval.multipliedBy(5))
-			.scale(read(Path.of(option(options, "rules", "monitoring/prometheus/background-jobs.rules.yml"))));
+		String rules = new ScaledRules(factor, interval.multipliedBy(5), 2)
+			.scale(read(Path.of(option(options, "rules", "../monitoring/prometheus/background-jobs.rules.yml"))));
 		try (AlertRehearsal rehearsal = new AlertRehearsal(option(options, "url", Rehearsal.ownDatabase()),
 				Integer.parseInt(option(options, "deliveries", "20")),
 				Path.of(option(options, "prometheus", "/usr/bin/prometheus")), Path.of("target"), interval, rules)) {
 			Duration patience = Duration.ofDays(1).dividedBy(factor).multipliedBy(2).plusMinutes(2);
 			rehearsal.settle();
+			// An application that has just begun is late for a moment.
+			rehearsal.awaitSilence(Duration.ofMinutes(2));
 			System.out.println("Before the outage these fire: " + rehearsal.prometheus().firing());
 			rehearsal.sample().breakDown();
 			print("fired", rehearsal.await(EXPECTED::contains, patience));
@@ -86,7 +89,7 @@ public final class AlertRehearsal implements AutoCloseable {
 		Set<String> missing = new TreeSet<>(EXPECTED);
 		missing.removeAll(times.keySet());
 		System.out.println(missing.isEmpty() ? "All that were expected have " + what + "."
-				: "THESE HAVE NOT " + what.toUpperCase(java.util.Locale.ROOT) + ": " + missing);
+				: "THESE HAVE NOT " + what.toUpperCase(Locale.ROOT) + ": " + missing);
 	}
 
 	private static String option(DefaultApplicationArguments options, String name, String otherwise) {

@@ -71,7 +71,7 @@ final class SampleUnderLoad implements AutoCloseable {
 				"--spring.datasource.url=" + url, "--spring.main.banner-mode=off", "--logging.level.root=error",
 				"--logging.level.io.jobstarter=off", "--background-jobs.metrics.refresh=500ms",
 				"--sample.admin-token=" + TOKEN, "--sample.downstream.retry-delay=200ms",
-				"--management.metrics.distribution.slo.background.jobs.wait=1s,10s,60s",
+				"--background-jobs.metrics.buckets=1s,10s,60s",
 				"--resilience4j.circuitbreaker.instances.downstream.sliding-window-size=5",
 				"--resilience4j.circuitbreaker.instances.downstream.minimum-number-of-calls=5",
 				"--resilience4j.circuitbreaker.instances.downstream.wait-duration-in-open-state=1s");

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 /**
  * Makes the hours of alerting rules seconds, so that an outage can be rehearsed: all
  * ranges and all {@code for:} are shortened by one factor, though not below a few
- * scrapes, and the objective of a minute becomes a second. The expressions stay as they
- * are.
+ * scrapes, and the objective of a minute becomes one of seconds. The expressions stay as
+ * they are.
  */
 final class ScaledRules {
 
@@ -22,14 +22,18 @@ final class ScaledRules {
 
 	private final Duration shortest;
 
+	private final int objective;
+
 	/**
 	 * Makes a scale.
 	 * @param factor by what durations are divided
 	 * @param shortest the shortest that they become
+	 * @param objective after how many seconds a job is late
 	 */
-	ScaledRules(int factor, Duration shortest) {
+	ScaledRules(int factor, Duration shortest, int objective) {
 		this.factor = factor;
 		this.shortest = shortest;
+		this.objective = objective;
 	}
 
 	/**
@@ -43,7 +47,7 @@ final class ScaledRules {
 					+ ((match.group(2) != null) ? ":" + scaled(match.group(2)) : "") + "]");
 		return FOR.matcher(ranges)
 			.replaceAll((match) -> Matcher.quoteReplacement(match.group(1)) + scaled(match.group(2)))
-			.replace(OBJECTIVE, "> bool 1)");
+			.replace(OBJECTIVE, "> bool " + this.objective + ")");
 	}
 
 	private String scaled(String duration) {

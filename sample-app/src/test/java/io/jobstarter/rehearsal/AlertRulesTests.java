@@ -73,7 +73,7 @@ class AlertRulesTests {
 
 	@Test
 	void theRehearsalChangesNothingButDurationsAndTheObjective() {
-		String scaled = new ScaledRules(60, Duration.ofSeconds(5)).scale(Monitoring.rules());
+		String scaled = new ScaledRules(60, Duration.ofSeconds(5), 1).scale(Monitoring.rules());
 		assertThat(scaled).contains("[60000ms]", "[30000ms:5000ms]", "for: 240000ms", "> bool 1)")
 			.doesNotContain("> bool 60");
 		assertThat(scaled.replaceAll("\\d+ms|> bool 1", ""))

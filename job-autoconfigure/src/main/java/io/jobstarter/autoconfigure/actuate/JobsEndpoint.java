@@ -123,12 +123,15 @@ public class JobsEndpoint {
 	 * Tells why a job does not run: {@code GET /actuator/jobs/{id}/why}.
 	 * @param id the job's id
 	 * @param question {@code why}
-	 * @return the answer, or {@code null} for 404
+	 * @return the answer, or {@code null} for another question
 	 */
 	@ReadOperation
 	public @Nullable DiagnosisView why(@Selector String id, @Selector String question) {
-		return "why".equals(question) ? this.operations.why(PageParameters.id(id)).map(DiagnosisView::of).orElse(null)
-				: null;
+		if (!"why".equals(question)) {
+			return null;
+		}
+		JobId jobId = PageParameters.id(id);
+		return this.operations.why(jobId).map(DiagnosisView::of).orElseThrow(() -> new JobNotFoundException(jobId));
 	}
 
 	private static Set<JobState> states(@Nullable String state) {
