@@ -70,11 +70,11 @@ class DefaultJobOperationsTests {
 	@Test
 	void saysWhoPausedAQueue() {
 		this.operator = () -> "alice";
-		this.operations.pause("default", null);
+		this.operations.pause("default", Audit.NONE);
 		assertThat(this.operations.queues().get(0).pausedBy()).isEqualTo("alice");
 		this.operations.resume("default");
 		this.operator = () -> null;
-		this.operations.pause("default", null);
+		this.operations.pause("default", Audit.NONE);
 		assertThat(this.operations.queues().get(0).pausedBy()).isNull();
 	}
 
