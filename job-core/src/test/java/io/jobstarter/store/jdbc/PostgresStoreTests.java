@@ -1,6 +1,7 @@
 package io.jobstarter.store.jdbc;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
@@ -33,8 +34,25 @@ class PostgresStoreTests extends StoreContractTests {
 		this.pool.close();
 	}
 
+	// The application's connections have no table of jobs here.
+	@Test
+	void whatQueuesHoldIsReadWithThePinnedPlansOfTheEngine() {
+		fixture().sql("create schema elsewhere").update();
+		fixture().sql("create table elsewhere.background_job_queue (like background_job_queue)").update();
+		fixture().enqueue(3, "mail", "default");
+		try (HikariDataSource application = Pools.open(this.pool.getJdbcUrl() + "?currentSchema=elsewhere",
+				this.pool.getUsername(), this.pool.getPassword())) {
+			JdbcStores stores = JdbcStores.create(application, this.pool, "background_job_");
+			assertThat(stores.operationsStore().queues()).singleElement()
+				.extracting(QueueInfo::depth)
+				.isEqualTo(Map.of(JobState.READY, 3L));
+		}
+	}
+
+	// In a table so small that the sample is all of it.
 	@Test
 	void queuesBeyondTheLanesThatAreReadAreEstimated() {
+		fixture().sql("truncate background_job_job").update();
 		List<NewJob> jobs = IntStream.range(0, 1_100)
 			.mapToObj((number) -> StoreFixture.job("mail", "tenant-" + number, 0))
 			.toList();
