@@ -65,7 +65,8 @@ public final class ObservationListeners {
 	 */
 	public boolean areMetersOnly() {
 		String[] handlers = namesOf(ObservationHandler.class);
-		return isBootsRegistry() && handlers.length > 0 && Arrays.stream(handlers).allMatch((name) -> METERS.equals(typeOf(name).getName()))
+		return isBootsRegistry() && handlers.length > 0
+				&& Arrays.stream(handlers).allMatch((name) -> METERS.equals(typeOf(name).getName()))
 				&& areBoots(ObservationPredicate.class) && areBoots(ObservationFilter.class)
 				&& namesOf(GlobalObservationConvention.class).length == 0
 				&& CUSTOMIZERS.stream().noneMatch(this::isThere) && CONFIGURED.stream().noneMatch(this::isSet);
