@@ -93,11 +93,13 @@ final class AttemptMeters implements JobInterceptor, Ordered {
 		try {
 			Meters meters = of(attempt.name(), attempt.queue());
 			boolean closely = meters.looksClosely();
-			LongTaskTimer.Sample active = (closely && this.timed) ? meters.active.start() : null;
 			ThreadResources resources = (closely && this.resources != null && this.resources.areKnown())
 					? this.resources : null;
-			return new Measurement(meters, active, resources, (resources != null) ? resources.cpuNanos() : 0,
-					(resources != null) ? resources.allocatedBytes() : 0, System.nanoTime());
+			long cpu = (resources != null) ? resources.cpuNanos() : 0;
+			long allocated = (resources != null) ? resources.allocatedBytes() : 0;
+			// Last: nothing may come between that leaves it running.
+			LongTaskTimer.Sample active = (closely && this.timed) ? meters.active.start() : null;
+			return new Measurement(meters, active, resources, cpu, allocated, System.nanoTime());
 		}
 		catch (RuntimeException ex) {
 			report(ex);
