@@ -1,5 +1,6 @@
 package io.jobstarter.autoconfigure;
 
+import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -8,8 +9,12 @@ import io.micrometer.observation.GlobalObservationConvention;
 import io.micrometer.observation.ObservationFilter;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationPredicate;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
@@ -26,6 +31,9 @@ public final class ObservationListeners {
 
 	// Spring Boot's own, which does something only if it is configured.
 	private static final String PROPERTIES = "PropertiesObservationFilterPredicate";
+
+	// That of Spring Boot, which puts nothing into a registry that is not a bean.
+	private static final String MAKES_REGISTRY = "ObservationAutoConfiguration";
 
 	private static final Set<String> CUSTOMIZERS = Set.of(
 			"org.springframework.boot.actuate.autoconfigure.observation.ObservationRegistryCustomizer",
@@ -50,16 +58,30 @@ public final class ObservationListeners {
 
 	/**
 	 * Tells whether all that comes of an observation is what Micrometer's own handler
-	 * makes of it: no spans, no handlers, conventions or filters of the application, and
-	 * no setting that changes observations. Makes no bean.
+	 * makes of it: no spans, no handlers, conventions or filters of the application, no
+	 * registry of its own, which may have some, and no setting that changes observations.
+	 * Makes no bean.
 	 * @return whether meters can be recorded without an observation
 	 */
 	public boolean areMetersOnly() {
 		String[] handlers = namesOf(ObservationHandler.class);
-		return handlers.length > 0 && Arrays.stream(handlers).allMatch((name) -> METERS.equals(typeOf(name).getName()))
+		return isBootsRegistry() && handlers.length > 0
+				&& Arrays.stream(handlers).allMatch((name) -> METERS.equals(typeOf(name).getName()))
 				&& areBoots(ObservationPredicate.class) && areBoots(ObservationFilter.class)
 				&& namesOf(GlobalObservationConvention.class).length == 0
 				&& CUSTOMIZERS.stream().noneMatch(this::isThere) && CONFIGURED.stream().noneMatch(this::isSet);
+	}
+
+	private boolean isBootsRegistry() {
+		String[] names = namesOf(ObservationRegistry.class);
+		Method factory = (names.length == 1) ? factoryOf(names[0]) : null;
+		return factory != null && MAKES_REGISTRY.equals(factory.getDeclaringClass().getSimpleName());
+	}
+
+	private @Nullable Method factoryOf(String name) {
+		return (this.beans instanceof ConfigurableListableBeanFactory factory && factory.containsBeanDefinition(name)
+				&& factory.getMergedBeanDefinition(name) instanceof RootBeanDefinition definition)
+						? definition.getResolvedFactoryMethod() : null;
 	}
 
 	private boolean areBoots(Class<?> type) {

@@ -69,6 +69,15 @@ class WatchDatabaseTests {
 	}
 
 	@Test
+	void doesNotAccuseABusySessionOfTheHorizonOfAnother(CapturedOutput output) {
+		this.holders.add(session("1", "100", Duration.ofMinutes(6)));
+		this.holders.add(session("2", "100", Duration.ofMillis(3)));
+		this.duty.run();
+		later(Duration.ofMinutes(6));
+		assertThat(output).containsOnlyOnce(WARNING).contains("pid 1 ").doesNotContain("pid 2 ");
+	}
+
+	@Test
 	void measuresByItselfWhatTheRoleMayNotSee(CapturedOutput output) {
 		this.holders.add(session("4711", "100", null));
 		this.duty.run();

@@ -17,6 +17,8 @@ import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
@@ -28,6 +30,8 @@ import org.springframework.core.Ordered;
  * {@value #ONE_IN} attempts is looked at more closely.
  */
 final class AttemptMeters implements JobInterceptor, Ordered {
+
+	private static final Log logger = LogFactory.getLog(AttemptMeters.class);
 
 	static final int ONE_IN = 16;
 
@@ -47,6 +51,8 @@ final class AttemptMeters implements JobInterceptor, Ordered {
 
 	private final Map<String, Map<String, Meters>> meters = new ConcurrentHashMap<>();
 
+	private volatile boolean reported;
+
 	/**
 	 * Makes the meters.
 	 * @param registry where they go
@@ -64,16 +70,10 @@ final class AttemptMeters implements JobInterceptor, Ordered {
 		this.resources = resources;
 	}
 
+	// What goes wrong with the meters must not become a failure of the job.
 	@Override
 	public void around(JobAttempt attempt, Invocation next) throws Exception {
-		Meters meters = of(attempt.name(), attempt.queue());
-		boolean closely = meters.looksClosely();
-		LongTaskTimer.Sample active = (closely && this.timed) ? meters.active.start() : null;
-		ThreadResources resources = (closely && this.resources != null && this.resources.areKnown()) ? this.resources
-				: null;
-		long cpu = (resources != null) ? resources.cpuNanos() : 0;
-		long allocated = (resources != null) ? resources.allocatedBytes() : 0;
-		long start = System.nanoTime();
+		Measurement measurement = begin(attempt);
 		Throwable error = null;
 		try {
 			next.proceed();
@@ -83,18 +83,46 @@ final class AttemptMeters implements JobInterceptor, Ordered {
 			throw ex;
 		}
 		finally {
-			long nanos = System.nanoTime() - start;
-			if (resources != null) {
-				long bytes = resources.allocatedBytes() - allocated;
-				meters.used(resources.cpuNanos() - cpu, bytes);
+			if (measurement != null) {
+				end(measurement, error);
 			}
-			if (active != null) {
-				active.stop();
-			}
-			meters.took(nanos);
+		}
+	}
+
+	private @Nullable Measurement begin(JobAttempt attempt) {
+		try {
+			Meters meters = of(attempt.name(), attempt.queue());
+			boolean closely = meters.looksClosely();
+			ThreadResources resources = (closely && this.resources != null && this.resources.areKnown())
+					? this.resources : null;
+			long cpu = (resources != null) ? resources.cpuNanos() : 0;
+			long allocated = (resources != null) ? resources.allocatedBytes() : 0;
+			// Last: nothing may come between that leaves it running.
+			LongTaskTimer.Sample active = (closely && this.timed) ? meters.active.start() : null;
+			return new Measurement(meters, active, resources, cpu, allocated, System.nanoTime());
+		}
+		catch (RuntimeException ex) {
+			report(ex);
+			return null;
+		}
+	}
+
+	private void end(Measurement measurement, @Nullable Throwable error) {
+		try {
+			long nanos = measurement.end();
 			if (this.timed) {
-				meters.timer(error).record(nanos, TimeUnit.NANOSECONDS);
+				measurement.meters().timer(error).record(nanos, TimeUnit.NANOSECONDS);
 			}
+		}
+		catch (RuntimeException ex) {
+			report(ex);
+		}
+	}
+
+	private void report(RuntimeException ex) {
+		if (!this.reported) {
+			this.reported = true;
+			logger.warn("Attempts of jobs cannot be measured, and go on without", ex);
 		}
 	}
 
@@ -111,6 +139,38 @@ final class AttemptMeters implements JobInterceptor, Ordered {
 	@Override
 	public int getOrder() {
 		return Ordered.HIGHEST_PRECEDENCE + 10;
+	}
+
+	/**
+	 * An attempt that is measured.
+	 *
+	 * @param meters where to
+	 * @param active counts it among those that run, or {@code null}
+	 * @param resources tells what its thread has used, or {@code null}
+	 * @param cpu what it had used of the CPU before, in nanoseconds
+	 * @param allocated what it had allocated before, in bytes
+	 * @param start when it began
+	 */
+	private record Measurement(Meters meters, LongTaskTimer.@Nullable Sample active,
+			@Nullable ThreadResources resources, long cpu, long allocated, long start) {
+
+		/**
+		 * Records all but how long it took.
+		 * @return how long it took, in nanoseconds
+		 */
+		long end() {
+			long nanos = System.nanoTime() - this.start;
+			if (this.active != null) {
+				this.active.stop();
+			}
+			this.meters.took(nanos);
+			if (this.resources != null) {
+				long bytes = this.resources.allocatedBytes() - this.allocated;
+				this.meters.used(this.resources.cpuNanos() - this.cpu, bytes);
+			}
+			return nanos;
+		}
+
 	}
 
 	/**

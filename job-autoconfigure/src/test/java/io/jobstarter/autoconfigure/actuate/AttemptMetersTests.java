@@ -9,10 +9,14 @@ import io.jobstarter.JobAttempt;
 import io.jobstarter.JobInterceptor.Invocation;
 import io.jobstarter.JobSnooze;
 import io.jobstarter.autoconfigure.QueueTags;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -76,6 +80,27 @@ class AttemptMetersTests {
 		assertThat(this.registry.get("background.jobs.cpu").timer().count()).isBetween(10L, 100L);
 		assertThat(this.registry.get("background.jobs.execution").timer().count())
 			.isEqualTo(50 + 10 * AttemptMeters.ONE_IN);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "background.jobs.execution.active", "background.jobs.execution", "background.jobs.cpu" })
+	void doesNotFailAJobWhoseMetersCannotBeMade(String broken) throws Exception {
+		this.registry.config().meterFilter(new MeterFilter() {
+
+			@Override
+			public Meter.Id map(Meter.Id id) {
+				if (id.getName().equals(broken)) {
+					throw new IllegalArgumentException("no such meter");
+				}
+				return id;
+			}
+
+		});
+		this.meters.around(attempt("greet"), () -> this.allocated = new byte[1]);
+		assertThat(this.allocated).hasSize(1);
+		assertThatIllegalStateException().isThrownBy(() -> this.meters.around(attempt("greet"), () -> {
+			throw new IllegalStateException("no");
+		})).withMessage("no");
 	}
 
 	private int active() {

@@ -93,6 +93,8 @@ final class JdbcOperationsStore implements OperationsStore {
 
 	private final QueueQueries queues;
 
+	private final DepthReader depths;
+
 	private final RedriveStore redrives;
 
 	private final BreakerQueries breakers;
@@ -102,7 +104,7 @@ final class JdbcOperationsStore implements OperationsStore {
 	private final SituationQueries situations;
 
 	JdbcOperationsStore(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect,
-			RedriveSignal redriveSignal) {
+			RedriveSignal redriveSignal, Reads engineReads) {
 		this.transaction = transaction;
 		this.statements = statements;
 		this.savepoints = savepoints;
@@ -113,6 +115,7 @@ final class JdbcOperationsStore implements OperationsStore {
 		this.deadLetters = new DeadLetterQueries(statements);
 		this.notes = new DeadLetterNotes(statements);
 		this.queues = new QueueQueries(statements::read, dialect.depths(statements::read));
+		this.depths = dialect.depths(engineReads);
 		this.redrives = new JdbcRedriveStore(transaction, statements, dialect, redriveSignal);
 		this.breakers = new BreakerQueries(statements, dialect);
 		this.workers = new WorkerQueries(statements);
@@ -241,9 +244,17 @@ final class JdbcOperationsStore implements OperationsStore {
 		return this.statements.of(statement).param("id", id.value()).update() == 1;
 	}
 
+	// Of what queues hold the plan must be pinned, and that takes settings, which are not
+	// to stay in a transaction of the caller. Read before another connection is taken:
+	// the pool may have but one.
 	@Override
 	public List<QueueInfo> queues() {
-		return this.transaction.read(this.queues::list);
+		if (this.transaction.isActive()) {
+			return this.transaction.read(this.queues::list);
+		}
+		Depths depths = new Depths();
+		this.depths.read(depths);
+		return this.transaction.read(() -> this.queues.list(depths));
 	}
 
 	@Override

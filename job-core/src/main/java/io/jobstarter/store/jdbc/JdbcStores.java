@@ -77,7 +77,7 @@ public final class JdbcStores {
 		RedriveSignal redriveSignal = new RedriveSignal();
 		this.callbackStore = new JdbcCallbackStore(engine.transactions(), engine.statements());
 		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
-				application.savepoints(), dialect, redriveSignal);
+				application.savepoints(), dialect, redriveSignal, engine.reads());
 		this.redriveSteps = new JdbcRedriveSteps(engine.transactions(), engine.statements(), engine.reads(), dialect,
 				redriveSignal);
 		this.metricsStore = new JdbcMetricsStore(engine.reads(), dialect,

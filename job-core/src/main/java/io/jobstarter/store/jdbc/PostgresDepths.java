@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.jobstarter.JobState;
@@ -13,8 +14,8 @@ import io.jobstarter.store.jdbc.LaneHeads.Head;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Depths on PostgreSQL: one statement, and another one if more jobs are scheduled or
- * blocked than are counted.
+ * Depths on PostgreSQL: one statement, and another one if there are more jobs or lanes
+ * than are counted.
  */
 final class PostgresDepths implements DepthReader {
 
@@ -39,7 +40,7 @@ final class PostgresDepths implements DepthReader {
 			        select queue, priority, front, seq from background_job_job
 			        where state = 0 and (queue, priority, front) < (l.queue, l.priority, l.front)
 			        order by queue desc, priority desc, front desc, seq desc limit 1) n
-			    where l.number < 1000),
+			    where l.number < :lanes),
 			known as (
 			    select l.*, coalesce(f.first_seq, 0) as from_seq,
 			        greatest(:counted / cast(count(*) over () as int), 16) as counted
@@ -114,6 +115,11 @@ final class PostgresDepths implements DepthReader {
 			group by state, queue, blocked_by
 			""";
 
+	/**
+	 * What a reading takes grows faster than their number: it is 0.15 s with so many.
+	 */
+	private static final int MOST_LANES = 1_000;
+
 	private static final List<JobState> IN_WINDOWS = List.of(JobState.SCHEDULED, JobState.BLOCKED);
 
 	private final Reads reads;
@@ -132,13 +138,27 @@ final class PostgresDepths implements DepthReader {
 		List<Row> lanes = rows.stream().filter(Row::isLane).toList();
 		this.heads.read(from, lanes.stream().map(Row::head).toList(), began, System.nanoTime());
 		List<SampledJobs> waiting = rows.stream().filter((row) -> !row.isLane()).map(Row::waiting).toList();
-		boolean isDeep = lanes.stream().anyMatch(Row::isDeep)
+		boolean isCut = lanes.size() >= MOST_LANES;
+		boolean isDeep = isCut || lanes.stream().anyMatch(Row::isDeep)
 				|| IN_WINDOWS.stream().anyMatch((state) -> SampledJobs.jobs(waiting, state) >= COUNTED);
 		List<SampledJobs> sampled = isDeep ? this.reads.query(PAGES, Map.of(), SampledJobs::new) : List.of();
 		lanes.stream()
 			.collect(Collectors.groupingBy((row) -> row.lane().queue()))
 			.forEach((queue, its) -> new ReadyEstimate(its, sampled).reportTo(depths));
+		if (isCut) {
+			reportUnread(lanes, sampled, depths);
+		}
 		IN_WINDOWS.forEach((state) -> report(state, waiting, sampled, depths));
+	}
+
+	// The queue that the last lane belongs to may have others.
+	private static void reportUnread(List<Row> lanes, List<SampledJobs> sampled, Depths depths) {
+		Set<String> read = lanes.stream().map((row) -> row.lane().queue()).collect(Collectors.toSet());
+		SampledJobs.of(sampled, JobState.READY)
+			.stream()
+			.filter((sample) -> !read.contains(sample.queue()))
+			.forEach((sample) -> depths.estimated(sample.queue(), JobState.READY, sample.estimate()));
+		depths.estimated(lanes.get(lanes.size() - 1).lane().queue(), JobState.READY, 0);
 	}
 
 	// What was counted is there, whatever the sample has missed.
@@ -156,7 +176,7 @@ final class PostgresDepths implements DepthReader {
 
 	private static Map<String, Object> parameters(Map<Lane, Long> from) {
 		List<Map.Entry<Lane, Long>> lanes = List.copyOf(from.entrySet());
-		return Map.of("counted", COUNTED, //
+		return Map.of("counted", COUNTED, "lanes", MOST_LANES, //
 				"queues", lanes.stream().map((lane) -> lane.getKey().queue()).toArray(String[]::new), //
 				"priorities", lanes.stream().map((lane) -> (short) lane.getKey().priority()).toArray(Short[]::new), //
 				"fronts", lanes.stream().map((lane) -> lane.getKey().front()).toArray(Boolean[]::new), //
