@@ -45,7 +45,7 @@ final class ScheduleWords {
 	private static final List<String> WEEKDAYS = List.of("monday", "tuesday", "wednesday", "thursday", "friday",
 			"saturday", "sunday");
 
-	private static final Pattern INTERVAL = Pattern.compile("(?:(\\d{1,6}) )?(second|minute|hour)s?");
+	private static final Pattern INTERVAL = Pattern.compile("(?:(\\d{1,8}) )?(second|minute|hour)s?");
 
 	private static final Pattern OF_MONTH = Pattern.compile("(.+?) days? of (?:the |each |every )?month");
 

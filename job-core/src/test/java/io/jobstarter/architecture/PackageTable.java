@@ -28,9 +28,9 @@ final class PackageTable extends ArchCondition<JavaClass> {
 			Map.entry("client", Set.of(API, "store", "handler", "policy", "execution", "context", "support")),
 			Map.entry("worker",
 					Set.of(API, "store", "handler", "policy", "execution", "circuit", "context", "support")),
-			Map.entry("operations", Set.of(API, "store", "support")),
+			Map.entry("operations", Set.of(API, "store", "schedule", "support")),
 			Map.entry("maintenance", Set.of(API, "store", "support")),
-			Map.entry("schedule", Set.of(API, "store", "client", "maintenance", "support")),
+			Map.entry("schedule", Set.of(API, "store", "handler", "maintenance", "support")),
 			Map.entry("workflow", Set.of(API, "store", "client", "maintenance", "support")),
 			Map.entry("observation", Set.of(API, "support")));
 

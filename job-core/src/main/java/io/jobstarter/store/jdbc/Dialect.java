@@ -153,6 +153,13 @@ abstract class Dialect {
 	abstract String ensureBreaker();
 
 	/**
+	 * Inserts a row of the recurring job {@code :id}, which says that it is new and
+	 * retired, unless there is one.
+	 * @return the statement
+	 */
+	abstract String ensureRecurring();
+
+	/**
 	 * Pauses the queue {@code :name}.
 	 * @return the statement
 	 */

@@ -102,7 +102,7 @@ final class JdbcOperationsStore implements OperationsStore {
 	private final BreakerQueries breakers;
 
 	JdbcOperationsStore(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect,
-			RedriveSignal redriveSignal) {
+			Signal redriveSignal) {
 		this.transaction = transaction;
 		this.statements = statements;
 		this.savepoints = savepoints;
