@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class StoreContractTests implements EnqueueContract, UniqueKeyContract, ClaimContract, SettleContract,
 		SettleTogetherContract, LeaseContract, RecoveryContract, MaintenanceContract, OperationsContract,
-		DeadLetterContract, RedriveContract, QueryContract, BreakerContract {
+		DeadLetterContract, RedriveContract, QueryContract, BreakerContract, RecurringContract {
 
 	private StoreFixture fixture;
 
