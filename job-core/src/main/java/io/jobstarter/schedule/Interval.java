@@ -29,8 +29,8 @@ record Interval(Duration length) implements Schedule {
 	static String choose(@Nullable String schedule, @Nullable String every) {
 		boolean hasSchedule = StringUtils.hasText(schedule);
 		if (hasSchedule == StringUtils.hasText(every)) {
-			throw new InvalidScheduleException(hasSchedule ? "there is a schedule and an interval: write one of them"
-					: "there is no schedule: write one such as 'every day at 04:02', or an interval such as '30m'");
+			throw new InvalidScheduleException(hasSchedule ? "There is a schedule and an interval: write one of them"
+					: "There is no schedule: write one such as 'every day at 04:02', or an interval such as '30m'");
 		}
 		return hasSchedule ? String.valueOf(schedule).strip() : inWords(Durations.parse(String.valueOf(every)));
 	}
@@ -44,7 +44,7 @@ record Interval(Duration length) implements Schedule {
 	static String inWords(Duration length) {
 		if (length.isZero() || length.isNegative() || length.getNano() != 0 || length.compareTo(LONGEST) > 0) {
 			throw new InvalidScheduleException(
-					"an interval has whole seconds, at least 1 s and at most 365 days, not " + length);
+					"An interval has whole seconds, at least 1 s and at most 365 days, not " + length);
 		}
 		long seconds = length.toSeconds();
 		if (seconds % Duration.ofHours(1).toSeconds() == 0) {

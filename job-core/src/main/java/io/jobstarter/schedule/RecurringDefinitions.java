@@ -130,7 +130,7 @@ public final class RecurringDefinitions {
 			.orElseThrow(() -> new UnknownJobException(
 					"No @BackgroundJob is named '" + CleanText.printable(name, MAX_SHOWN) + "'"
 							+ NearestName.of(name, new TreeSet<>(this.handlers.names()))
-								.map((near) -> ": did you mean '" + near + "'?")
+								.map((near) -> " (did you mean '" + near + "'?)")
 								.orElse("")));
 	}
 

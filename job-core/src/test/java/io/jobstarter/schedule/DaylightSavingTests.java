@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -50,13 +51,16 @@ class DaylightSavingTests {
 		for (ZoneOffsetTransition change : changes(zone)) {
 			assertThat(fires(schedule, change)).as("around %s", change)
 				.isEqualTo(onceEach(ZoneId.of(zone), Set.of(daily), change));
+			isAnsweredFromEveryMinute(schedule, onceEach(ZoneId.of(zone), Set.of(daily), change), change);
 		}
 	}
 
 	static Stream<Arguments> severalTimesOfCertainHours() {
 		return ZONES.stream()
 			.flatMap(
-					(zone) -> Stream.of("0 0,15,30,45 0-4 * * *", "0 */10 1,2 * * *", "0 0 */2 * * *", "0 30 1-3 * * *")
+					(zone) -> Stream
+						.of("0 0,15,30,45 0-4 * * *", "0 */10 1,2 * * *", "0 0 */2 * * *", "0 30 1-3 * * *",
+								"0 20,35 2 * * *")
 						.map((cron) -> Arguments.of(zone, cron)));
 	}
 
@@ -68,6 +72,7 @@ class DaylightSavingTests {
 		for (ZoneOffsetTransition change : changes(zone)) {
 			assertThat(fires(schedule, change)).as("around %s", change)
 				.isEqualTo(onceEach(ZoneId.of(zone), times, change));
+			isAnsweredFromEveryMinute(schedule, onceEach(ZoneId.of(zone), times, change), change);
 		}
 	}
 
@@ -90,6 +95,7 @@ class DaylightSavingTests {
 		for (ZoneOffsetTransition change : changes(zone)) {
 			assertThat(fires(schedule, change)).as("around %s", change)
 				.isEqualTo(asShown(ZoneId.of(zone), minutes, change));
+			isAnsweredFromEveryMinute(schedule, asShown(ZoneId.of(zone), minutes, change), change);
 		}
 	}
 
@@ -126,6 +132,23 @@ class DaylightSavingTests {
 				Instant.parse("2012-01-02T00:00:00Z"));
 		assertThat(fires).containsExactly(Instant.parse("2011-12-29T20:00:00Z"), Instant.parse("2011-12-30T20:00:00Z"),
 				Instant.parse("2011-12-31T20:00:00Z"), Instant.parse("2012-01-01T20:00:00Z"));
+	}
+
+	// Not only from one fire to the next: a schedule may begin, or be resumed, in between.
+	private static void isAnsweredFromEveryMinute(Schedule schedule, List<Instant> fires, ZoneOffsetTransition change) {
+		Instant end = change.getInstant().plus(Duration.ofHours(2));
+		List<Instant> answers = new ArrayList<>();
+		List<Instant> expected = new ArrayList<>();
+		Iterator<Instant> next = fires.iterator();
+		Instant fire = next.next();
+		for (Instant from = end.minus(Duration.ofHours(4)); from.isBefore(end); from = from.plusSeconds(60)) {
+			while (!fire.isAfter(from)) {
+				fire = next.next();
+			}
+			answers.add(schedule.after(from));
+			expected.add(fire);
+		}
+		assertThat(answers).as("around %s", change).isEqualTo(expected);
 	}
 
 	private static List<ZoneOffsetTransition> changes(String zone) {
@@ -190,6 +213,7 @@ class DaylightSavingTests {
 			case "0 0,15,30,45 0-4 * * *" -> times(0, 4, 1, 15);
 			case "0 */10 1,2 * * *" -> times(1, 2, 1, 10);
 			case "0 0 */2 * * *" -> times(0, 23, 2, 60);
+			case "0 20,35 2 * * *" -> Set.of(LocalTime.of(2, 20), LocalTime.of(2, 35));
 			default -> Set.of(LocalTime.of(1, 30), LocalTime.of(2, 30), LocalTime.of(3, 30));
 		};
 	}

@@ -48,6 +48,8 @@ import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.operations.DefaultJobOperations;
 import io.jobstarter.policy.RetryPolicy;
+import io.jobstarter.schedule.FireRecurringJobs;
+import io.jobstarter.schedule.Schedules;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.WakeUpHub;
@@ -125,7 +127,10 @@ final class TestNode implements AutoCloseable {
 						(name) -> DeadLetterCallbacks.isPerhapsWanted(registry, name), builder.lease,
 						Duration.ofMillis(100)),
 				new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
-				new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps)), Duration.ofMillis(500),
+				new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps),
+				new FireRecurringJobs(builder.database.stores().recurringSteps(), new Schedules(), wakeUps,
+						safeEvents)),
+				Duration.ofMillis(500),
 				JobWorker.PHASE);
 	}
 

@@ -1,14 +1,18 @@
 package io.jobstarter.autoconfigure.actuate;
 
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.jobstarter.JobOperations;
 import io.jobstarter.autoconfigure.BackgroundJobAutoConfiguration;
 import io.jobstarter.autoconfigure.BackgroundJobProperties;
 import io.jobstarter.autoconfigure.QueueTags;
+import io.jobstarter.autoconfigure.RecurringDeclarations;
 import io.jobstarter.handler.HandlerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -38,6 +42,14 @@ public final class BackgroundJobMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	BreakerMeters backgroundJobBreakerMeters(JobOperations operations, HandlerRegistry handlers) {
 		return new BreakerMeters(operations, handlers);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RecurringMeters backgroundJobRecurringMeters(ObjectProvider<RecurringDeclarations> declarations) {
+		RecurringDeclarations declared = declarations.getIfAvailable();
+		return new RecurringMeters((declared != null)
+				? declared.jobs().stream().map((job) -> job.definition().id()).collect(Collectors.toSet()) : Set.of());
 	}
 
 }
