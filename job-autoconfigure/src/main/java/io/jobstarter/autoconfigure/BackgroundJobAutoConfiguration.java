@@ -76,7 +76,8 @@ import org.springframework.util.StringUtils;
 @Conditional(OnAnyDataSource.class)
 @EnableConfigurationProperties(BackgroundJobProperties.class)
 @Import({ QueueKeysCheck.class, ContextConfiguration.class, CircuitConfiguration.class, PolicyConfiguration.class,
-		RecurringConfiguration.class, WorkerConfiguration.class, NotificationConfiguration.class, StartReportConfiguration.class })
+		RecurringConfiguration.class, WorkerConfiguration.class, NotificationConfiguration.class,
+		StartReportConfiguration.class })
 public final class BackgroundJobAutoConfiguration {
 
 	private final BackgroundJobProperties properties;

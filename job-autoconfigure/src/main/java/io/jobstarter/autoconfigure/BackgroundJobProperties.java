@@ -42,8 +42,8 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("transaction") EnqueueMode enqueue, @DefaultValue("false") boolean groupCommit,
 		@DefaultValue Worker worker, @DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults,
 		@DefaultValue Map<String, Job> jobs, @DefaultValue Map<String, RecurringJob> recurring,
-		@DefaultValue RetryBudget retryBudget, @DefaultValue Context context,
-		@DefaultValue History history, @DefaultValue DeadLetters deadLetters, @DefaultValue Schema schema) {
+		@DefaultValue RetryBudget retryBudget, @DefaultValue Context context, @DefaultValue History history,
+		@DefaultValue DeadLetters deadLetters, @DefaultValue Schema schema) {
 
 	public BackgroundJobProperties {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
@@ -164,8 +164,8 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 	public record RecurringJob(@DefaultValue("true") boolean enabled, @Nullable String schedule, @Nullable String cron,
 			@Nullable String every, @DefaultValue("UTC") String zone, @Nullable String job,
 			@DefaultValue("{}") String payload, @Nullable String queue, @Nullable Integer priority,
-			@Nullable String description, @DefaultValue("once") Misfire misfire,
-			@DefaultValue("allow") Overlap overlap, @DefaultValue("0s") Duration jitter, @Nullable Duration catchUp) {
+			@Nullable String description, @DefaultValue("once") Misfire misfire, @DefaultValue("allow") Overlap overlap,
+			@DefaultValue("0s") Duration jitter, @Nullable Duration catchUp) {
 	}
 
 	/**

@@ -103,10 +103,9 @@ public final class RecurringDeclarations {
 			throw new InvalidScheduleException("There is a schedule and a cron expression: write one of them");
 		}
 		String schedule = StringUtils.hasText(job.schedule()) ? job.schedule() : job.cron();
-		return new RecurringSpec(id, RecurringSpec.scheduleOf(schedule, job.every()), job.zone(),
-				job(id, job), job.payload(),
-				new Options(job.queue(), job.priority(), job.description(), job.misfire(), job.overlap(), job.jitter(),
-						job.catchUp()));
+		return new RecurringSpec(id, RecurringSpec.scheduleOf(schedule, job.every()), job.zone(), job(id, job),
+				job.payload(), new Options(job.queue(), job.priority(), job.description(), job.misfire(), job.overlap(),
+						job.jitter(), job.catchUp()));
 	}
 
 	/**

@@ -53,13 +53,15 @@ class RecurringConfigurationTests {
 	void declaresWhatAnnotationsAndConfigurationSayAndLetsItFire() {
 		this.application
 			.withPropertyValues("background-jobs.recurring.mail-eu.every=36h",
-					"background-jobs.recurring.mail-eu.job=mail", "background-jobs.recurring.mail-eu.payload={\"to\":\"eu\"}",
+					"background-jobs.recurring.mail-eu.job=mail",
+					"background-jobs.recurring.mail-eu.payload={\"to\":\"eu\"}",
 					"background-jobs.recurring.mail-eu.queue=mailers", "background-jobs.recurring.mail-eu.priority=7",
 					"background-jobs.recurring.mail-eu.description=To all of Europe",
-					"background-jobs.recurring.mail-eu.misfire=all", "background-jobs.recurring.mail-eu.overlap=cancel-running",
+					"background-jobs.recurring.mail-eu.misfire=all",
+					"background-jobs.recurring.mail-eu.overlap=cancel-running",
 					"background-jobs.recurring.mail-eu.jitter=5m", "background-jobs.recurring.mail-eu.catch-up=2d",
-					"background-jobs.recurring.mail.cron=0 4 * * *", "background-jobs.recurring.mail.zone=Europe/Berlin",
-					"background-jobs.recurring.old.enabled=false")
+					"background-jobs.recurring.mail.cron=0 4 * * *",
+					"background-jobs.recurring.mail.zone=Europe/Berlin", "background-jobs.recurring.old.enabled=false")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				RecurringJobs jobs = context.getBean(RecurringJobs.class);
@@ -111,8 +113,10 @@ class RecurringConfigurationTests {
 	void isMadeChangedPausedRunAndRemovedAtRunTime() {
 		this.application.run((context) -> {
 			RecurringJobs jobs = context.getBean(RecurringJobs.class);
-			RecurringJob made = jobs.put(RecurringRequest.of("nightly", "every day at 04:02 in Europe/Berlin",
-					new Mail("all")).misfire(Misfire.SKIP).description("at night"));
+			RecurringJob made = jobs
+				.put(RecurringRequest.of("nightly", "every day at 04:02 in Europe/Berlin", new Mail("all"))
+					.misfire(Misfire.SKIP)
+					.description("at night"));
 			assertThat(made.source()).isEqualTo(RecurringSource.DYNAMIC);
 			assertThat(made.definition().jobName()).isEqualTo("mail");
 			assertThat(made.definition().payload()).isEqualTo("{\"to\":\"all\"}");
@@ -136,8 +140,7 @@ class RecurringConfigurationTests {
 
 	private static void refusesWhatCannotBe(RecurringJobs jobs) {
 		assertThatExceptionOfType(RecurringNotFoundException.class).isThrownBy(() -> jobs.runNow("nightly"));
-		assertThatExceptionOfType(RecurringNotFoundException.class)
-			.isThrownBy(() -> jobs.pause("nightly", Audit.NONE));
+		assertThatExceptionOfType(RecurringNotFoundException.class).isThrownBy(() -> jobs.pause("nightly", Audit.NONE));
 		assertThatExceptionOfType(RecurringNotFoundException.class).isThrownBy(() -> jobs.resume("nightly"));
 		assertThatExceptionOfType(RecurringNotFoundException.class).isThrownBy(() -> jobs.next("nightly", 1));
 		assertThatExceptionOfType(InvalidJobException.class)

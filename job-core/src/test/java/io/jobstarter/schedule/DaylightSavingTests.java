@@ -57,11 +57,9 @@ class DaylightSavingTests {
 
 	static Stream<Arguments> severalTimesOfCertainHours() {
 		return ZONES.stream()
-			.flatMap(
-					(zone) -> Stream
-						.of("0 0,15,30,45 0-4 * * *", "0 */10 1,2 * * *", "0 0 */2 * * *", "0 30 1-3 * * *",
-								"0 20,35 2 * * *")
-						.map((cron) -> Arguments.of(zone, cron)));
+			.flatMap((zone) -> Stream
+				.of("0 0,15,30,45 0-4 * * *", "0 */10 1,2 * * *", "0 0 */2 * * *", "0 30 1-3 * * *", "0 20,35 2 * * *")
+				.map((cron) -> Arguments.of(zone, cron)));
 	}
 
 	@ParameterizedTest
@@ -134,7 +132,8 @@ class DaylightSavingTests {
 				Instant.parse("2011-12-31T20:00:00Z"), Instant.parse("2012-01-01T20:00:00Z"));
 	}
 
-	// Not only from one fire to the next: a schedule may begin, or be resumed, in between.
+	// Not only from one fire to the next: a schedule may begin, or be resumed, in
+	// between.
 	private static void isAnsweredFromEveryMinute(Schedule schedule, List<Instant> fires, ZoneOffsetTransition change) {
 		Instant end = change.getInstant().plus(Duration.ofHours(2));
 		List<Instant> answers = new ArrayList<>();

@@ -47,8 +47,8 @@ class RecurringEngineTests {
 			for (int i = 1; i < fires.size(); i++) {
 				assertThat(fires.get(i)).isEqualTo(fires.get(i - 1).plusSeconds(1));
 			}
-			assertThat(first.events(RecurringEvent.Fired.class).size()
-					+ second.events(RecurringEvent.Fired.class).size())
+			assertThat(
+					first.events(RecurringEvent.Fired.class).size() + second.events(RecurringEvent.Fired.class).size())
 				.isGreaterThanOrEqualTo(fires.size());
 			assertThat(second.events(JobEvent.Enqueued.class)).isNotEmpty();
 		}

@@ -121,17 +121,15 @@ final class TestNode implements AutoCloseable {
 				Duration.ofMillis(500));
 		safeEvents.tell(List.of(this.callbacks));
 		MaintenanceStore store = builder.database.stores().maintenanceStore();
-		this.maintenance = new MaintenanceRunner(List.of(
-				new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100), builder.database.stores().dueWatch()),
-				new RecoverDeadWorkers(store, wakeUps, safeEvents,
-						(name) -> DeadLetterCallbacks.isPerhapsWanted(registry, name), builder.lease,
-						Duration.ofMillis(100)),
-				new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
-				new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps),
-				new FireRecurringJobs(builder.database.stores().recurringSteps(), new Schedules(), wakeUps,
-						safeEvents)),
-				Duration.ofMillis(500),
-				JobWorker.PHASE);
+		this.maintenance = new MaintenanceRunner(List
+			.of(new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100), builder.database.stores().dueWatch()),
+					new RecoverDeadWorkers(store, wakeUps, safeEvents,
+							(name) -> DeadLetterCallbacks.isPerhapsWanted(registry, name), builder.lease,
+							Duration.ofMillis(100)),
+					new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
+					new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps), new FireRecurringJobs(
+							builder.database.stores().recurringSteps(), new Schedules(), wakeUps, safeEvents)),
+				Duration.ofMillis(500), JobWorker.PHASE);
 	}
 
 	private static List<JobPermits> permits(Builder builder, JobPermits circuits) {
