@@ -2,10 +2,12 @@ package io.jobstarter;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * What happened by itself to a circuit breaker of the fleet, published as a Spring
- * application event once, on the node that changed it and after the change was committed.
- * A listener that fails is logged and changes nothing.
+ * What happened to a circuit breaker of the fleet, published as a Spring application
+ * event once, on the node that changed it and after the change was committed. A listener
+ * that fails is logged and changes nothing.
  */
 public sealed interface BreakerEvent {
 
@@ -32,6 +34,18 @@ public sealed interface BreakerEvent {
 	 * @param name its name
 	 */
 	record Closed(String name) implements BreakerEvent {
+	}
+
+	/**
+	 * An operator set a breaker, by {@link JobOperations#forceOpen},
+	 * {@link JobOperations#forceClosed} or {@link JobOperations#resetBreaker}.
+	 *
+	 * @param name its name
+	 * @param state its state from now on
+	 * @param by who did it, as far as that is known
+	 * @param reason why, if that was said
+	 */
+	record Changed(String name, BreakerState state, String by, @Nullable String reason) implements BreakerEvent {
 	}
 
 }

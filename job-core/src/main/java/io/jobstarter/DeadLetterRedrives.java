@@ -24,6 +24,14 @@ public interface DeadLetterRedrives {
 	String ORIGIN_HEADER = "background-jobs-redrive-of";
 
 	/**
+	 * The header of a dead letter, and of the job that is enqueued in its place, that
+	 * tells the span of the attempt in which the job died, in W3C's form of a
+	 * {@code traceparent}. Where the application traces, attempts at the new job are
+	 * linked to it.
+	 */
+	String ORIGIN_TRACE_HEADER = "background-jobs-died-in";
+
+	/**
 	 * The most letters that one call redrives by their ids.
 	 */
 	int MAX_SELECTED = 1_000;

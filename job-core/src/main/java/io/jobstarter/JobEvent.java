@@ -49,7 +49,10 @@ public sealed interface JobEvent {
 	}
 
 	/**
-	 * An attempt starts.
+	 * An attempt starts: its payload was read, its permits were granted, and its
+	 * interceptors and its handler are next. Published in the context that the job was
+	 * enqueued in, and before the transaction of a transactional handler begins. An
+	 * attempt that does not get so far has a {@link Settled} only.
 	 *
 	 * @param id the job's id
 	 * @param name the job's name

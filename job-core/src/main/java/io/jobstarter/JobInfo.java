@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags its tags
  * @param headers its headers; empty once it is in the history
  * @param payload its payload; {@code null} once it is in the history
- * @param reason why it is blocked, discarded or dead, if it is
+ * @param reason why it is blocked, discarded or dead, if it is, or was put off
  */
 public record JobInfo(JobId id, String name, String queue, int priority, JobState state, int attempts, int crashes,
 		Instant enqueuedAt, Instant dueAt, @Nullable Instant startedAt, @Nullable Instant finishedAt,

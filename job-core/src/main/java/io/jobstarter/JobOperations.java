@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks at jobs and changes them: the one door for operators, which Actuator uses too.
  * Every change is a compare-and-set in the caller's transaction, or one of its own where
- * there is none: it either applies to the state that it was meant for or throws.
+ * there is none: it either applies to the state that it was meant for or throws. Of each
+ * one an {@link OperatorAction} is published after the commit.
  */
 public interface JobOperations {
 
@@ -47,6 +48,25 @@ public interface JobOperations {
 	 * @return the failures, at most {@value #MAX_PAGE_SIZE} and then the latest
 	 */
 	List<AttemptFailure> failures(JobId id);
+
+	/**
+	 * Answers "Why is this job not running?", from what the database knows and workers
+	 * have told with their last heartbeats. Takes up to ten short statements, whatever
+	 * the size of the tables.
+	 * @param id the job's id
+	 * @return the reasons, the most decisive first, or empty if there is no such job
+	 */
+	Optional<JobDiagnosis> why(JobId id);
+
+	/**
+	 * Tells what has happened to a job, from what is stored of it. What leaves no trace,
+	 * as snoozes and pauses, is not among it, nor are the beginnings of attempts but the
+	 * last.
+	 * @param id the job's id
+	 * @return what happened and what is to come, in the order of time; empty if there is
+	 * no such job
+	 */
+	List<JobMoment> timeline(JobId id);
 
 	/**
 	 * Finds a dead letter.
@@ -93,7 +113,7 @@ public interface JobOperations {
 	 * @throws InvalidJobException if the text is longer, or empty
 	 */
 	default void addNote(JobId id, String text) {
-		addNote(id, text, null);
+		addNote(id, text, Audit.NONE);
 	}
 
 	/**
@@ -105,7 +125,19 @@ public interface JobOperations {
 	 * @throws JobNotFoundException if there is no such dead letter
 	 * @throws InvalidJobException if the text or the author is longer, or empty
 	 */
-	void addNote(JobId id, String text, @Nullable String author);
+	default void addNote(JobId id, String text, @Nullable String author) {
+		addNote(id, text, new Audit(author, null));
+	}
+
+	/**
+	 * Like {@link #addNote(JobId, String, String)}.
+	 * @param id the id of the job that died
+	 * @param text the note, 1 to 10,000 characters
+	 * @param audit who writes it
+	 * @throws JobNotFoundException if there is no such dead letter
+	 * @throws InvalidJobException if the text or the author is longer, or empty
+	 */
+	void addNote(JobId id, String text, Audit audit);
 
 	/**
 	 * Lists the notes of a dead letter, oldest first. They are kept as long as the
@@ -153,7 +185,21 @@ public interface JobOperations {
 	 * @throws JobNotFoundException if there is no such job
 	 * @throws IllegalJobStateException if it is over
 	 */
-	JobState cancel(JobId id);
+	default JobState cancel(JobId id) {
+		return cancel(id, Audit.NONE);
+	}
+
+	/**
+	 * Like {@link #cancel(JobId)}. Who did it and why is kept in the history of a job
+	 * that waited.
+	 * @param id the job's id
+	 * @param audit who does it, and why
+	 * @return {@link JobState#CANCELLED}, or {@link JobState#RUNNING} if it was asked
+	 * @throws JobNotFoundException if there is no such job
+	 * @throws IllegalJobStateException if it is over
+	 * @throws InvalidJobException if the audit is longer than it may be
+	 */
+	JobState cancel(JobId id, Audit audit);
 
 	/**
 	 * Gives a waiting job or a dead letter up, for good.
@@ -183,15 +229,43 @@ public interface JobOperations {
 	 * @throws JobNotFoundException if there is no such job
 	 * @throws IllegalJobStateException if it runs, or is over
 	 */
-	void reschedule(JobId id, Instant at);
+	default void reschedule(JobId id, Instant at) {
+		reschedule(id, at, Audit.NONE);
+	}
+
+	/**
+	 * Like {@link #reschedule(JobId, Instant)}.
+	 * @param id the job's id
+	 * @param at when; an instant that has passed means now
+	 * @param audit who does it, and why
+	 * @throws JobNotFoundException if there is no such job
+	 * @throws IllegalJobStateException if it runs, or is over
+	 * @throws InvalidJobException if the audit is longer than it may be
+	 */
+	void reschedule(JobId id, Instant at, Audit audit);
 
 	/**
 	 * Lists the queues that hold jobs, are paused, or have a concurrency that was set
-	 * here, with their depths. Counts the job table: meant for people and coarse
-	 * intervals.
+	 * here, with their depths. Costs the same few milliseconds however deep they are:
+	 * what is counted is bounded, and what lies beyond is estimated from samples, which
+	 * {@link QueueInfo#estimated()} tells.
 	 * @return the queues, by name
 	 */
 	List<QueueInfo> queues();
+
+	/**
+	 * Like {@link #queues()}, with every job counted. Reads the whole job table, which
+	 * takes seconds for millions of jobs: for those who need the very number.
+	 * @return the queues, by name
+	 */
+	List<QueueInfo> countQueues();
+
+	/**
+	 * Lists the queues like {@link #queues()}, with what live workers do for them, as of
+	 * their last heartbeats: who serves them, what runs, and how fast they empty.
+	 * @return the queues, by name
+	 */
+	List<QueueStatus> queueStatuses();
 
 	/**
 	 * Lets no node start jobs of a queue until it is resumed, from the commit on and
@@ -199,14 +273,36 @@ public interface JobOperations {
 	 * @param queue the queue's name
 	 * @param reason why, or {@code null}
 	 */
-	void pause(String queue, @Nullable String reason);
+	default void pause(String queue, @Nullable String reason) {
+		pause(queue, new Audit(null, reason));
+	}
+
+	/**
+	 * Like {@link #pause(String, String)}.
+	 * @param queue the queue's name
+	 * @param audit who does it, and why
+	 * @throws InvalidJobException if that is no queue's name, or the audit is longer than
+	 * it may be
+	 */
+	void pause(String queue, Audit audit);
 
 	/**
 	 * Lets a paused queue run again.
 	 * @param queue the queue's name
 	 * @return whether it was paused
 	 */
-	boolean resume(String queue);
+	default boolean resume(String queue) {
+		return resume(queue, Audit.NONE);
+	}
+
+	/**
+	 * Like {@link #resume(String)}.
+	 * @param queue the queue's name
+	 * @param audit who does it, and why
+	 * @return whether it was paused
+	 * @throws InvalidJobException if the audit is longer than it may be
+	 */
+	boolean resume(String queue, Audit audit);
 
 	/**
 	 * Changes how many jobs of a queue each node that serves it runs at the same time, in
@@ -220,14 +316,37 @@ public interface JobOperations {
 	 * @param perNode how many jobs on each node, 1 to {@value #MAX_CONCURRENCY}
 	 * @throws InvalidJobException if it is out of that range
 	 */
-	void setConcurrency(String queue, int perNode);
+	default void setConcurrency(String queue, int perNode) {
+		setConcurrency(queue, perNode, Audit.NONE);
+	}
+
+	/**
+	 * Like {@link #setConcurrency(String, int)}.
+	 * @param queue the queue's name
+	 * @param perNode how many jobs on each node, 1 to {@value #MAX_CONCURRENCY}
+	 * @param audit who does it, and why
+	 * @throws InvalidJobException if it is out of that range, or the audit is longer than
+	 * it may be
+	 */
+	void setConcurrency(String queue, int perNode, Audit audit);
 
 	/**
 	 * Lets the configuration of each node say again how many jobs of a queue it runs.
 	 * @param queue the queue's name
 	 * @return whether another concurrency had been set
 	 */
-	boolean resetConcurrency(String queue);
+	default boolean resetConcurrency(String queue) {
+		return resetConcurrency(queue, Audit.NONE);
+	}
+
+	/**
+	 * Like {@link #resetConcurrency(String)}.
+	 * @param queue the queue's name
+	 * @param audit who does it, and why
+	 * @return whether another concurrency had been set
+	 * @throws InvalidJobException if the audit is longer than it may be
+	 */
+	boolean resetConcurrency(String queue, Audit audit);
 
 	/**
 	 * Lists the circuit breakers that have opened or were set lately, and those that jobs
@@ -244,7 +363,17 @@ public interface JobOperations {
 	 * where there is one for each key
 	 * @param reason why, or {@code null}
 	 */
-	void forceOpen(String breaker, @Nullable String reason);
+	default void forceOpen(String breaker, @Nullable String reason) {
+		forceOpen(breaker, new Audit(null, reason));
+	}
+
+	/**
+	 * Like {@link #forceOpen(String, String)}.
+	 * @param breaker its name
+	 * @param audit who does it, and why: shown with the breaker
+	 * @throws InvalidJobException if the name or the audit is longer than it may be
+	 */
+	void forceOpen(String breaker, Audit audit);
 
 	/**
 	 * Lets jobs of a circuit breaker start, whatever comes of them, until it is
@@ -253,7 +382,17 @@ public interface JobOperations {
 	 * @param breaker its name
 	 * @param reason why, or {@code null}
 	 */
-	void forceClosed(String breaker, @Nullable String reason);
+	default void forceClosed(String breaker, @Nullable String reason) {
+		forceClosed(breaker, new Audit(null, reason));
+	}
+
+	/**
+	 * Like {@link #forceClosed(String, String)}.
+	 * @param breaker its name
+	 * @param audit who does it, and why: shown with the breaker
+	 * @throws InvalidJobException if the name or the audit is longer than it may be
+	 */
+	void forceClosed(String breaker, Audit audit);
 
 	/**
 	 * Closes a circuit breaker on all nodes, with nothing counted, and releases what
@@ -261,7 +400,18 @@ public interface JobOperations {
 	 * @param breaker its name
 	 * @return whether it was anything but closed
 	 */
-	boolean resetBreaker(String breaker);
+	default boolean resetBreaker(String breaker) {
+		return resetBreaker(breaker, Audit.NONE);
+	}
+
+	/**
+	 * Like {@link #resetBreaker(String)}.
+	 * @param breaker its name
+	 * @param audit who does it, and why: shown with the breaker
+	 * @return whether it was anything but closed
+	 * @throws InvalidJobException if the name or the audit is longer than it may be
+	 */
+	boolean resetBreaker(String breaker, Audit audit);
 
 	/**
 	 * Lists the workers that are alive, or whose jobs are not recovered yet.

@@ -49,8 +49,18 @@ public sealed interface JobOutcome {
 	 * The job is due again later; no attempt is used up.
 	 *
 	 * @param due when
+	 * @param reason why, for people; {@code null} if that is not known
 	 */
-	record Snoozed(DueTime due) implements JobOutcome {
+	record Snoozed(DueTime due, @Nullable String reason) implements JobOutcome {
+
+		/**
+		 * Puts a job off without saying why.
+		 * @param due when it is due
+		 */
+		public Snoozed(DueTime due) {
+			this(due, null);
+		}
+
 	}
 
 	/**

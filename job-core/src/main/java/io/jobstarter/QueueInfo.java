@@ -2,6 +2,7 @@ package io.jobstarter;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,26 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency how many of its jobs a node runs at the same time, as
  * {@link JobOperations#setConcurrency} has set it, or {@code null} where the
  * configuration of each node says
+ * @param pausedBy who paused it, if that is known
+ * @param estimated the states whose depth is an estimate, since they hold more jobs than
+ * are counted one by one
  */
 public record QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
-		@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency) {
+		@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency,
+		@Nullable String pausedBy, Set<JobState> estimated) {
 
 	public QueueInfo {
 		depth = Map.copyOf(depth);
+		estimated = Set.copyOf(estimated);
+	}
+
+	/**
+	 * Makes a queue whose jobs were counted.
+	 */
+	public QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
+			@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency,
+			@Nullable String pausedBy) {
+		this(name, depth, oldestReadyAt, pausedAt, pauseReason, concurrency, pausedBy, Set.of());
 	}
 
 	/**

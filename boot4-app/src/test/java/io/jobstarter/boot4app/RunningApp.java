@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,10 +35,10 @@ record RunningApp(ConfigurableApplicationContext context) implements AutoCloseab
 
 	// Arguments go before the application's own file.
 	private static RunningApp start(WebApplicationType type, OwnDatabase database, String... properties) {
-		List<String> arguments = new ArrayList<>(
-				List.of("spring.datasource.url=" + database.url(), "spring.datasource.username=" + database.user(),
-						"spring.datasource.password=", "server.port=0", "background-jobs.worker.heartbeat=200ms",
-						"background-jobs.worker.lease=10s", "background-jobs.worker.poll-interval=50ms"));
+		List<String> arguments = new ArrayList<>(List.of("spring.datasource.url=" + database.url(),
+				"spring.datasource.username=" + database.user(), "spring.datasource.password=", "server.port=0",
+				"background-jobs.worker.heartbeat=200ms", "background-jobs.worker.lease=10s",
+				"background-jobs.worker.poll-interval=50ms", "management.tracing.sampling.probability=1"));
 		arguments.addAll(List.of(properties));
 		return new RunningApp(new SpringApplicationBuilder(Boot4Application.class).web(type)
 			.registerShutdownHook(false)
@@ -50,12 +52,24 @@ record RunningApp(ConfigurableApplicationContext context) implements AutoCloseab
 	}
 
 	DocumentContext get(String path) {
-		URI uri = URI.create("http://127.0.0.1:" + this.context.getEnvironment().getProperty("local.server.port")
+		return JsonPath.parse(send(HttpRequest.newBuilder(uri(path))).body());
+	}
+
+	Reply post(String path, String json) {
+		return send(HttpRequest.newBuilder(uri(path))
+			.header("Content-Type", "application/json")
+			.POST(BodyPublishers.ofString(json)));
+	}
+
+	private URI uri(String path) {
+		return URI.create("http://127.0.0.1:" + this.context.getEnvironment().getProperty("local.server.port")
 				+ "/actuator/" + path);
+	}
+
+	private static Reply send(HttpRequest.Builder request) {
 		try {
-			return JsonPath.parse(HttpClient.newHttpClient()
-				.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-				.body());
+			HttpResponse<String> response = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+			return new Reply(response.statusCode(), response.body());
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
@@ -69,6 +83,15 @@ record RunningApp(ConfigurableApplicationContext context) implements AutoCloseab
 	@Override
 	public void close() {
 		this.context.close();
+	}
+
+	/**
+	 * What came back.
+	 *
+	 * @param status the status code
+	 * @param body the body
+	 */
+	record Reply(int status, String body) {
 	}
 
 }

@@ -3,6 +3,7 @@ package io.jobstarter.boot4app;
 import java.io.File;
 import java.util.List;
 
+import brave.handler.MutableSpan;
 import com.jayway.jsonpath.DocumentContext;
 import io.jobstarter.JobClient;
 import io.jobstarter.JobFilter;
@@ -10,6 +11,7 @@ import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobState;
+import io.jobstarter.boot4app.RunningApp.Reply;
 import io.jobstarter.boot4app.Shop.Placed;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,7 +82,28 @@ abstract class ShopContract {
 		assertThat(jobs.<String>read("$.items[0].state")).isEqualTo("DEAD");
 		DocumentContext letters = this.app.get("deadletters");
 		assertThat(letters.<String>read("$.items[0].name")).isEqualTo("ask-for-review");
-		assertThat(this.app.get("deadletters/" + dead).jsonString()).contains("Nobody has time for that");
+		assertThat(this.app.get("deadletters/" + dead).jsonString()).contains("ask-for-review")
+			.doesNotContain("Nobody has time for that");
+	}
+
+	@Test
+	void showsQueuesWorkersAndBreakersThroughActuator() {
+		assertThat(this.app.get("jobqueues").<List<String>>read("$.items[*].name")).contains("default", "parcels");
+		assertThat(this.app.get("jobworkers?state=alive").<List<String>>read("$.items[*].id")).isNotEmpty();
+		assertThat(this.app.get("jobbreakers").<List<String>>read("$.items[*].name")).isEmpty();
+		assertThat(this.app.get("jobs?nmae=x").<String>read("$.error")).contains("There is no parameter 'nmae'");
+	}
+
+	@Test
+	void changesThroughActuatorWhatMayBeChanged() {
+		Reply paused = this.app.post("jobqueues/unused", "{\"action\":\"pause\",\"why\":\"maintenance\"}");
+		assertThat(paused.status()).isEqualTo(200);
+		assertThat(this.app.get("jobqueues/unused").<String>read("$.pauseReason")).isEqualTo("maintenance");
+		assertThat(this.app.post("jobqueues/unused", "{\"action\":\"stop\"}")).satisfies((refused) -> {
+			assertThat(refused.status()).isEqualTo(400);
+			assertThat(refused.body()).contains("action is one of [pause, resume,");
+		});
+		assertThat(this.app.post("jobs/1", "{\"action\":\"cancel\"}").status()).isEqualTo(405);
 	}
 
 	@Test
@@ -103,6 +126,25 @@ abstract class ShopContract {
 			DocumentContext executions = this.app.get("metrics/background.jobs.execution?tag=outcome:succeeded");
 			assertThat(executions.<Double>read("$.measurements[0].value")).isPositive();
 		});
+	}
+
+	@Test
+	void tracesAJobFromItsEnqueueToItsLastAttempt() {
+		JobId id = this.app.bean(JobClient.class).enqueue(new SendReceipt(6)).id();
+		awaitState(id, JobState.SUCCEEDED);
+		Spans spans = this.app.bean(Spans.class);
+		await().until(() -> spans.ofJob(id.toString()).size() == 4);
+		List<MutableSpan> ofJob = spans.ofJob(id.toString());
+		MutableSpan enqueue = ofJob.get(0);
+		assertThat(enqueue.name()).isEqualTo("enqueue send-receipt");
+		assertThat(ofJob.subList(1, 4)).allSatisfy((attempt) -> {
+			assertThat(attempt.name()).isEqualTo("job send-receipt");
+			assertThat(attempt.traceId()).isEqualTo(enqueue.traceId());
+			assertThat(attempt.parentId()).isEqualTo(enqueue.id());
+		});
+		assertThat(ofJob.get(1).tag("links[0].spanId")).isNull();
+		assertThat(ofJob.subList(2, 4)).extracting((attempt) -> attempt.tag("links[0].spanId"))
+			.containsOnly(ofJob.get(1).id());
 	}
 
 	private void awaitState(JobId id, JobState state) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -27,11 +28,15 @@ import io.jobstarter.handler.HandlerScanner;
 import io.jobstarter.handler.JacksonPayloadSerializer;
 import io.jobstarter.handler.JobDefaults;
 import io.jobstarter.handler.JobOverrides;
+import io.jobstarter.handler.PayloadMasker;
 import io.jobstarter.handler.PolicyOverrides;
+import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.observation.DeadLetterLog;
 import io.jobstarter.observation.DeadLetterNotifications;
+import io.jobstarter.observation.EnqueueObservations;
 import io.jobstarter.observation.JobEventLog;
 import io.jobstarter.observation.ObservationJobInterceptor;
+import io.jobstarter.observation.OperatorActionLog;
 import io.jobstarter.operations.DefaultJobOperations;
 import io.jobstarter.policy.RetryPolicies;
 import io.jobstarter.policy.RetryPolicy;
@@ -39,6 +44,8 @@ import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.jdbc.JdbcStores;
 import io.jobstarter.support.JobEventListener;
 import io.jobstarter.support.SafeEvents;
+import io.jobstarter.worker.DeadLetterCallbacks;
+import io.jobstarter.worker.JobWorker;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -53,6 +60,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.Lifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
@@ -76,8 +84,8 @@ import org.springframework.util.StringUtils;
 @Conditional(OnAnyDataSource.class)
 @EnableConfigurationProperties(BackgroundJobProperties.class)
 @Import({ QueueKeysCheck.class, ContextConfiguration.class, CircuitConfiguration.class, PolicyConfiguration.class,
-		RecurringConfiguration.class, WorkerConfiguration.class, NotificationConfiguration.class,
-		StartReportConfiguration.class })
+		SecurityOperatorConfiguration.class, RecurringConfiguration.class, WorkerConfiguration.class,
+		NotificationConfiguration.class, StartReportConfiguration.class })
 public final class BackgroundJobAutoConfiguration {
 
 	private final BackgroundJobProperties properties;
@@ -110,16 +118,35 @@ public final class BackgroundJobAutoConfiguration {
 		return EngineConnections.of(reference.dataSource(), this.properties.worker());
 	}
 
-	// The schema belongs to the stores: nobody can have these without that.
+	@Bean
+	DatabaseState backgroundJobDatabaseState() {
+		return new DatabaseState();
+	}
+
+	@Bean
+	DatabaseOpening backgroundJobDatabaseOpening(DataSourceReference reference, EngineConnections connections) {
+		return new DatabaseOpening(reference.dataSource(), connections, this.properties);
+	}
+
+	// The schema belongs to the stores: nobody can have these without that, or without
+	// knowing that it is not there yet.
 	@Bean
 	@DependsOnDatabaseInitialization
-	JdbcStores backgroundJobStores(DataSourceReference reference, EngineConnections connections) {
-		PoolerCheck.check(reference.dataSource(), connections);
-		String prefix = this.properties.schema().tablePrefix();
-		JdbcStores stores = UnreachableDatabaseException
-			.unlessReached(() -> JdbcStores.create(reference.dataSource(), connections.dataSource(), prefix));
-		new SchemaInitializer(stores, connections, prefix).initialize(this.properties.schema());
-		return stores;
+	JdbcStores backgroundJobStores(DatabaseOpening opening, DatabaseState database) {
+		return opening.open(database);
+	}
+
+	@Bean(destroyMethod = "stop")
+	LateStart backgroundJobLateStart(DatabaseState database, DatabaseOpening opening, JdbcStores stores,
+			Notifications notifications, ObjectProvider<JobWorker> worker,
+			ObjectProvider<MaintenanceRunner> maintenance, ObjectProvider<DeadLetterCallbacks> callbacks,
+			StartReporter reporter) {
+		return new LateStart(database, opening, stores,
+				() -> Stream
+					.of(Stream.of(notifications), worker.stream(), maintenance.stream(), callbacks.stream(),
+							Stream.of(reporter))
+					.flatMap((each) -> each.map(Lifecycle.class::cast))
+					.toList());
 	}
 
 	@Bean
@@ -146,8 +173,13 @@ public final class BackgroundJobAutoConfiguration {
 	}
 
 	@Bean
-	JobEventLog backgroundJobEventLog() {
-		return new JobEventLog();
+	JobEventLog backgroundJobEventLog(ContextPropagation context, PayloadMasker masker) {
+		return new JobEventLog(context.logFields(), this.properties.log().payloads() ? masker::mask : null);
+	}
+
+	@Bean
+	OperatorActionLog backgroundJobOperatorActionLog() {
+		return new OperatorActionLog();
 	}
 
 	@Bean
@@ -193,9 +225,18 @@ public final class BackgroundJobAutoConfiguration {
 	}
 
 	@Bean
+	PayloadMasker backgroundJobPayloadMasker(HandlerRegistry handlers) {
+		return new PayloadMasker(handlers, this.properties.sensitiveNames());
+	}
+
+	@Bean
 	ObservationJobInterceptor backgroundJobObservations(ObjectProvider<ObservationRegistry> registry,
-			HandlerRegistry handlers) {
+			HandlerRegistry handlers, ListableBeanFactory beans, Environment environment) {
 		QueueTags tags = new QueueTags(this.properties, handlers);
+		if (beans.containsBean("backgroundJobAttemptMeters") && !this.properties.metrics().alwaysObserve()
+				&& new ObservationListeners(beans, environment).areMetersOnly()) {
+			return new ObservationJobInterceptor(ObservationRegistry.NOOP, tags::of);
+		}
 		return new ObservationJobInterceptor(registry.getIfUnique(() -> ObservationRegistry.NOOP), tags::of);
 	}
 
@@ -214,12 +255,15 @@ public final class BackgroundJobAutoConfiguration {
 	@ConditionalOnMissingBean
 	JobClient backgroundJobClient(HandlerRegistry handlers, JobPayloadSerializer serializer, JdbcStores stores,
 			JobExecution execution, TransactionManagerReference transactions, WakeUpHub wakeUps, SafeEvents events,
-			ContextPropagation context) {
+			ContextPropagation context, ObjectProvider<ObservationRegistry> registry, DatabaseState database) {
 		NewJobFactory newJobs = new NewJobFactory(serializer, this.properties.defaults().maxPayload().toBytes(),
 				context);
 		EnqueueSettings settings = new EnqueueSettings(this.properties.enqueue(), this.properties.groupCommit());
-		Enqueuer enqueuer = new Enqueuer(stores.enqueueStore(), transactions.manager(), settings, wakeUps, events);
-		return new DefaultJobClient(handlers, newJobs, enqueuer, execution, transactions.manager());
+		Enqueuer enqueuer = new Enqueuer(new GuardedEnqueueStore(stores.enqueueStore(), database),
+				transactions.manager(), settings, wakeUps, events);
+		EnqueueObservations observations = new EnqueueObservations(registry.getIfUnique(() -> ObservationRegistry.NOOP),
+				new QueueTags(this.properties, handlers)::of);
+		return new DefaultJobClient(handlers, newJobs, enqueuer, execution, transactions.manager(), observations);
 	}
 
 	@Bean
@@ -231,10 +275,12 @@ public final class BackgroundJobAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JobOperations backgroundJobOperations(JdbcStores stores, TransactionManagerReference transactions,
-			WakeUpHub wakeUps, CurrentOperator operator, HandlerRegistry handlers, JobPayloadSerializer serializer) {
+			WakeUpHub wakeUps, CurrentOperator operator, HandlerRegistry handlers, JobPayloadSerializer serializer,
+			SafeEvents events) {
 		CorrectedPayloads payloads = new CorrectedPayloads(handlers, serializer,
 				this.properties.defaults().maxPayload().toBytes());
-		return new DefaultJobOperations(stores.operationsStore(), transactions.manager(), wakeUps, operator, payloads);
+		return new DefaultJobOperations(stores.operationsStore(), transactions.manager(), wakeUps, operator, payloads,
+				events);
 	}
 
 }

@@ -19,6 +19,8 @@ import org.springframework.util.unit.DataSize;
  * Settings of Job Starter.
  *
  * @param enabled whether background jobs are available at all
+ * @param start what to do if the database that holds the jobs is not there when the
+ * application starts: fail, or start without it and wait for it in the background
  * @param enqueue what an enqueue does in a transaction of another database than that of
  * the jobs: add the job after its commit, or at once whatever becomes of it
  * @param groupCommit whether jobs that several threads enqueue one by one, outside of
@@ -33,22 +35,42 @@ import org.springframework.util.unit.DataSize;
  * annotations of the same id
  * @param retryBudget how many of the attempts of a node may be retries
  * @param context what jobs take along from the thread that enqueues them
+ * @param log what is logged of jobs
  * @param history settings of the history of finished jobs
  * @param deadLetters settings of dead letters
+ * @param metrics settings of the meters
  * @param schema settings of the tables
+ * @param health settings of the health of a node that runs jobs
+ * @param sensitiveNames names of payload properties and headers whose values nobody is to
+ * see, besides those that are always masked; a name that contains one is masked, too
  */
 @ConfigurationProperties("background-jobs")
-public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
+public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @DefaultValue("fail-fast") Start start,
 		@DefaultValue("transaction") EnqueueMode enqueue, @DefaultValue("false") boolean groupCommit,
 		@DefaultValue Worker worker, @DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults,
 		@DefaultValue Map<String, Job> jobs, @DefaultValue Map<String, RecurringJob> recurring,
-		@DefaultValue RetryBudget retryBudget, @DefaultValue Context context, @DefaultValue History history,
-		@DefaultValue DeadLetters deadLetters, @DefaultValue Schema schema) {
+		@DefaultValue RetryBudget retryBudget, @DefaultValue Context context, @DefaultValue Log log,
+		@DefaultValue History history, @DefaultValue DeadLetters deadLetters, @DefaultValue Metrics metrics,
+		@DefaultValue Schema schema, @DefaultValue Health health, @DefaultValue List<String> sensitiveNames) {
 
 	public BackgroundJobProperties {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
 		jobs = Collections.unmodifiableMap(new LinkedHashMap<>(jobs));
 		recurring = Collections.unmodifiableMap(new LinkedHashMap<>(recurring));
+		sensitiveNames = List.copyOf(sensitiveNames);
+	}
+
+	/**
+	 * What to do if the database that holds the jobs is not there at start.
+	 */
+	public enum Start {
+
+		/** Fail. */
+		FAIL_FAST,
+
+		/** Start all the same, and create or migrate the tables when it is there. */
+		WAIT
+
 	}
 
 	/**
@@ -200,6 +222,16 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 	}
 
 	/**
+	 * What is logged of jobs.
+	 *
+	 * @param mdc whether job, queue, attempt and worker are in the logger's MDC in what
+	 * is logged of a job, and in what its handler logs
+	 * @param payloads whether payloads, masked, are logged with what begins or fails
+	 */
+	public record Log(@DefaultValue("true") boolean mdc, @DefaultValue("false") boolean payloads) {
+	}
+
+	/**
 	 * Settings of the history of finished jobs.
 	 *
 	 * @param enabled whether finished jobs are recorded
@@ -215,6 +247,29 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 	 * are kept for ever
 	 */
 	public record DeadLetters(@DefaultValue("90d") Duration retention) {
+	}
+
+	/**
+	 * Settings of the meters.
+	 *
+	 * @param resources whether CPU time and allocated bytes of attempts are measured
+	 * @param alwaysObserve whether attempts are observed also where nothing but meters
+	 * comes of it, which then are recorded for less
+	 * @param buckets buckets of the timers of attempts and waits, to tell percentiles
+	 * over all nodes from
+	 * @param vacuumWarning age from which on a snapshot of others is warned of that holds
+	 * back vacuum
+	 * @param refresh for how long gauges show what they have read from the database
+	 * before a scrape makes them read again
+	 */
+	public record Metrics(@DefaultValue("true") boolean resources, @DefaultValue("false") boolean alwaysObserve,
+			@DefaultValue List<Duration> buckets, @DefaultValue("5m") Duration vacuumWarning,
+			@DefaultValue("10s") Duration refresh) {
+
+		public Metrics {
+			buckets = List.copyOf(buckets);
+		}
+
 	}
 
 	/**
@@ -238,6 +293,51 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled,
 
 		/** Only check that they are there. */
 		NEVER
+
+	}
+
+	/**
+	 * Settings of the health of a node that runs jobs.
+	 *
+	 * @param maxAge for how long the oldest ready job of a queue may have been due;
+	 * without it, for as long as it likes. Of the queues that this node serves, while
+	 * they are not paused
+	 * @param maxDepth how many ready jobs a queue may hold; without it, as many as there
+	 * are
+	 * @param backlogStatus the status above these bounds
+	 * @param queues bounds of single queues, by name; they go before those of all
+	 */
+	public record Health(@Nullable Duration maxAge, @Nullable Long maxDepth,
+			@DefaultValue("backlog") BacklogStatus backlogStatus, @DefaultValue Map<String, QueueHealth> queues) {
+
+		public Health {
+			queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
+		}
+
+	}
+
+	/**
+	 * Bounds of one queue.
+	 *
+	 * @param maxAge for how long its oldest ready job may have been due
+	 * @param maxDepth how many ready jobs it may hold
+	 */
+	public record QueueHealth(@Nullable Duration maxAge, @Nullable Long maxDepth) {
+	}
+
+	/**
+	 * The status of a node whose queues are above their bounds.
+	 */
+	public enum BacklogStatus {
+
+		/** One of our own, which leaves the status of the application as it is. */
+		BACKLOG,
+
+		/** Takes the application out of service, where that is asked for. */
+		OUT_OF_SERVICE,
+
+		/** Takes the application down. */
+		DOWN
 
 	}
 

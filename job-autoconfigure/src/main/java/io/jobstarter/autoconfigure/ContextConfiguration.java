@@ -6,8 +6,10 @@ import java.util.function.BiConsumer;
 import io.jobstarter.JobContextPropagator;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.context.LocalePropagator;
+import io.jobstarter.context.MdcLogFields;
 import io.jobstarter.context.MdcPropagator;
 import io.jobstarter.context.TracePropagator;
+import io.jobstarter.support.JobLogFields;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +28,10 @@ import org.springframework.context.annotation.Configuration;
 class ContextConfiguration {
 
 	@Bean
-	ContextPropagation backgroundJobContext(ObjectProvider<JobContextPropagator> propagators) {
-		return new ContextPropagation(propagators.orderedStream().toList());
+	ContextPropagation backgroundJobContext(ObjectProvider<JobContextPropagator> propagators,
+			ObjectProvider<JobLogFields> logFields) {
+		return new ContextPropagation(propagators.orderedStream().toList(),
+				logFields.getIfAvailable(() -> JobLogFields.NONE));
 	}
 
 	@Bean
@@ -64,6 +68,12 @@ class ContextConfiguration {
 		@ConditionalOnMissingBean
 		MdcPropagator backgroundJobMdc(BackgroundJobProperties properties) {
 			return new MdcPropagator(properties.context().mdcKeys());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		JobLogFields backgroundJobLogFields(BackgroundJobProperties properties) {
+			return properties.log().mdc() ? new MdcLogFields() : JobLogFields.NONE;
 		}
 
 	}

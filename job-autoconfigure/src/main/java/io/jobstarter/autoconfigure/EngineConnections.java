@@ -42,6 +42,8 @@ class EngineConnections implements DisposableBean {
 
 	private final int applicationPoolSize;
 
+	private @Nullable DriverManagerDataSource unpooled;
+
 	private EngineConnections(DataSource dataSource, @Nullable DataSource listenDataSource,
 			@Nullable AutoCloseable owned, int applicationPoolSize) {
 		this.dataSource = dataSource;
@@ -69,6 +71,23 @@ class EngineConnections implements DisposableBean {
 
 	DataSource dataSource() {
 		return this.dataSource;
+	}
+
+	/**
+	 * The URL that they lead to.
+	 * @return the URL, or {@code null} if it is not known
+	 */
+	@Nullable String url() {
+		return (this.unpooled != null) ? this.unpooled.getUrl() : null;
+	}
+
+	/**
+	 * Opens connections that fail at once if the database is not there, rather than when
+	 * a pool has lost its patience.
+	 * @return their source
+	 */
+	DataSource impatient() {
+		return (this.unpooled != null) ? this.unpooled : this.dataSource;
 	}
 
 	/**
@@ -119,7 +138,10 @@ class EngineConnections implements DisposableBean {
 			if (pool == null) {
 				return shared(application, size(original), settings);
 			}
-			return new EngineConnections(pool, listenDataSource(pool, settings.listenUrl()), pool, size(original));
+			EngineConnections connections = new EngineConnections(pool, listenDataSource(pool, settings.listenUrl()),
+					pool, size(original));
+			connections.unpooled = (pool.getJdbcUrl() != null) ? direct(pool, pool.getJdbcUrl()) : null;
+			return connections;
 		}
 
 		private static @Nullable EnginePool of(HikariDataSource original) {
@@ -174,6 +196,10 @@ class EngineConnections implements DisposableBean {
 			if (url == null || !url.startsWith("jdbc:postgresql:")) {
 				return null;
 			}
+			return direct(pool, url);
+		}
+
+		private static DriverManagerDataSource direct(EnginePool pool, String url) {
 			DriverManagerDataSource direct = pool.direct(url);
 			Properties properties = new Properties();
 			pool.getDataSourceProperties().forEach((key, value) -> properties.put(key, String.valueOf(value)));

@@ -28,7 +28,8 @@ final class KnownSettings {
 	/**
 	 * Groups that have a record elsewhere, whose types may not be on the class path.
 	 */
-	private static final Map<String, List<String>> ELSEWHERE = Map.of("actuator", List.of("show-payloads", "roles"));
+	private static final Map<String, List<String>> ELSEWHERE = Map.of("actuator",
+			List.of("show-payloads", "show-errors", "roles"));
 
 	private static final String DOTS = " A name that holds a dot stands in brackets, as in \"[eu.mailers]\".";
 

@@ -17,8 +17,10 @@ class NotificationConfiguration {
 
 	@Bean(destroyMethod = "stop")
 	Notifications backgroundJobNotifications(JdbcStores stores, EngineConnections connections, WakeUpHub wakeUps,
-			ObjectProvider<JobWorker> worker) {
-		return Notifications.of(stores, connections, wakeUps, worker);
+			ObjectProvider<JobWorker> worker, DatabaseState database) {
+		Notifications notifications = Notifications.of(stores, connections, wakeUps, worker);
+		notifications.autoStartupIf(database::isReady);
+		return notifications;
 	}
 
 }

@@ -1,6 +1,8 @@
 package io.jobstarter.autoconfigure;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -9,6 +11,7 @@ import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.jdbc.JdbcStores;
 import io.jobstarter.store.jdbc.PostgresListener;
 import io.jobstarter.store.jdbc.PostgresNotifier;
+import io.jobstarter.support.SupervisedLoop;
 import io.jobstarter.worker.JobWorker;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,8 @@ final class Notifications implements SmartLifecycle {
 	private final Supplier<Optional<PostgresListener>> listenerOfThisNode;
 
 	private volatile @Nullable PostgresListener listener;
+
+	private volatile BooleanSupplier autoStartup = () -> true;
 
 	private volatile boolean running;
 
@@ -67,6 +72,29 @@ final class Notifications implements SmartLifecycle {
 
 	@Nullable PostgresListener listener() {
 		return this.listener;
+	}
+
+	/**
+	 * Says when Spring is to start this by itself.
+	 * @param autoStartup asked when the application context has been refreshed
+	 */
+	void autoStartupIf(BooleanSupplier autoStartup) {
+		this.autoStartup = autoStartup;
+	}
+
+	/**
+	 * Tells how the threads do.
+	 * @return their conditions, as far as there are any
+	 */
+	List<SupervisedLoop.Condition> conditions() {
+		PostgresListener listener = this.listener;
+		return (this.notifier == null || !this.running) ? List.of() : (listener == null)
+				? List.of(this.notifier.condition()) : List.of(this.notifier.condition(), listener.condition());
+	}
+
+	@Override
+	public boolean isAutoStartup() {
+		return this.autoStartup.getAsBoolean();
 	}
 
 	@Override

@@ -30,9 +30,15 @@ final class SettingsCheck {
 	private static final Duration SHUTDOWN_MARGIN = Duration.ofSeconds(5);
 
 	/** They travel as headers, beside those of other propagators. */
+	private static final int MAX_SENSITIVE_NAME = 100;
+
+	private static final int MIN_LETTERS = 2;
+
 	private static final int MAX_MDC_KEYS = 40;
 
 	private static final int MAX_MDC_KEY = 80;
+
+	private static final int MAX_BUCKETS = 50;
 
 	private SettingsCheck() {
 	}
@@ -44,10 +50,13 @@ final class SettingsCheck {
 		properties.jobs().forEach(SettingsCheck::checkJob);
 		checkRetryBudget(properties.retryBudget());
 		checkMdcKeys(properties.context().mdcKeys());
+		checkSensitiveNames(properties.sensitiveNames());
 		between("background-jobs.history.retention", properties.history().retention(), Duration.ofMinutes(1),
 				Duration.ofDays(3650));
 		between("background-jobs.dead-letters.retention", properties.deadLetters().retention(), Duration.ofMinutes(1),
 				Duration.ofDays(36500));
+		checkHealth(properties.health());
+		checkMetrics(properties.metrics());
 		if (!TABLE_PREFIX.matcher(properties.schema().tablePrefix()).matches()) {
 			throw new InvalidSettingException("background-jobs.schema.table-prefix",
 					"'" + properties.schema().tablePrefix() + "'", "it has to match " + TABLE_PREFIX.pattern(),
@@ -135,6 +144,32 @@ final class SettingsCheck {
 		inRange("background-jobs.retry-budget.min", budget.min(), 1, 10_000);
 	}
 
+	private static void checkMetrics(BackgroundJobProperties.Metrics metrics) {
+		String prefix = "background-jobs.metrics.";
+		between(prefix + "vacuum-warning", metrics.vacuumWarning(), Duration.ofSeconds(1), Duration.ofDays(365));
+		between(prefix + "refresh", metrics.refresh(), Duration.ofMillis(100), Duration.ofMinutes(5));
+		if (metrics.buckets().size() > MAX_BUCKETS) {
+			throw new InvalidSettingException(prefix + "buckets", "a list of " + metrics.buckets().size() + " bounds",
+					"it may have at most " + MAX_BUCKETS,
+					"Choose fewer: each is a time series for each job name and outcome.");
+		}
+		metrics.buckets()
+			.forEach((bucket) -> between(prefix + "buckets", bucket, Duration.ofMillis(1), Duration.ofDays(365)));
+	}
+
+	// One without letters would be found nowhere, and protect nothing.
+	private static void checkSensitiveNames(List<String> names) {
+		for (String name : names) {
+			if (name.length() > MAX_SENSITIVE_NAME
+					|| name.codePoints().filter(Character::isLetterOrDigit).count() < MIN_LETTERS) {
+				throw new InvalidSettingException("background-jobs.sensitive-names",
+						"'" + CleanText.printable(name, MAX_SENSITIVE_NAME) + "'", "a name has at least " + MIN_LETTERS
+								+ " letters or digits, and up to " + MAX_SENSITIVE_NAME + " characters",
+						"Name properties of payloads or headers, such as 'iban'.");
+			}
+		}
+	}
+
 	private static void checkMdcKeys(List<String> keys) {
 		String name = "background-jobs.context.mdc-keys";
 		if (keys.size() > MAX_MDC_KEYS) {
@@ -148,6 +183,24 @@ final class SettingsCheck {
 						"a key has 1 to " + MAX_MDC_KEY + " characters",
 						"Name keys that the application puts into the MDC.");
 			}
+		}
+	}
+
+	private static void checkHealth(BackgroundJobProperties.Health health) {
+		String prefix = "background-jobs.health.";
+		checkBounds(prefix, health.maxAge(), health.maxDepth());
+		health.queues().forEach((name, queue) -> {
+			checkQueueEntry(prefix + "queues." + name, name);
+			checkBounds(prefix + "queues." + name + ".", queue.maxAge(), queue.maxDepth());
+		});
+	}
+
+	private static void checkBounds(String prefix, @Nullable Duration maxAge, @Nullable Long maxDepth) {
+		if (maxAge != null) {
+			between(prefix + "max-age", maxAge, Duration.ofSeconds(1), Duration.ofDays(365));
+		}
+		if (maxDepth != null) {
+			inRange(prefix + "max-depth", maxDepth, 0, Integer.MAX_VALUE);
 		}
 	}
 

@@ -16,9 +16,10 @@ class StartReportConfiguration {
 	@Bean
 	StartReporter backgroundJobStartReporter(BackgroundJobProperties properties, HandlerRegistry handlers,
 			JdbcStores stores, EngineConnections connections, Notifications notifications,
-			ObjectProvider<StartReport.Node> node) {
+			ObjectProvider<StartReport.Node> node, DatabaseState database) {
 		StartReport.Engine engine = new StartReport.Engine(stores, connections, notifications);
-		return new StartReporter(new StartReport(properties, handlers.definitions(), engine, node.getIfAvailable()));
+		return new StartReporter(new StartReport(properties, handlers.definitions(), engine, node.getIfAvailable()),
+				database);
 	}
 
 }

@@ -15,10 +15,18 @@ final class StartReporter implements SmartLifecycle {
 
 	private final StartReport report;
 
+	private final DatabaseState database;
+
 	private volatile boolean written;
 
-	StartReporter(StartReport report) {
+	StartReporter(StartReport report, DatabaseState database) {
 		this.report = report;
+		this.database = database;
+	}
+
+	@Override
+	public boolean isAutoStartup() {
+		return this.database.isReady();
 	}
 
 	@Override

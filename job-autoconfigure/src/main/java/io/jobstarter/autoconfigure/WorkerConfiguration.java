@@ -25,6 +25,7 @@ import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.maintenance.TidyBreakers;
+import io.jobstarter.maintenance.WatchDatabase;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.jdbc.JdbcStores;
@@ -36,7 +37,9 @@ import io.jobstarter.worker.WorkerSettings;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -84,11 +87,22 @@ class WorkerConfiguration {
 	@Bean(destroyMethod = "stop")
 	JobWorker backgroundJobWorker(WorkerSettings settings, JdbcStores stores, HandlerRegistry handlers,
 			JobExecution execution, WorkerThreads threads, TransactionManagerReference transactions, SafeEvents events,
-			WakeUpHub wakeUps, ContextPropagation context, Circuits circuits) {
-		JobWorker worker = new JobWorker(settings, new WorkerDependencies(stores.claimStore(), stores.workerStore(),
-				handlers, execution, threads.executor(), transactions.manager(), events, wakeUps, context, circuits));
+			WakeUpHub wakeUps, ContextPropagation context, Circuits circuits, Environment environment,
+			DatabaseState database) {
+		JobWorker worker = new JobWorker(settings,
+				new WorkerDependencies(stores.claimStore(), stores.workerStore(), handlers, execution,
+						threads.executor(), transactions.manager(), events, wakeUps, context, circuits),
+				application(environment));
+		worker.autoStartupIf(database::isReady);
 		wakeUps.add(worker);
 		return worker;
+	}
+
+	// The version is that of the manifest where the application is run from its jar.
+	private static @Nullable String application(Environment environment) {
+		String name = environment.getProperty("spring.application.name", "");
+		String label = (name + " " + environment.getProperty("spring.application.version", "")).strip();
+		return label.isEmpty() ? null : label;
 	}
 
 	@Bean
@@ -96,9 +110,19 @@ class WorkerConfiguration {
 		return new StartReport.Node(worker, settings, threads);
 	}
 
+	// Its own bean for the sake of the meters.
+	@Bean
+	@Nullable WatchDatabase backgroundJobDatabaseWatch(JdbcStores stores, JobWorker worker) {
+		return stores.databaseWatch()
+			.map((database) -> new WatchDatabase(database, this.properties.metrics().vacuumWarning(),
+					() -> worker.health().id()))
+			.orElse(null);
+	}
+
 	@Bean(destroyMethod = "stop")
 	MaintenanceRunner backgroundJobMaintenance(JdbcStores stores, WakeUpHub wakeUps, SafeEvents events,
-			HandlerRegistry handlers, RecurringDuties recurring) {
+			HandlerRegistry handlers, RecurringDuties recurring, ObjectProvider<WatchDatabase> watch,
+			DatabaseState database) {
 		Duration lease = this.properties.worker().lease();
 		MaintenanceStore store = stores.maintenanceStore();
 		List<MaintenanceDuty> duties = new ArrayList<>();
@@ -115,14 +139,25 @@ class WorkerConfiguration {
 		duties.add(new FingerprintDeadLetters(store));
 		stores.historyDays()
 			.ifPresent((days) -> duties.add(new KeepHistoryByDay(days, this.properties.history().retention())));
-		return new MaintenanceRunner(duties, lease.dividedBy(5), JobWorker.PHASE);
+		watch.ifAvailable(duties::add);
+		MaintenanceRunner runner = new MaintenanceRunner(duties, lease.dividedBy(5), JobWorker.PHASE);
+		runner.autoStartupIf(database::isReady);
+		return runner;
 	}
 
 	@Bean(destroyMethod = "stop")
 	DeadLetterCallbacks backgroundJobDeadLetterCallbacks(JdbcStores stores, HandlerRegistry handlers,
-			JobExecution execution, ContextPropagation context, WorkerThreads threads) {
-		return new DeadLetterCallbacks(stores.callbackStore(), handlers, execution.callbacks(), context,
-				threads.executor(), this.properties.worker().lease().dividedBy(5));
+			JobExecution execution, ContextPropagation context, WorkerThreads threads, DatabaseState database) {
+		DeadLetterCallbacks callbacks = new DeadLetterCallbacks(stores.callbackStore(), handlers, execution.callbacks(),
+				context, threads.executor(), this.properties.worker().lease().dividedBy(5));
+		callbacks.autoStartupIf(database::isReady);
+		return callbacks;
+	}
+
+	@Bean
+	NodeThreads backgroundJobNodeThreads(JobWorker worker, MaintenanceRunner maintenance, DeadLetterCallbacks callbacks,
+			Notifications notifications) {
+		return new NodeThreads(worker, maintenance, callbacks, notifications);
 	}
 
 	// A crash is noticed within lease + 5 s.

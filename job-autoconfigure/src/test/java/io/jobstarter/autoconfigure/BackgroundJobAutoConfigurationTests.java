@@ -29,7 +29,11 @@ import io.jobstarter.autoconfigure.TransactionManagerReference.AmbiguousTransact
 import io.jobstarter.autoconfigure.actuate.BackgroundJobActuatorAutoConfiguration;
 import io.jobstarter.autoconfigure.actuate.BackgroundJobMetricsAutoConfiguration;
 import io.jobstarter.autoconfigure.actuate.DeadLettersEndpoint;
+import io.jobstarter.autoconfigure.actuate.JobBreakersEndpoint;
 import io.jobstarter.autoconfigure.actuate.JobMeters;
+import io.jobstarter.autoconfigure.actuate.JobQueuesEndpoint;
+import io.jobstarter.autoconfigure.actuate.JobWorkersEndpoint;
+import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.autoconfigure.actuate.JobsEndpoint;
 import io.jobstarter.autoconfigure.actuate.PayloadMask;
 import io.jobstarter.policy.RetryPolicy;
@@ -41,7 +45,6 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.target.SingletonTargetSource;
-import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -176,7 +179,17 @@ class BackgroundJobAutoConfigurationTests {
 		this.complete.withUserConfiguration(OwnEndpoints.class).run((context) -> {
 			assertThat(context).getBeanNames(JobsEndpoint.class).containsExactly("ownJobs");
 			assertThat(context).getBeanNames(DeadLettersEndpoint.class).containsExactly("ownDeadLetters");
+			assertThat(context).getBeanNames(JobQueuesEndpoint.class).containsExactly("ownQueues");
+			assertThat(context).getBeanNames(JobWorkersEndpoint.class).containsExactly("ownWorkers");
+			assertThat(context).getBeanNames(JobBreakersEndpoint.class).containsExactly("ownBreakers");
 		});
+	}
+
+	@Test
+	void knowsNobodyWithoutSpringSecurity() {
+		this.complete.withClassLoader(new FilteredClassLoader("org.springframework.security"))
+			.run((context) -> assertThat(context.getBean(CurrentOperator.class)).isSameAs(CurrentOperator.UNKNOWN));
+		this.complete.run((context) -> assertThat(context.getBean(CurrentOperator.class).name()).isNull());
 	}
 
 	@Test
@@ -209,7 +222,10 @@ class BackgroundJobAutoConfigurationTests {
 			.withPropertyValues("management.endpoints.web.exposure.include=health",
 					"management.endpoints.jmx.exposure.include=health")
 			.run((context) -> assertThat(context).doesNotHaveBean(JobsEndpoint.class)
-				.doesNotHaveBean(DeadLettersEndpoint.class));
+				.doesNotHaveBean(DeadLettersEndpoint.class)
+				.doesNotHaveBean(JobQueuesEndpoint.class)
+				.doesNotHaveBean(JobWorkersEndpoint.class)
+				.doesNotHaveBean(JobBreakersEndpoint.class));
 	}
 
 	@Test
@@ -432,13 +448,28 @@ class BackgroundJobAutoConfigurationTests {
 	static class OwnEndpoints {
 
 		@Bean
-		JobsEndpoint ownJobs(JobOperations operations) {
-			return new JobsEndpoint(operations, new PayloadMask(Show.NEVER, Set.of()));
+		JobsEndpoint ownJobs(JobOperations operations, PayloadMask mask) {
+			return new JobsEndpoint(operations, mask);
 		}
 
 		@Bean
-		DeadLettersEndpoint ownDeadLetters(JobOperations operations) {
-			return new DeadLettersEndpoint(operations, new PayloadMask(Show.NEVER, Set.of()));
+		DeadLettersEndpoint ownDeadLetters(JobOperations operations, PayloadMask mask) {
+			return new DeadLettersEndpoint(operations, mask);
+		}
+
+		@Bean
+		JobQueuesEndpoint ownQueues(JobOperations operations) {
+			return new JobQueuesEndpoint(operations, Set.of());
+		}
+
+		@Bean
+		JobWorkersEndpoint ownWorkers(JobOperations operations) {
+			return new JobWorkersEndpoint(operations);
+		}
+
+		@Bean
+		JobBreakersEndpoint ownBreakers(JobOperations operations) {
+			return new JobBreakersEndpoint(operations);
 		}
 
 	}
@@ -458,7 +489,7 @@ class BackgroundJobAutoConfigurationTests {
 
 		@Bean
 		JobMeters ownMeters(MeterRegistry registry) {
-			return new JobMeters(registry, Set.of(), Set.of(), unused(JobMeters.QueueDepths.class));
+			return new JobMeters(registry, new HandlerRegistry(List.of()), new QueueTags(Set.of()), () -> 0);
 		}
 
 	}

@@ -78,6 +78,7 @@ class InvalidSettingTests {
 				arguments("jobs.greet.timeout", "-1s", "between 1ms and 365d", IN_RANGE),
 				arguments("context.mdc-keys", "requestId,x" + "x".repeat(80), "a key has 1 to 80 characters",
 						"Name keys that the application puts into the MDC"),
+				arguments("sensitive-names", "iban,--", "at least 2 letters or digits", "such as 'iban'"),
 				arguments("context.mdc-keys", "key" + ",key".repeat(40), "at most 40",
 						"Name only what the logs of jobs need"),
 				arguments("history.retention", "59s", "between 1m and 3650d", IN_RANGE),

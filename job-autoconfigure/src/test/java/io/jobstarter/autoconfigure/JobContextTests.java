@@ -13,6 +13,7 @@ import io.jobstarter.JobContextPropagator;
 import io.jobstarter.context.LocalePropagator;
 import io.jobstarter.context.MdcPropagator;
 import io.jobstarter.context.TracePropagator;
+import io.jobstarter.worker.JobWorker;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class JobContextTests {
 
 	private final ApplicationContextRunner application = Contexts.onH2()
 		.withUserConfiguration(Looking.class)
-		.withPropertyValues("background-jobs.queues.default.concurrency=1");
+		.withPropertyValues("background-jobs.queues.default.concurrency=1", "background-jobs.log.mdc=false");
 
 	@AfterEach
 	void clear() {
@@ -77,6 +78,17 @@ class JobContextTests {
 		this.application.run((context) -> {
 			assertThat(look(context, "leave").mdc()).isEmpty();
 			assertThat(look(context, "leave").mdc()).isEmpty();
+		});
+	}
+
+	@Test
+	void whatHandlersLogNamesTheJobUnlessSwitchedOff() {
+		this.application.withPropertyValues("background-jobs.log.mdc=true").run((context) -> {
+			long worker = context.getBean(JobWorker.class).health().id();
+			assertThat(look(context).mdc()).isEqualTo(Map.of("jobId", "1", "jobName", "look", "queue", "default",
+					"attempt", "1", "worker", Long.toString(worker)));
+			assertThat(look(context, "jobId").mdc()).containsEntry("jobId", "2");
+			assertThat(look(context).mdc()).containsEntry("jobId", "3").hasSize(5);
 		});
 	}
 

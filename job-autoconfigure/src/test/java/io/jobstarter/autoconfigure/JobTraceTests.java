@@ -2,7 +2,11 @@ package io.jobstarter.autoconfigure;
 
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import brave.Span.Kind;
 import brave.handler.MutableSpan;
@@ -11,7 +15,9 @@ import brave.propagation.TraceContext;
 import io.jobstarter.BackgroundJob;
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobClient;
+import io.jobstarter.JobId;
 import io.jobstarter.JobInterceptor;
+import io.jobstarter.JobOperations;
 import io.jobstarter.RetryOn;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -30,6 +36,9 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -40,19 +49,24 @@ import static org.awaitility.Awaitility.await;
 class JobTraceTests {
 
 	private final ApplicationContextRunner application = Contexts.onH2()
-		.withConfiguration(AutoConfigurations.of(ObservationAutoConfiguration.class,
-				MicrometerTracingAutoConfiguration.class, BraveAutoConfiguration.class))
+		.withConfiguration(
+				AutoConfigurations.of(ObservationAutoConfiguration.class, MicrometerTracingAutoConfiguration.class,
+						BraveAutoConfiguration.class, BackgroundJobTracingAutoConfiguration.class))
 		.withUserConfiguration(Traced.class)
 		.withPropertyValues("management.tracing.sampling.probability=1.0",
 				"background-jobs.queues.default.concurrency=1");
 
 	@Test
-	void theSpanOfTheAttemptIsAChildOfTheEnqueuingOne() {
+	void theSpanOfTheAttemptIsAChildOfThatOfTheEnqueueWhichIsOneOfTheCallers() {
 		this.application.run((context) -> {
 			Enqueuing enqueuing = inSpan(context, () -> context.getBean(JobClient.class).enqueue(new Look(0)));
 			Seen seen = seen(context, 1).get(0);
 			assertThat(seen.traceId()).isEqualTo(enqueuing.traceId());
-			assertThat(seen.parentId()).isEqualTo(enqueuing.spanId());
+			MutableSpan enqueue = finishedSpan(context, "enqueue look");
+			assertThat(enqueue.kind()).isEqualTo(Kind.PRODUCER);
+			assertThat(enqueue.parentId()).isEqualTo(enqueuing.spanId());
+			assertThat(enqueue.tag("job.id")).isEqualTo("1");
+			assertThat(seen.parentId()).isEqualTo(enqueue.id());
 			assertThat(seen.headers()).containsOnlyKeys("traceparent");
 			MutableSpan span = finishedSpan(context, "job look");
 			assertThat(span.traceId()).isEqualTo(enqueuing.traceId());
@@ -69,8 +83,6 @@ class JobTraceTests {
 			assertThat(context.getBean(Traced.class).intercepted).containsExactly(enqueuing.traceId());
 			context.getBean(JobClient.class).enqueue(new Look(0));
 			assertThat(seen(context, 2).get(1).traceId()).isNotEqualTo(enqueuing.traceId());
-			assertThat(seen(context, 2).get(1).parentId()).isNull();
-			assertThat(seen(context, 2).get(1).headers()).isEmpty();
 		});
 	}
 
@@ -80,18 +92,102 @@ class JobTraceTests {
 			Enqueuing enqueuing = inSpan(context, () -> context.getBean(JobClient.class).enqueue(new Look(2)));
 			List<Seen> all = seen(context, 3);
 			assertThat(all).extracting(Seen::traceId).containsOnly(enqueuing.traceId());
-			assertThat(all.get(1).parentId()).isEqualTo(all.get(0).spanId());
-			assertThat(all.get(2).parentId()).isEqualTo(all.get(1).spanId());
+			assertThat(all).extracting(Seen::spanId)
+				.containsAll(spans(context, "enqueue look", 3).stream().map(MutableSpan::parentId).skip(1).toList());
 		});
 	}
 
 	@Test
-	void everyAttemptIsASpanOfTheTrace() {
+	void everyAttemptIsASpanOfTheTraceAndLaterOnesAreLinkedToTheFirst() {
 		this.application.run((context) -> {
-			Enqueuing enqueuing = inSpan(context, () -> context.getBean(JobClient.class).enqueue(new FailOnce()));
-			List<Seen> all = seen(context, 2);
-			assertThat(all).extracting(Seen::parentId).containsOnly(enqueuing.spanId());
+			Enqueuing enqueuing = inSpan(context, () -> context.getBean(JobClient.class).enqueue(new Fail(3)));
+			List<Seen> all = seen(context, 3);
+			String enqueue = finishedSpan(context, "enqueue fail").id();
+			assertThat(all).extracting(Seen::parentId).containsOnly(enqueue);
 			assertThat(all).extracting(Seen::spanId).doesNotHaveDuplicates();
+			List<MutableSpan> attempts = spans(context, "job fail", 3);
+			assertThat(links(attempts.get(0))).isEmpty();
+			String first = enqueuing.traceId() + "/" + all.get(0).spanId();
+			assertThat(links(attempts.get(1))).containsExactly(first);
+			assertThat(links(attempts.get(2))).containsExactly(first);
+		});
+	}
+
+	@Test
+	void aRedrivenJobIsLinkedToTheAttemptInWhichItDied() {
+		this.application.run((context) -> {
+			Enqueuing enqueuing = inSpan(context, () -> context.getBean(JobClient.class).enqueue(new Fail(9)));
+			List<MutableSpan> attempts = spans(context, "job fail", 3);
+			JobOperations operations = context.getBean(JobOperations.class);
+			await().until(() -> operations.deadLetter(new JobId(1)).isPresent());
+			operations.retry(new JobId(1));
+			List<MutableSpan> all = spans(context, "job fail", 5);
+			String died = enqueuing.traceId() + "/" + attempts.get(2).id();
+			assertThat(links(all.get(3))).containsExactly(died);
+			assertThat(links(all.get(4))).containsExactly(enqueuing.traceId() + "/" + all.get(3).id(), died);
+			assertThat(all.get(3).traceId()).isEqualTo(enqueuing.traceId());
+		});
+	}
+
+	@Test
+	void aBatchIsOneSpanAndTheParentOfAllOfItsJobs() {
+		this.application.run((context) -> {
+			inSpan(context, () -> context.getBean(JobClient.class).enqueueAll(List.of(new Look(0), new Look(0))));
+			inSpan(context, () -> context.getBean(JobClient.class).enqueueAll(Stream.of(new Look(0), new Fail(1))));
+			List<Seen> all = seen(context, 4);
+			MutableSpan first = finishedSpan(context, "enqueue look");
+			MutableSpan second = finishedSpan(context, "enqueue jobs");
+			assertThat(all).extracting(Seen::parentId)
+				.containsExactlyInAnyOrder(first.id(), first.id(), second.id(), second.id());
+			assertThat(first.tag("job.count")).isEqualTo("2");
+		});
+	}
+
+	@Test
+	void theTraceGoesAlongThoughEnqueuesAreNotObserved() {
+		this.application.withPropertyValues("management.observations.enable.background.jobs.enqueue=false")
+			.run((context) -> {
+				Enqueuing enqueuing = inSpan(context, () -> context.getBean(JobClient.class).enqueue(new Look(0)));
+				assertThat(seen(context, 1).get(0).parentId()).isEqualTo(enqueuing.spanId());
+			});
+	}
+
+	@Test
+	void afterTheCommitOfAnotherDatabaseTheParentIsStillThatOfTheCall() {
+		this.application.run((context) -> {
+			JdbcTransactionManager other = new JdbcTransactionManager(
+					new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID()));
+			Enqueuing enqueuing = inSpan(context, () -> new TransactionTemplate(other)
+				.executeWithoutResult((status) -> context.getBean(JobClient.class).enqueue(new Look(0))));
+			Seen seen = seen(context, 1).get(0);
+			assertThat(seen.traceId()).isEqualTo(enqueuing.traceId());
+			assertThat(seen.parentId()).isEqualTo(finishedSpan(context, "enqueue look").id());
+		});
+	}
+
+	@Test
+	void committedTogetherEachJobHasTheParentOfItsOwnCall() {
+		this.application.withPropertyValues("background-jobs.group-commit=true").run((context) -> {
+			List<Enqueuing> callers = IntStream.range(0, 20)
+				.parallel()
+				.mapToObj((i) -> inSpan(context, () -> context.getBean(JobClient.class).enqueue(new Look(0))))
+				.toList();
+			List<Seen> all = seen(context, 20);
+			Map<String, String> enqueues = spans(context, "enqueue look", 20).stream()
+				.collect(Collectors.toMap(MutableSpan::traceId, MutableSpan::id));
+			assertThat(all).extracting(Seen::traceId)
+				.containsExactlyInAnyOrderElementsOf(callers.stream().map(Enqueuing::traceId).toList());
+			assertThat(all).allSatisfy((seen) -> assertThat(seen.parentId()).isEqualTo(enqueues.get(seen.traceId())));
+		});
+	}
+
+	@Test
+	void whatIsSampledByNobodyIsLinkedToNothing() {
+		this.application.withPropertyValues("management.tracing.sampling.probability=0.0").run((context) -> {
+			inSpan(context, () -> context.getBean(JobClient.class).enqueue(new Fail(9)));
+			JobOperations operations = context.getBean(JobOperations.class);
+			await().until(() -> operations.deadLetter(new JobId(1)).isPresent());
+			assertThat(operations.deadLetter(new JobId(1)).orElseThrow().headers()).containsOnlyKeys("traceparent");
 		});
 	}
 
@@ -177,6 +273,20 @@ class JobTraceTests {
 		return seen;
 	}
 
+	private static List<MutableSpan> spans(ApplicationContext context, String name, int count) {
+		List<MutableSpan> spans = context.getBean(Traced.class).spans;
+		await().until(() -> spans.stream().filter((span) -> name.equals(span.name())).count() >= count);
+		return spans.stream().filter((span) -> name.equals(span.name())).toList();
+	}
+
+	// As Brave keeps them.
+	private static List<String> links(MutableSpan span) {
+		return IntStream.range(0, 3)
+			.filter((i) -> span.tag("links[" + i + "].traceId") != null)
+			.mapToObj((i) -> span.tag("links[" + i + "].traceId") + "/" + span.tag("links[" + i + "].spanId"))
+			.toList();
+	}
+
 	private static MutableSpan finishedSpan(ApplicationContext context, String name) {
 		List<MutableSpan> spans = context.getBean(Traced.class).spans;
 		await().until(() -> spans.stream().anyMatch((span) -> name.equals(span.name())));
@@ -186,7 +296,7 @@ class JobTraceTests {
 	record Look(int followUps) {
 	}
 
-	record FailOnce() {
+	record Fail(int until) {
 	}
 
 	record Enqueuing(String traceId, String spanId) {
@@ -233,11 +343,11 @@ class JobTraceTests {
 		}
 
 		@BackgroundJob
-		@RetryOn(value = IllegalStateException.class, maxAttempts = 2, delay = "10ms")
-		void failOnce(FailOnce job, JobAttempt attempt) {
+		@RetryOn(value = IllegalStateException.class, maxAttempts = 3, delay = "10ms")
+		void fail(Fail job, JobAttempt attempt) {
 			see(attempt);
-			if (attempt.number() == 1) {
-				throw new IllegalStateException("once");
+			if (attempt.number() < job.until()) {
+				throw new IllegalStateException("not yet");
 			}
 		}
 

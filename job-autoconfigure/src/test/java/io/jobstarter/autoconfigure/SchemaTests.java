@@ -85,7 +85,8 @@ class SchemaTests {
 			this.application.withPropertyValues("spring.flyway.locations=classpath:app-migration")
 				.run(this::assertRunsJobs);
 		}
-		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6", "12");
+		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6", "7",
+				"12");
 	}
 
 	@Test
@@ -174,20 +175,23 @@ class SchemaTests {
 	@RepeatedTest(3)
 	void migratesOnceWhereNodesStartTogetherOnAnEmptyDatabase() throws Exception {
 		startTogether(this.application);
-		assertThat(migrations("background_job_schema_history")).containsExactly("1", "2", "3", "4", "5", "6", "12");
+		assertThat(migrations("background_job_schema_history")).containsExactly("1", "2", "3", "4", "5", "6", "7",
+				"12");
 	}
 
 	@RepeatedTest(3)
 	void migratesOnceWhereNodesStartTogetherBesideTheApplicationsTables() throws Exception {
 		this.database.sql("create table customer (name text)").update();
 		startTogether(this.application);
-		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6", "12");
+		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6", "7",
+				"12");
 	}
 
 	@Test
 	void migratesOnceWhereNodesWithMigrationsOfTheirOwnStartTogether() throws Exception {
 		startTogether(this.application.withPropertyValues("spring.flyway.locations=classpath:app-migration"));
-		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6", "12");
+		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6", "7",
+				"12");
 		assertThat(migrations("flyway_schema_history")).containsExactly("1");
 	}
 
@@ -234,6 +238,7 @@ class SchemaTests {
 		runByHand("V4__circuit_breakers.sql");
 		runByHand("V5__dead_letters.sql");
 		runByHand("V6__redrives.sql");
+		runByHand("V7__worker_reports.sql");
 		runByHand("V12__recurring_jobs.sql");
 	}
 

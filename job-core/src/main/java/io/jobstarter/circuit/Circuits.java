@@ -23,6 +23,7 @@ import io.jobstarter.store.BreakerStore.Release;
 import io.jobstarter.store.BreakerStore.Snapshot;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.WakeUp;
+import io.jobstarter.support.CleanText;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class Circuits implements JobPermits {
 
 	private static final Log logger = LogFactory.getLog(Circuits.class);
+
+	private static final int MAX_SHOWN = 500;
 
 	private static final Duration MAX_BACKOFF = Duration.ofSeconds(2);
 
@@ -245,7 +248,8 @@ public final class Circuits implements JobPermits {
 		Duration delay = change.delay();
 		String reason = change.reason();
 		if (delay != null && reason != null) {
-			logger.warn("Circuit breaker " + change.name() + " is open for " + delay + " on all nodes: " + reason);
+			logger.warn("Circuit breaker " + change.name() + " is open for " + delay + " on all nodes: "
+					+ CleanText.printable(reason, MAX_SHOWN));
 			this.events.publish(new BreakerEvent.Opened(change.name(), reason, delay, change.openings()));
 		}
 	}

@@ -10,6 +10,7 @@ import io.jobstarter.Enqueued;
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.UniqueUntil;
 import io.jobstarter.handler.JobDefinition;
+import io.jobstarter.observation.EnqueueObservations;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +31,19 @@ final class DefaultEnqueueSpec implements EnqueueSpec {
 
 	private final Enqueuer enqueuer;
 
+	private final EnqueueObservations observations;
+
 	private final JobDefinition definition;
 
 	private final @Nullable Object payload;
 
 	private EnqueueOptions options = EnqueueOptions.NONE;
 
-	DefaultEnqueueSpec(NewJobFactory newJobs, Enqueuer enqueuer, JobDefinition definition, @Nullable Object payload) {
+	DefaultEnqueueSpec(NewJobFactory newJobs, Enqueuer enqueuer, EnqueueObservations observations,
+			JobDefinition definition, @Nullable Object payload) {
 		this.newJobs = newJobs;
 		this.enqueuer = enqueuer;
+		this.observations = observations;
 		this.definition = definition;
 		this.payload = payload;
 	}
@@ -104,8 +109,13 @@ final class DefaultEnqueueSpec implements EnqueueSpec {
 
 	@Override
 	public Enqueued enqueue() {
-		NewJob job = this.newJobs.create(this.definition, this.payload, this.newJobs.withContext(this.options));
-		return this.enqueuer.enqueueAll(List.of(job)).get(0);
+		return this.observations.observe(this.definition.name(), (enqueuing) -> {
+			NewJob job = this.newJobs.create(this.definition, this.payload, this.newJobs.withContext(this.options));
+			enqueuing.add(job.name(), job.queue());
+			Enqueued result = this.enqueuer.enqueueAll(List.of(job)).get(0);
+			enqueuing.added(result);
+			return result;
+		});
 	}
 
 }

@@ -17,6 +17,8 @@ import io.jobstarter.execution.AttemptContext;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.JobDefinition;
+import io.jobstarter.observation.EnqueueObservations;
+import io.jobstarter.observation.Enqueuing;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.support.CleanText;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,8 @@ public final class DefaultJobClient implements JobClient {
 
 	private final TransactionTemplate transactions;
 
+	private final EnqueueObservations observations;
+
 	/**
 	 * Makes a client.
 	 * @param registry the handlers
@@ -49,11 +53,27 @@ public final class DefaultJobClient implements JobClient {
 	 */
 	public DefaultJobClient(HandlerRegistry registry, NewJobFactory newJobs, Enqueuer enqueuer, JobExecution execution,
 			PlatformTransactionManager transactionManager) {
+		this(registry, newJobs, enqueuer, execution, transactionManager, EnqueueObservations.NONE);
+	}
+
+	/**
+	 * Makes a client that is observed.
+	 * @param registry the handlers
+	 * @param newJobs makes the jobs to insert
+	 * @param enqueuer inserts them
+	 * @param execution runs jobs here and now
+	 * @param transactionManager manages the transactions that transactional handlers run
+	 * in
+	 * @param observations observes enqueues
+	 */
+	public DefaultJobClient(HandlerRegistry registry, NewJobFactory newJobs, Enqueuer enqueuer, JobExecution execution,
+			PlatformTransactionManager transactionManager, EnqueueObservations observations) {
 		this.registry = registry;
 		this.newJobs = newJobs;
 		this.enqueuer = enqueuer;
 		this.execution = execution;
 		this.transactions = new TransactionTemplate(transactionManager);
+		this.observations = observations;
 	}
 
 	@Override
@@ -63,28 +83,32 @@ public final class DefaultJobClient implements JobClient {
 
 	@Override
 	public List<Enqueued> enqueueAll(Collection<?> payloads) {
-		List<NewJob> jobs = new ArrayList<>(payloads.size());
-		EnqueueOptions options = this.newJobs.withContext(EnqueueOptions.NONE);
-		payloads.forEach((payload) -> jobs.add(newJob(payload, options)));
-		return this.enqueuer.enqueueAll(jobs);
+		return this.observations.observe(null, (enqueuing) -> {
+			List<NewJob> jobs = new ArrayList<>(payloads.size());
+			EnqueueOptions options = this.newJobs.withContext(EnqueueOptions.NONE);
+			payloads.forEach((payload) -> jobs.add(newJob(payload, options, enqueuing)));
+			return this.enqueuer.enqueueAll(jobs);
+		});
 	}
 
 	@Override
 	public long enqueueAll(Stream<?> payloads) {
 		// Closed even if no transaction can begin: it may hold a cursor.
 		try (payloads) {
-			EnqueueOptions options = this.newJobs.withContext(EnqueueOptions.NONE);
-			return this.enqueuer.inTransaction(() -> {
-				ChunkedInsert insert = new ChunkedInsert(options);
-				payloads.forEachOrdered(insert::add);
-				return insert.finish();
+			return this.observations.observe(null, (enqueuing) -> {
+				EnqueueOptions options = this.newJobs.withContext(EnqueueOptions.NONE);
+				return this.enqueuer.inTransaction(() -> {
+					ChunkedInsert insert = new ChunkedInsert(options, enqueuing);
+					payloads.forEachOrdered(insert::add);
+					return insert.finish();
+				});
 			});
 		}
 	}
 
 	@Override
 	public EnqueueSpec job(Object payload) {
-		return new DefaultEnqueueSpec(this.newJobs, this.enqueuer, definitionOf(payload), payload);
+		return new DefaultEnqueueSpec(this.newJobs, this.enqueuer, this.observations, definitionOf(payload), payload);
 	}
 
 	@Override
@@ -93,7 +117,7 @@ public final class DefaultJobClient implements JobClient {
 			.filter((found) -> found.payloadType() == null)
 			.orElseThrow(() -> new UnknownJobException(
 					"No @BackgroundJob method without a payload is named '" + CleanText.printable(name, 100) + "'"));
-		return new DefaultEnqueueSpec(this.newJobs, this.enqueuer, definition, null);
+		return new DefaultEnqueueSpec(this.newJobs, this.enqueuer, this.observations, definition, null);
 	}
 
 	@Override
@@ -129,8 +153,10 @@ public final class DefaultJobClient implements JobClient {
 				1, Instant.EPOCH, Instant.EPOCH, Map.of(), List.of(), UUID.randomUUID().toString()));
 	}
 
-	private NewJob newJob(Object payload, EnqueueOptions options) {
-		return this.newJobs.create(definitionOf(payload), payload, options);
+	private NewJob newJob(Object payload, EnqueueOptions options, Enqueuing enqueuing) {
+		NewJob job = this.newJobs.create(definitionOf(payload), payload, options);
+		enqueuing.add(job.name(), job.queue());
+		return job;
 	}
 
 	private JobDefinition definitionOf(@Nullable Object payload) {
@@ -154,14 +180,17 @@ public final class DefaultJobClient implements JobClient {
 
 		private final EnqueueOptions options;
 
+		private final Enqueuing enqueuing;
+
 		private long enqueued;
 
-		ChunkedInsert(EnqueueOptions options) {
+		ChunkedInsert(EnqueueOptions options, Enqueuing enqueuing) {
 			this.options = options;
+			this.enqueuing = enqueuing;
 		}
 
 		void add(Object payload) {
-			this.chunk.add(newJob(payload, this.options));
+			this.chunk.add(newJob(payload, this.options, this.enqueuing));
 			if (this.chunk.size() == Enqueuer.CHUNK) {
 				flush();
 			}

@@ -13,7 +13,9 @@ import io.jobstarter.InvalidJobException;
 import io.jobstarter.JobContextException;
 import io.jobstarter.JobContextPropagator;
 import io.jobstarter.JobContextPropagator.Scope;
+import io.jobstarter.support.AttemptDetails;
 import io.jobstarter.support.CleanText;
+import io.jobstarter.support.JobLogFields;
 import io.jobstarter.support.Names;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -37,6 +39,8 @@ public final class ContextPropagation {
 
 	private final List<JobContextPropagator> propagators;
 
+	private final JobLogFields logFields;
+
 	private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
 	/**
@@ -44,7 +48,17 @@ public final class ContextPropagation {
 	 * @param propagators the propagators, in their order
 	 */
 	public ContextPropagation(List<? extends JobContextPropagator> propagators) {
+		this(propagators, JobLogFields.NONE);
+	}
+
+	/**
+	 * Makes a propagation.
+	 * @param propagators the propagators, in their order
+	 * @param logFields names jobs in what their threads log
+	 */
+	public ContextPropagation(List<? extends JobContextPropagator> propagators, JobLogFields logFields) {
 		this.propagators = List.copyOf(propagators);
+		this.logFields = logFields;
 	}
 
 	/**
@@ -94,6 +108,32 @@ public final class ContextPropagation {
 			report(propagator, "Jobs are enqueued without the header '" + CleanText.printable(name, 100) + "' of "
 					+ nameOf(propagator) + ": " + ex.getMessage(), null);
 		}
+	}
+
+	/**
+	 * Names the job in what other threads than that of its attempt log about it.
+	 * @return what does so
+	 */
+	public JobLogFields logFields() {
+		return this.logFields;
+	}
+
+	/**
+	 * Restores in the calling thread what was captured, and names the attempt in what the
+	 * thread logs.
+	 * @param headers the headers of the job
+	 * @param attempt the attempt
+	 * @return what clears the thread again; throws nothing
+	 * @throws JobContextException if a propagator cannot restore its part; nothing of
+	 * what the others restored is left then
+	 */
+	public Scope restore(Map<String, String> headers, AttemptDetails attempt) {
+		Scope context = restore(headers);
+		Scope fields = this.logFields.put(attempt);
+		return () -> {
+			fields.close();
+			context.close();
+		};
 	}
 
 	/**

@@ -17,6 +17,10 @@ public final class AttemptContext implements JobAttempt {
 
 	private final Facts facts;
 
+	private final @Nullable String earlierTrace;
+
+	private volatile @Nullable String trace;
+
 	private volatile boolean leaseLost;
 
 	private volatile @Nullable InterruptReason interruptReason;
@@ -28,7 +32,42 @@ public final class AttemptContext implements JobAttempt {
 	 * @param facts what is known of it
 	 */
 	public AttemptContext(Facts facts) {
+		this(facts, null);
+	}
+
+	/**
+	 * Makes the context of an attempt.
+	 * @param facts what is known of it
+	 * @param earlierTrace the span of the first attempt, as {@link #traced} took it, or
+	 * {@code null} if this is the first or none is known
+	 */
+	public AttemptContext(Facts facts, @Nullable String earlierTrace) {
 		this.facts = facts;
+		this.earlierTrace = earlierTrace;
+	}
+
+	/**
+	 * Tells the span of the first attempt, which later ones are linked to.
+	 * @return the span, or {@code null} if none is known
+	 */
+	public @Nullable String earlierTrace() {
+		return this.earlierTrace;
+	}
+
+	/**
+	 * Notes the span of this attempt.
+	 * @param trace the span, in W3C's form of a {@code traceparent}
+	 */
+	public void traced(String trace) {
+		this.trace = trace;
+	}
+
+	/**
+	 * Tells the span of this attempt.
+	 * @return the span, or {@code null} if nobody traces it
+	 */
+	public @Nullable String trace() {
+		return this.trace;
 	}
 
 	/**

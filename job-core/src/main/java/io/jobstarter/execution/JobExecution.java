@@ -106,23 +106,44 @@ public final class JobExecution {
 	 * @return how it ended
 	 */
 	public JobOutcome run(AttemptRequest request) {
+		return prepare(request).run();
+	}
+
+	/**
+	 * Reads the payload and asks the permits, in the calling thread.
+	 * @param request the attempt
+	 * @return the attempt, which may begin or not
+	 */
+	public PreparedAttempt prepare(AttemptRequest request) {
 		Object payload;
 		try {
 			payload = Payloads.read(this.serializer, request.definition(), request.payload());
 		}
 		catch (Exception ex) {
-			return new JobOutcome.Dead(DeadReason.UNREADABLE, FailureDescriber.describe(ex));
+			return refused(request, new JobOutcome.Dead(DeadReason.UNREADABLE, FailureDescriber.describe(ex)));
 		}
 		catch (Throwable ex) {
 			// Out of memory, say: the payload may be read another time.
-			return judge(request, ex);
+			return refused(request, judge(request, ex));
 		}
 		try {
 			Permission permission = this.permits.ask(request.definition(), payload, request.context());
-			if (permission instanceof Permission.Refused refused) {
-				return refused(request, refused);
-			}
-			runBody(request.definition(), payload, request.context(), (Permission.Granted) permission);
+			return (permission instanceof Permission.Refused refused)
+					? refused(request, outcomeOfRefusal(request, refused))
+					: PreparedAttempt.permitted(this, request, payload, (Permission.Granted) permission);
+		}
+		catch (Throwable ex) {
+			return refused(request, judge(request, ex));
+		}
+	}
+
+	private PreparedAttempt refused(AttemptRequest request, JobOutcome outcome) {
+		return PreparedAttempt.refused(this, request, outcome);
+	}
+
+	JobOutcome runPermitted(AttemptRequest request, @Nullable Object payload, Permission.Granted permission) {
+		try {
+			runBody(request.definition(), payload, request.context(), permission);
 			return new JobOutcome.Succeeded();
 		}
 		catch (Throwable ex) {
@@ -131,7 +152,7 @@ public final class JobExecution {
 	}
 
 	// Somebody may have cancelled the job meanwhile, or the node may be stopping.
-	private JobOutcome refused(AttemptRequest request, Permission.Refused refused) {
+	private JobOutcome outcomeOfRefusal(AttemptRequest request, Permission.Refused refused) {
 		AttemptContext.InterruptReason interrupted = request.context().interruptReason();
 		return (interrupted == null || interrupted == AttemptContext.InterruptReason.TIMEOUT) ? refused.outcome()
 				: judge(request, new JobNotPermittedException(refused.reason()));
@@ -219,7 +240,8 @@ public final class JobExecution {
 
 	private JobOutcome judgeFailure(AttemptRequest request, Throwable error) {
 		if (request.definition().transactional() && Conflicts.isConflict(error)) {
-			return new JobOutcome.Snoozed(new DueTime.In(Conflicts.pause()));
+			return new JobOutcome.Snoozed(new DueTime.In(Conflicts.pause()),
+					"its transaction conflicted with another one");
 		}
 		FailureRules rules = this.rules.get(request.definition().name());
 		FailureVerdict verdict = (rules != null)
@@ -229,7 +251,7 @@ public final class JobExecution {
 			return new JobOutcome.Retried(FailureDescriber.describe(error), retry.delay(), retry.rule());
 		}
 		if (verdict instanceof FailureVerdict.Snooze snooze) {
-			return new JobOutcome.Snoozed(snooze.due());
+			return new JobOutcome.Snoozed(snooze.due(), snooze.reason());
 		}
 		if (verdict instanceof FailureVerdict.Discard discard) {
 			return new JobOutcome.Discarded(FailureDescriber.reason(discard.reason()),

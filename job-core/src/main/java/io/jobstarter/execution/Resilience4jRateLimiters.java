@@ -65,8 +65,8 @@ public final class Resilience4jRateLimiters implements JobPermits {
 			long period = config.getLimitRefreshPeriod().toNanos();
 			Duration delay = this.putOffs.delay(System.nanoTime(), room(period),
 					Math.max(1, period / config.getLimitForPeriod()));
-			return new Permission.Refused(new JobOutcome.Snoozed(new DueTime.In(delay)),
-					"the rate limiter " + this.limiter.getName() + " has no permission left");
+			String reason = "the rate limiter " + this.limiter.getName() + " has no permission left";
+			return new Permission.Refused(new JobOutcome.Snoozed(new DueTime.In(delay), reason), reason);
 		}
 
 		private long room(long period) {

@@ -28,6 +28,8 @@ public final class RetryBudgetPermits implements JobPermits {
 
 	private final Duration window;
 
+	private static final String USED_UP = "the queue's budget of retries is used up";
+
 	private final LongSupplier nanoTime;
 
 	private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
@@ -61,8 +63,8 @@ public final class RetryBudgetPermits implements JobPermits {
 		}
 		Optional<Duration> delay = budget.retry(now);
 		return delay
-			.<Permission>map((wait) -> new Permission.Refused(new JobOutcome.Snoozed(new DueTime.In(wait)),
-					"the queue's budget of retries is used up"))
+			.<Permission>map(
+					(wait) -> new Permission.Refused(new JobOutcome.Snoozed(new DueTime.In(wait), USED_UP), USED_UP))
 			.orElseGet(() -> new Counted(budget, false));
 	}
 

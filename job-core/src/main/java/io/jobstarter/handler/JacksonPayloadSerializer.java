@@ -24,15 +24,18 @@ import io.jobstarter.support.CleanText;
  */
 public final class JacksonPayloadSerializer implements JobPayloadSerializer {
 
-	private final JsonMapper mapper = NoClassNames.builder()
-		.addModules(new JavaTimeModule(), new Jdk8Module(), new ParameterNamesModule())
-		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-		.disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
-		.disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-		.disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-		.enable(SerializationFeature.WRITE_DATES_WITH_ZONE_ID)
-		.disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
-		.build();
+	private final JsonMapper mapper = mapper().build();
+
+	static JsonMapper.Builder mapper() {
+		return NoClassNames.builder()
+			.addModules(new JavaTimeModule(), new Jdk8Module(), new ParameterNamesModule())
+			.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+			.disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+			.disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+			.disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+			.enable(SerializationFeature.WRITE_DATES_WITH_ZONE_ID)
+			.disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE);
+	}
 
 	@Override
 	public String serialize(Object payload) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 import io.jobstarter.support.CleanText;
 import io.jobstarter.support.SupervisedLoop;
@@ -31,6 +32,8 @@ public final class MaintenanceRunner implements SmartLifecycle {
 	private final int phase;
 
 	private volatile @Nullable SupervisedLoop loop;
+
+	private volatile BooleanSupplier autoStartup = () -> true;
 
 	/**
 	 * Makes a runner.
@@ -75,6 +78,20 @@ public final class MaintenanceRunner implements SmartLifecycle {
 			loop.awaitStop(LOOP_STOP);
 			this.loop = null;
 		}
+	}
+
+	/**
+	 * Says when Spring is to start this by itself.
+	 * @param autoStartup asked when the application context has been refreshed; without
+	 * it, always
+	 */
+	public void autoStartupIf(BooleanSupplier autoStartup) {
+		this.autoStartup = autoStartup;
+	}
+
+	@Override
+	public boolean isAutoStartup() {
+		return this.autoStartup.getAsBoolean();
 	}
 
 	@Override

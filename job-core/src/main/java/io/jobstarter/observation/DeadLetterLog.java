@@ -59,8 +59,9 @@ public final class DeadLetterLog implements DeadLetterNotifier, AutoCloseable {
 		}
 		this.unsaid.put(kind, 0);
 		this.lines.accept("Dead letter: job " + letter.id() + " (" + letter.name() + ", queue " + letter.queue()
-				+ ") died of " + letter.failure().errorClass() + " (" + letter.reason() + ", " + letter.fingerprint()
-				+ "): " + CleanText.printable(letter.failure().message(), MAX_MESSAGE));
+				+ ") died of " + CleanText.printable(letter.failure().errorClass(), MAX_MESSAGE) + " ("
+				+ letter.reason() + ", " + letter.fingerprint() + "): "
+				+ CleanText.printable(letter.failure().message(), MAX_MESSAGE));
 		this.later.execute(() -> endOf(kind));
 	}
 

@@ -20,6 +20,7 @@ import io.jobstarter.IllegalRedriveStateException;
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.JobId;
 import io.jobstarter.JobNotFoundException;
+import io.jobstarter.OperatorAction.Operation;
 import io.jobstarter.RedriveInfo;
 import io.jobstarter.RedriveNotFoundException;
 import io.jobstarter.RedriveRequest;
@@ -51,14 +52,17 @@ final class DefaultDeadLetterRedrives implements DeadLetterRedrives {
 
 	private final PayloadCheck payloads;
 
+	private final AuditTrail trail;
+
 	DefaultDeadLetterRedrives(OperationsStore store, OperatorTransaction transaction, WakeUp wakeUp,
-			Operators operators, PayloadCheck payloads) {
+			Operators operators, PayloadCheck payloads, AuditTrail trail) {
 		this.store = store;
 		this.redrives = store.redrives();
 		this.transaction = transaction;
 		this.wakeUp = wakeUp;
 		this.operators = operators;
 		this.payloads = payloads;
+		this.trail = trail;
 	}
 
 	@Override
@@ -73,9 +77,15 @@ final class DefaultDeadLetterRedrives implements DeadLetterRedrives {
 			Map<JobId, RedrivenLetter> redriven = this.redrives.redrive(letters, complete)
 				.stream()
 				.collect(Collectors.toMap(RedrivenLetter::letter, Function.identity()));
+			recordRedriven(redriven, complete);
 			wakeAfterCommit(redriven.values());
 			return letters.stream().map((id) -> result(id, redriven.get(id))).toList();
 		});
+	}
+
+	private void recordRedriven(Map<JobId, RedrivenLetter> redriven, Audit audit) {
+		String ids = redriven.keySet().stream().sorted().map(JobId::toString).collect(Collectors.joining(" "));
+		this.trail.record(Operation.REDRIVE, "dead letters by id", audit, redriven.size(), Map.of("letters", ids));
 	}
 
 	private RedriveResult result(JobId id, @Nullable RedrivenLetter redriven) {
@@ -99,6 +109,8 @@ final class DefaultDeadLetterRedrives implements DeadLetterRedrives {
 			this.payloads.check(letter.name(), payload);
 			RedrivenLetter redriven = this.redrives.redriveCorrected(id, payload, complete)
 				.orElseThrow(() -> refusal(id));
+			this.trail.record(Operation.REDRIVE_CORRECTED, "dead letter " + id, complete, 1,
+					Map.of("job", redriven.job().toString()));
 			wakeAfterCommit(List.of(redriven));
 			return redriven.job();
 		});
@@ -122,8 +134,11 @@ final class DefaultDeadLetterRedrives implements DeadLetterRedrives {
 		Audit complete = this.operators.complete(audit);
 		return announced(() -> {
 			Matching matching = this.redrives.count(request.filter());
-			return this.redrives.create(new NewRedrive(request.filter(), matching,
+			long id = this.redrives.create(new NewRedrive(request.filter(), matching,
 					request.pace().pause(matching.count()), request.canary(), complete));
+			this.trail.record(Operation.START_REDRIVE, redrive(id), complete, matching.count(),
+					Filters.details(request.filter()));
+			return id;
 		});
 	}
 
@@ -148,7 +163,11 @@ final class DefaultDeadLetterRedrives implements DeadLetterRedrives {
 	@Override
 	public void cancel(long id, Audit audit) {
 		Audit complete = this.operators.complete(audit);
-		this.transaction.changing(() -> applied(id, this.redrives.cancel(id, complete), "cancelled"));
+		this.transaction.changing(() -> {
+			applied(id, this.redrives.cancel(id, complete), "cancelled");
+			this.trail.record(Operation.CANCEL_REDRIVE, redrive(id), complete, true);
+			return id;
+		});
 	}
 
 	@Override
@@ -163,15 +182,23 @@ final class DefaultDeadLetterRedrives implements DeadLetterRedrives {
 
 	private void resume(long id, boolean canary, Audit audit) {
 		Audit complete = this.operators.complete(audit);
-		announced(() -> applied(id, this.redrives.resume(id, canary, complete), "resumed"));
+		announced(() -> {
+			applied(id, this.redrives.resume(id, canary, complete), "resumed");
+			this.trail.record(Operation.RESUME_REDRIVE, redrive(id), complete, 1,
+					Map.of("canary", Boolean.toString(canary)));
+			return id;
+		});
 	}
 
-	private long applied(long id, boolean applied, String operation) {
+	private static String redrive(long id) {
+		return "redrive " + id;
+	}
+
+	private void applied(long id, boolean applied, String operation) {
 		if (!applied) {
 			RedriveInfo redrive = this.redrives.find(id).orElseThrow(() -> new RedriveNotFoundException(id));
 			throw new IllegalRedriveStateException(id, redrive.state(), operation);
 		}
-		return id;
 	}
 
 	private long announced(Supplier<Long> change) {

@@ -2,11 +2,13 @@ package io.jobstarter.operations;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.jobstarter.AttemptFailure;
 import io.jobstarter.Audit;
+import io.jobstarter.BreakerEvent;
 import io.jobstarter.BreakerInfo;
 import io.jobstarter.BreakerState;
 import io.jobstarter.CurrentOperator;
@@ -17,14 +19,18 @@ import io.jobstarter.DeadLetterNote;
 import io.jobstarter.DeadLetterRedrives;
 import io.jobstarter.IllegalJobStateException;
 import io.jobstarter.InvalidJobException;
+import io.jobstarter.JobDiagnosis;
 import io.jobstarter.JobFilter;
 import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
+import io.jobstarter.JobMoment;
 import io.jobstarter.JobNotFoundException;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobPage;
 import io.jobstarter.JobState;
+import io.jobstarter.OperatorAction.Operation;
 import io.jobstarter.QueueInfo;
+import io.jobstarter.QueueStatus;
 import io.jobstarter.WorkerInfo;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.OperationsStore;
@@ -33,6 +39,9 @@ import io.jobstarter.store.RedrivenLetter;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.AfterCommit;
 import io.jobstarter.support.Names;
+import io.jobstarter.support.SafeEvents;
+import io.jobstarter.why.JobDiagnoser;
+import io.jobstarter.why.JobTimeline;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -40,8 +49,6 @@ import org.springframework.transaction.PlatformTransactionManager;
  * The {@link JobOperations} over a database.
  */
 public final class DefaultJobOperations implements JobOperations {
-
-	private static final int MAX_REASON = 1_000;
 
 	private static final int MAX_NOTE = 10_000;
 
@@ -53,9 +60,17 @@ public final class DefaultJobOperations implements JobOperations {
 
 	private final WakeUp wakeUp;
 
+	private final SafeEvents events;
+
 	private final Operators operators;
 
+	private final AuditTrail trail;
+
 	private final DeadLetterRedrives redrives;
+
+	private final JobDiagnoser diagnoser;
+
+	private final JobTimeline timeline;
 
 	/**
 	 * Makes the operations.
@@ -64,14 +79,20 @@ public final class DefaultJobOperations implements JobOperations {
 	 * @param wakeUp tells workers of jobs that became ready
 	 * @param operator tells who acts
 	 * @param payloads says whether a corrected payload can be one
+	 * @param events tells of what was changed
 	 */
 	public DefaultJobOperations(OperationsStore store, PlatformTransactionManager transactionManager, WakeUp wakeUp,
-			CurrentOperator operator, PayloadCheck payloads) {
+			CurrentOperator operator, PayloadCheck payloads, SafeEvents events) {
 		this.store = store;
 		this.transaction = new OperatorTransaction(transactionManager, store);
 		this.wakeUp = wakeUp;
+		this.events = events;
 		this.operators = new Operators(operator);
-		this.redrives = new DefaultDeadLetterRedrives(store, this.transaction, wakeUp, this.operators, payloads);
+		this.trail = new AuditTrail(events);
+		this.redrives = new DefaultDeadLetterRedrives(store, this.transaction, wakeUp, this.operators, payloads,
+				this.trail);
+		this.diagnoser = new JobDiagnoser(store);
+		this.timeline = new JobTimeline(store);
 	}
 
 	@Override
@@ -90,6 +111,16 @@ public final class DefaultJobOperations implements JobOperations {
 	@Override
 	public List<AttemptFailure> failures(JobId id) {
 		return reading(() -> this.store.failures(id, MAX_PAGE_SIZE));
+	}
+
+	@Override
+	public Optional<JobDiagnosis> why(JobId id) {
+		return reading(() -> this.diagnoser.diagnose(id));
+	}
+
+	@Override
+	public List<JobMoment> timeline(JobId id) {
+		return reading(() -> this.timeline.of(id));
 	}
 
 	@Override
@@ -113,13 +144,14 @@ public final class DefaultJobOperations implements JobOperations {
 	}
 
 	@Override
-	public void addNote(JobId id, String text, @Nullable String author) {
+	public void addNote(JobId id, String text, Audit audit) {
 		Names.text("note", text, 1, MAX_NOTE);
-		String name = this.operators.name(author);
+		Audit complete = this.operators.complete(audit);
 		changing(() -> {
-			if (!this.store.addNote(id, name, text)) {
+			if (!this.store.addNote(id, complete.by(), text)) {
 				throw new JobNotFoundException(id);
 			}
+			this.trail.record(Operation.ADD_NOTE, letter(id), complete, true);
 			return id;
 		});
 	}
@@ -135,6 +167,7 @@ public final class DefaultJobOperations implements JobOperations {
 		return changing(() -> {
 			Optional<Lane> lane = this.store.runNow(id);
 			if (lane.isPresent()) {
+				this.trail.record(Operation.RETRY, job(id), complete, true);
 				wakeAfterCommit(lane.get());
 				return id;
 			}
@@ -143,6 +176,7 @@ public final class DefaultJobOperations implements JobOperations {
 				.stream()
 				.findFirst()
 				.orElseThrow(() -> refusal(id, "retried"));
+			this.trail.record(Operation.RETRY, letter(id), complete, 1, Map.of("job", redriven.job().toString()));
 			wakeAfterCommit(redriven.lane());
 			return redriven.job();
 		});
@@ -154,38 +188,48 @@ public final class DefaultJobOperations implements JobOperations {
 	}
 
 	@Override
-	public JobState cancel(JobId id) {
+	public JobState cancel(JobId id, Audit audit) {
+		Audit complete = this.operators.complete(audit);
 		return changing(() -> {
-			if (this.store.end(id, WaitingJobEnd.CANCELLED, null)) {
-				return JobState.CANCELLED;
-			}
-			// It may have been given back between the two statements: look once more.
-			if (this.store.requestCancel(id)) {
-				return JobState.RUNNING;
-			}
-			if (this.store.end(id, WaitingJobEnd.CANCELLED, null)) {
-				return JobState.CANCELLED;
-			}
-			throw refusal(id, "cancelled");
+			JobState state = cancelled(id, Operators.text(complete));
+			this.trail.record(Operation.CANCEL, job(id), complete, 1, Map.of("state", state.name()));
+			return state;
 		});
+	}
+
+	private JobState cancelled(JobId id, @Nullable String reason) {
+		if (this.store.end(id, WaitingJobEnd.CANCELLED, reason)) {
+			return JobState.CANCELLED;
+		}
+		// It may have been given back between the two statements: look once more.
+		if (this.store.requestCancel(id)) {
+			return JobState.RUNNING;
+		}
+		if (this.store.end(id, WaitingJobEnd.CANCELLED, reason)) {
+			return JobState.CANCELLED;
+		}
+		throw refusal(id, "cancelled");
 	}
 
 	@Override
 	public void discard(JobId id, Audit audit) {
 		Audit complete = this.operators.complete(audit);
 		changing(() -> {
-			if (!this.store.end(id, WaitingJobEnd.DISCARDED, Operators.text(complete))
-					&& !this.store.discardDeadLetter(id, complete)) {
+			boolean waited = this.store.end(id, WaitingJobEnd.DISCARDED, Operators.text(complete));
+			if (!waited && !this.store.discardDeadLetter(id, complete)) {
 				throw refusal(id, "discarded");
 			}
+			this.trail.record(Operation.DISCARD, waited ? job(id) : letter(id), complete, true);
 			return id;
 		});
 	}
 
 	@Override
-	public void reschedule(JobId id, Instant at) {
+	public void reschedule(JobId id, Instant at, Audit audit) {
+		Audit complete = this.operators.complete(audit);
 		changing(() -> {
 			Lane lane = this.store.reschedule(id, at).orElseThrow(() -> refusal(id, "rescheduled"));
+			this.trail.record(Operation.RESCHEDULE, job(id), complete, 1, Map.of("at", at.toString()));
 			wakeAfterCommit(lane);
 			AfterCommit.run(this.wakeUp::scheduled);
 			return id;
@@ -198,41 +242,66 @@ public final class DefaultJobOperations implements JobOperations {
 	}
 
 	@Override
-	public void pause(String queue, @Nullable String reason) {
+	public List<QueueInfo> countQueues() {
+		return reading(this.store::countQueues);
+	}
+
+	@Override
+	public List<QueueStatus> queueStatuses() {
+		return reading(() -> {
+			List<WorkerInfo> workers = this.store.workers();
+			return this.store.queues().stream().map((queue) -> QueueStatus.of(queue, workers)).toList();
+		});
+	}
+
+	@Override
+	public void pause(String queue, Audit audit) {
 		Names.queue(queue);
-		if (reason != null) {
-			Names.text("reason", reason, 0, MAX_REASON);
-		}
+		Audit complete = this.operators.complete(audit);
 		changing(() -> {
-			this.store.pause(queue, reason);
+			this.store.pause(queue, complete);
+			this.trail.record(Operation.PAUSE, queue(queue), complete, true);
 			return queue;
 		});
 	}
 
 	@Override
-	public boolean resume(String queue) {
+	public boolean resume(String queue, Audit audit) {
 		checkFilter(queue);
-		return changing(() -> this.store.resume(queue));
+		Audit complete = this.operators.complete(audit);
+		return changing(() -> {
+			boolean resumed = this.store.resume(queue);
+			this.trail.record(Operation.RESUME, queue(queue), complete, resumed);
+			return resumed;
+		});
 	}
 
 	@Override
-	public void setConcurrency(String queue, int perNode) {
+	public void setConcurrency(String queue, int perNode, Audit audit) {
 		Names.queue(queue);
 		if (perNode < 1 || perNode > MAX_CONCURRENCY) {
 			throw new InvalidJobException(
 					"A node runs 1 to " + MAX_CONCURRENCY + " jobs of a queue at the same time, not " + perNode
 							+ ((perNode == 0) ? ": to run none, pause the queue" : ""));
 		}
+		Audit complete = this.operators.complete(audit);
 		changing(() -> {
 			this.store.setConcurrency(queue, perNode);
+			this.trail.record(Operation.SET_CONCURRENCY, queue(queue), complete, 1,
+					Map.of("perNode", Integer.toString(perNode)));
 			return queue;
 		});
 	}
 
 	@Override
-	public boolean resetConcurrency(String queue) {
+	public boolean resetConcurrency(String queue, Audit audit) {
 		checkFilter(queue);
-		return changing(() -> this.store.resetConcurrency(queue));
+		Audit complete = this.operators.complete(audit);
+		return changing(() -> {
+			boolean reset = this.store.resetConcurrency(queue);
+			this.trail.record(Operation.RESET_CONCURRENCY, queue(queue), complete, reset);
+			return reset;
+		});
 	}
 
 	@Override
@@ -241,27 +310,32 @@ public final class DefaultJobOperations implements JobOperations {
 	}
 
 	@Override
-	public void forceOpen(String breaker, @Nullable String reason) {
-		setBreaker(breaker, BreakerState.FORCED_OPEN, reason);
+	public void forceOpen(String breaker, Audit audit) {
+		setBreaker(Operation.FORCE_OPEN, breaker, BreakerState.FORCED_OPEN, audit);
 	}
 
 	@Override
-	public void forceClosed(String breaker, @Nullable String reason) {
-		setBreaker(breaker, BreakerState.FORCED_CLOSED, reason);
+	public void forceClosed(String breaker, Audit audit) {
+		setBreaker(Operation.FORCE_CLOSED, breaker, BreakerState.FORCED_CLOSED, audit);
 	}
 
 	@Override
-	public boolean resetBreaker(String breaker) {
-		return setBreaker(breaker, BreakerState.CLOSED, null);
+	public boolean resetBreaker(String breaker, Audit audit) {
+		return setBreaker(Operation.RESET_BREAKER, breaker, BreakerState.CLOSED, audit);
 	}
 
-	private boolean setBreaker(String breaker, BreakerState state, @Nullable String reason) {
+	private boolean setBreaker(Operation operation, String breaker, BreakerState state, Audit audit) {
 		Names.text("name of a circuit breaker", breaker, 1, MAX_BREAKER);
-		Audit audit = this.operators.complete(new Audit(null, reason));
-		String by = (audit.by() != null) ? audit.by() : "an operator";
+		Audit complete = this.operators.complete(audit);
+		String by = (complete.by() != null) ? complete.by() : "an operator";
 		return changing(() -> {
-			boolean changed = this.store.setBreaker(breaker, state, audit.why(), by);
+			boolean changed = this.store.setBreaker(breaker, state, complete.why(), by);
+			this.trail.record(operation, "circuit breaker " + breaker, complete, changed);
 			AfterCommit.run(this.wakeUp::circuitsChanged);
+			if (changed) {
+				AfterCommit
+					.run(() -> this.events.publish(new BreakerEvent.Changed(breaker, state, by, complete.why())));
+			}
 			return changed;
 		});
 	}
@@ -275,6 +349,18 @@ public final class DefaultJobOperations implements JobOperations {
 		return this.store.find(id)
 			.<RuntimeException>map((job) -> new IllegalJobStateException(id, job.state(), operation))
 			.orElseGet(() -> new JobNotFoundException(id));
+	}
+
+	private static String job(JobId id) {
+		return "job " + id;
+	}
+
+	private static String letter(JobId id) {
+		return "dead letter " + id;
+	}
+
+	private static String queue(String queue) {
+		return "queue " + queue;
 	}
 
 	private void wakeAfterCommit(Lane lane) {

@@ -1,5 +1,8 @@
 package io.jobstarter.operations;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import io.jobstarter.DeadLetterFilter;
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.JobOperations;
@@ -18,6 +21,28 @@ final class Filters {
 
 	static void check(DeadLetterFilter filter) {
 		check(filter.name(), filter.queue(), filter.fingerprint(), filter.errorClass(), filter.tag());
+	}
+
+	/**
+	 * Tells what a filter asks for, by name.
+	 */
+	static Map<String, String> details(DeadLetterFilter filter) {
+		Map<String, @Nullable Object> all = new LinkedHashMap<>();
+		all.put("name", filter.name());
+		all.put("queue", filter.queue());
+		all.put("reason", filter.reason());
+		all.put("fingerprint", filter.fingerprint());
+		all.put("errorClass", filter.errorClass());
+		all.put("tag", filter.tag());
+		all.put("diedFrom", filter.diedFrom());
+		all.put("diedBefore", filter.diedBefore());
+		Map<String, String> details = new LinkedHashMap<>();
+		all.forEach((name, value) -> {
+			if (value != null) {
+				details.put(name, value.toString());
+			}
+		});
+		return details;
 	}
 
 	// Not by the patterns of names: what no job is called is found nowhere, and only what

@@ -92,9 +92,13 @@ public final class FailureRules {
 		}
 		return chain.stream()
 			.filter((link) -> this.rules.stream().noneMatch((rule) -> rule.isMeantFor(link)))
-			.flatMap((link) -> NotPermitted.waitAfter(link).stream())
-			.findFirst()
-			.map((wait) -> new FailureVerdict.Snooze(new DueTime.In(wait)));
+			.flatMap((link) -> NotPermitted.waitAfter(link).map((wait) -> refused(link, wait)).stream())
+			.findFirst();
+	}
+
+	private static FailureVerdict refused(Throwable refusal, Duration wait) {
+		return new FailureVerdict.Snooze(new DueTime.In(wait),
+				"what it called let it not through: " + refusal.getClass().getSimpleName());
 	}
 
 	private FailureVerdict judge(JobSignal signal, int failuresBefore, RuleCounts counts) {
@@ -102,7 +106,7 @@ public final class FailureRules {
 			return new FailureVerdict.Discard(discard.reason(), false);
 		}
 		if (signal instanceof JobSnooze snooze) {
-			return new FailureVerdict.Snooze(snooze.due());
+			return new FailureVerdict.Snooze(snooze.due(), "its handler put it off");
 		}
 		Duration asked = ((JobRetry) signal).delay();
 		FailureVerdict verdict = byPolicy(signal, failuresBefore, counts);

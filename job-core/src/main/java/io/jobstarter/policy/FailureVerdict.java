@@ -38,8 +38,9 @@ public sealed interface FailureVerdict {
 	 * It was too early.
 	 *
 	 * @param due when to try
+	 * @param reason why, for people
 	 */
-	record Snooze(DueTime due) implements FailureVerdict {
+	record Snooze(DueTime due, String reason) implements FailureVerdict {
 	}
 
 }

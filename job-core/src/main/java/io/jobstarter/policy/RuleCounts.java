@@ -12,25 +12,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * How often each retry rule has decided about a job. Kept with the job as text, such as
  * {@code 1a2b3c4d=2;5e6f7a8b=1}, and for a rule that goes on for a limited time also
- * since when it has: {@code 1a2b3c4d@=1893499200000}. A version that does not know the
- * latter reads over it.
+ * since when it has: {@code 1a2b3c4d@=1893499200000}. Beside them stands the span of the
+ * first attempt, if it was traced: {@code trace=00-…-01}. A version that does not know
+ * one of these reads over it.
  */
 public final class RuleCounts {
 
 	/**
 	 * No rule has decided yet.
 	 */
-	public static final RuleCounts NONE = new RuleCounts(Map.of(), Map.of());
+	public static final RuleCounts NONE = new RuleCounts(Map.of(), Map.of(), null);
 
 	private static final String SINCE = "@";
+
+	/** No key of a rule: these have eight characters. */
+	private static final String TRACE = "trace";
+
+	private static final String TRACE_VALUE = "[0-9a-f-]{1,100}";
 
 	private final Map<String, Integer> counts;
 
 	private final Map<String, Long> since;
 
-	private RuleCounts(Map<String, Integer> counts, Map<String, Long> since) {
+	private final @Nullable String trace;
+
+	private RuleCounts(Map<String, Integer> counts, Map<String, Long> since, @Nullable String trace) {
 		this.counts = counts;
 		this.since = since;
+		this.trace = trace;
 	}
 
 	/**
@@ -55,6 +64,7 @@ public final class RuleCounts {
 		}
 		Map<String, Integer> counts = new TreeMap<>();
 		Map<String, Long> since = new TreeMap<>();
+		String trace = null;
 		for (String entry : text.split(";")) {
 			String[] parts = entry.split("=", 2);
 			if (parts.length == 2 && parts[1].matches("\\d{1,6}")) {
@@ -63,8 +73,11 @@ public final class RuleCounts {
 			else if (parts.length == 2 && parts[0].endsWith(SINCE) && parts[1].matches("\\d{1,15}")) {
 				since.put(parts[0].substring(0, parts[0].length() - 1), Long.parseLong(parts[1]));
 			}
+			else if (parts.length == 2 && parts[0].equals(TRACE) && parts[1].matches(TRACE_VALUE)) {
+				trace = parts[1];
+			}
 		}
-		return new RuleCounts(counts, since);
+		return new RuleCounts(counts, since, trace);
 	}
 
 	int of(String rule) {
@@ -96,7 +109,26 @@ public final class RuleCounts {
 		if (parts.length == 2) {
 			begun.putIfAbsent(parts[0], Long.parseLong(parts[1]));
 		}
-		return new RuleCounts(more, begun);
+		return new RuleCounts(more, begun, this.trace);
+	}
+
+	/**
+	 * Keeps the span of an attempt that failed, unless that of an earlier one is known.
+	 * @param trace the span, in W3C's form of a {@code traceparent}, or {@code null} for
+	 * none
+	 * @return the counts with it
+	 */
+	public RuleCounts traced(@Nullable String trace) {
+		return (trace == null || this.trace != null || !trace.matches(TRACE_VALUE)) ? this
+				: new RuleCounts(this.counts, this.since, trace);
+	}
+
+	/**
+	 * Tells the span of the first attempt.
+	 * @return the span, or {@code null} if none is known
+	 */
+	public @Nullable String trace() {
+		return this.trace;
 	}
 
 	/**
@@ -104,10 +136,12 @@ public final class RuleCounts {
 	 * @return the text, or {@code null} for none
 	 */
 	public @Nullable String format() {
-		return this.counts.isEmpty() ? null
-				: Stream.concat(this.counts.entrySet().stream().map((entry) -> entry.getKey() + "=" + entry.getValue()),
-						this.since.entrySet().stream().map((entry) -> entry.getKey() + SINCE + "=" + entry.getValue()))
-					.collect(Collectors.joining(";"));
+		Stream<String> entries = Stream
+			.of(this.counts.entrySet().stream().map((entry) -> entry.getKey() + "=" + entry.getValue()),
+					this.since.entrySet().stream().map((entry) -> entry.getKey() + SINCE + "=" + entry.getValue()),
+					Stream.ofNullable(this.trace).map((span) -> TRACE + "=" + span))
+			.flatMap((some) -> some);
+		return (this.counts.isEmpty() && this.trace == null) ? null : entries.collect(Collectors.joining(";"));
 	}
 
 }

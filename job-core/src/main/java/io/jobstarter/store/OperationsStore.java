@@ -145,16 +145,23 @@ public interface OperationsStore {
 
 	/**
 	 * Lists the queues that hold jobs, are paused, or have a concurrency of their own.
+	 * Depths beyond a bound are estimated.
 	 * @return the queues, by name
 	 */
 	List<QueueInfo> queues();
 
 	/**
-	 * Pauses a queue; if it is paused already, only the reason changes.
-	 * @param queue the queue
-	 * @param reason why, or {@code null}
+	 * Like {@link #queues()}, with every job counted.
+	 * @return the queues, by name
 	 */
-	void pause(String queue, @Nullable String reason);
+	List<QueueInfo> countQueues();
+
+	/**
+	 * Pauses a queue; if it is paused already, only who says so and why changes.
+	 * @param queue the queue
+	 * @param audit who does it, and why
+	 */
+	void pause(String queue, Audit audit);
 
 	/**
 	 * Resumes a queue.
@@ -198,6 +205,12 @@ public interface OperationsStore {
 	 * @return the workers, oldest first
 	 */
 	List<WorkerInfo> workers();
+
+	/**
+	 * What tells why a job does not run.
+	 * @return the statements, in the same transaction as these
+	 */
+	SituationStore situations();
 
 	/**
 	 * How a waiting job can end.

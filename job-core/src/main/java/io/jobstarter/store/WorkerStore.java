@@ -1,6 +1,11 @@
 package io.jobstarter.store;
 
 import java.time.Duration;
+import java.util.Set;
+
+import io.jobstarter.WorkerDeclaration;
+import io.jobstarter.WorkerReport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the leases of workers. All times are the database's.
@@ -20,9 +25,10 @@ public interface WorkerStore {
 	 * @param worker the worker's id
 	 * @param lease how long it lives without a heartbeat
 	 * @param heartbeat the interval of heartbeats
+	 * @param report what it is doing, or {@code null} if it does not say so
 	 * @return what came of it
 	 */
-	Renewal renew(long worker, Duration lease, Duration heartbeat);
+	Renewal renew(long worker, Duration lease, Duration heartbeat, @Nullable WorkerReport report);
 
 	/**
 	 * Notes that a worker is shutting down, so that what it leaves behind is not counted
@@ -59,8 +65,27 @@ public interface WorkerStore {
 	 * @param id its id, drawn by the client: sequences may repeat after a failover
 	 * @param host where it runs
 	 * @param pid its process id there
+	 * @param application what it belongs to and its version, for people, if it says so
+	 * @param declaration what it serves, or {@code null} if it does not say so
+	 * @param jobNames the names of the jobs that it can run
 	 */
-	record WorkerRow(long id, String host, long pid) {
+	record WorkerRow(long id, String host, long pid, @Nullable String application,
+			@Nullable WorkerDeclaration declaration, Set<String> jobNames) {
+
+		public WorkerRow {
+			jobNames = Set.copyOf(jobNames);
+		}
+
+		/**
+		 * A worker that does not say what it does.
+		 * @param id its id
+		 * @param host where it runs
+		 * @param pid its process id there
+		 */
+		public WorkerRow(long id, String host, long pid) {
+			this(id, host, pid, null, null, Set.of());
+		}
+
 	}
 
 }

@@ -66,15 +66,20 @@ public final class CleanText {
 	 */
 	public static String printable(String text, int max) {
 		StringBuilder line = new StringBuilder(storable(text, max));
-		for (int i = 0; i < line.length(); i++) {
-			int type = Character.getType(line.charAt(i));
-			boolean harmful = type == Character.CONTROL || type == Character.FORMAT || type == Character.LINE_SEPARATOR
-					|| type == Character.PARAGRAPH_SEPARATOR;
-			if (harmful) {
-				line.setCharAt(i, ' ');
+		int step;
+		for (int i = 0; i < line.length(); i += step) {
+			int point = line.codePointAt(i);
+			step = Character.charCount(point);
+			if (isHarmful(Character.getType(point))) {
+				line.replace(i, i + step, " ".repeat(step));
 			}
 		}
 		return line.toString();
+	}
+
+	private static boolean isHarmful(int type) {
+		return type == Character.CONTROL || type == Character.FORMAT || type == Character.LINE_SEPARATOR
+				|| type == Character.PARAGRAPH_SEPARATOR;
 	}
 
 	/**

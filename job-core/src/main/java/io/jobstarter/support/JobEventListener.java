@@ -15,4 +15,13 @@ public interface JobEventListener {
 	 */
 	void hear(JobEvent event);
 
+	/**
+	 * Hears of an event of an attempt of this node, of which more is known.
+	 * @param event what happened
+	 * @param attempt the attempt
+	 */
+	default void hear(JobEvent event, AttemptDetails attempt) {
+		hear(event);
+	}
+
 }

@@ -1,9 +1,11 @@
 package io.jobstarter.support;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.jobstarter.BreakerEvent;
 import io.jobstarter.JobEvent;
+import io.jobstarter.OperatorAction;
 import io.jobstarter.RecurringEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -42,7 +44,19 @@ public final class SafeEvents {
 	 */
 	public void publish(JobEvent event) {
 		for (JobEventListener listener : this.listeners) {
-			safely(event, listener);
+			safely(event, listener::hear);
+		}
+		safely(event, this.publisher::publishEvent);
+	}
+
+	/**
+	 * Publishes an event of an attempt; a listener's failure is logged.
+	 * @param event the event
+	 * @param attempt the attempt
+	 */
+	public void publish(JobEvent event, AttemptDetails attempt) {
+		for (JobEventListener listener : this.listeners) {
+			safely(event, (heard) -> listener.hear(heard, attempt));
 		}
 		safely(event, this.publisher::publishEvent);
 	}
@@ -76,9 +90,22 @@ public final class SafeEvents {
 		}
 	}
 
-	private static void safely(JobEvent event, JobEventListener listener) {
+	/**
+	 * Publishes what an operator did; a listener's failure is logged.
+	 * @param action what was done
+	 */
+	public void publish(OperatorAction action) {
 		try {
-			listener.hear(event);
+			this.publisher.publishEvent(action);
+		}
+		catch (Throwable ex) {
+			logger.warn("A listener failed on the operation " + action.operation(), ex);
+		}
+	}
+
+	private static void safely(JobEvent event, Consumer<JobEvent> listener) {
+		try {
+			listener.accept(event);
 		}
 		catch (Throwable ex) {
 			logger.warn("A listener failed on " + event.getClass().getSimpleName() + " of job " + event.id(), ex);

@@ -3,9 +3,11 @@ package io.jobstarter.worker;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import io.jobstarter.DeadLetter;
 import io.jobstarter.JobContextPropagator.Scope;
@@ -75,6 +77,8 @@ public final class DeadLetterCallbacks implements SmartLifecycle, JobEventListen
 
 	private volatile @Nullable SupervisedLoop loop;
 
+	private volatile BooleanSupplier autoStartup = () -> true;
+
 	/**
 	 * Makes the callbacks.
 	 * @param store hands out the letters
@@ -137,6 +141,28 @@ public final class DeadLetterCallbacks implements SmartLifecycle, JobEventListen
 			}
 			this.loop = null;
 		}
+	}
+
+	/**
+	 * Tells how the thread does.
+	 * @return its condition, or empty if it does not run
+	 */
+	public Optional<SupervisedLoop.Condition> condition() {
+		return Optional.ofNullable(this.loop).map(SupervisedLoop::condition);
+	}
+
+	/**
+	 * Says when Spring is to start this by itself.
+	 * @param autoStartup asked when the application context has been refreshed; without
+	 * it, always
+	 */
+	public void autoStartupIf(BooleanSupplier autoStartup) {
+		this.autoStartup = autoStartup;
+	}
+
+	@Override
+	public boolean isAutoStartup() {
+		return this.autoStartup.getAsBoolean();
 	}
 
 	@Override
@@ -244,10 +270,12 @@ public final class DeadLetterCallbacks implements SmartLifecycle, JobEventListen
 		DeadLetter letter = claimed.letter();
 		JobDefinition definition = this.handlers.byName(letter.name()).orElseThrow();
 		Scope scope = this.context.restore(letter.headers());
+		Scope fields = this.context.logFields().put(letter.id(), letter.name(), letter.queue());
 		try {
 			this.execution.onDead(definition, letter);
 		}
 		finally {
+			fields.close();
 			scope.close();
 		}
 	}

@@ -143,7 +143,7 @@ final class Dispatcher {
 		else if (this.running.contains(job.claimed().id())) {
 			// Its older body, which lost its lease, still runs here: no copy starts
 			// beside it.
-			snooze(job);
+			snooze(job, "an older attempt, which lost its lease, still runs on the node that claimed it");
 		}
 		else {
 			this.running.add(job);
@@ -175,7 +175,7 @@ final class Dispatcher {
 			this.running.remove(job);
 			this.slots.ended(job.queue());
 			// Not given back at once: this node would claim it again without a pause.
-			snooze(job);
+			snooze(job, "there was no thread for it");
 			logger.warn("No thread for job " + job.claimed().id() + ": it runs later", ex);
 		}
 	}
@@ -219,8 +219,8 @@ final class Dispatcher {
 		return this.served.entryOf(job.queue()).orElseThrow();
 	}
 
-	private void snooze(RunningJob job) {
-		this.settler.settle(job, new JobOutcome.Snoozed(new DueTime.In(this.settings.heartbeat())));
+	private void snooze(RunningJob job, String reason) {
+		this.settler.settle(job, new JobOutcome.Snoozed(new DueTime.In(this.settings.heartbeat()), reason));
 	}
 
 	private void giveBack(RunningJob job) {

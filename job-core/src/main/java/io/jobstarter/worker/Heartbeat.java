@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.jobstarter.WorkerReport;
 import io.jobstarter.execution.AttemptContext.InterruptReason;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimStore.Held;
 import io.jobstarter.store.WorkerStore;
 import io.jobstarter.store.WorkerStore.Renewal;
-import io.jobstarter.store.WorkerStore.WorkerRow;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the node's lease, and learns which of its jobs it has lost or is to cancel.
@@ -36,6 +37,8 @@ final class Heartbeat {
 
 	private final WorkerSettings settings;
 
+	private final NodeReport report;
+
 	private final Runnable onLease;
 
 	private final List<WorkerIdentity> retired = new CopyOnWriteArrayList<>();
@@ -46,13 +49,17 @@ final class Heartbeat {
 
 	private boolean registered;
 
+	private boolean warnedOfReport;
+
 	private volatile boolean stopping;
 
-	Heartbeat(WorkerStore workers, ClaimStore claims, RunningJobs running, WorkerSettings settings, Runnable onLease) {
+	Heartbeat(WorkerStore workers, ClaimStore claims, RunningJobs running, WorkerSettings settings, NodeReport report,
+			Runnable onLease) {
 		this.workers = workers;
 		this.claims = claims;
 		this.running = running;
 		this.settings = settings;
+		this.report = report;
 		this.onLease = onLease;
 		this.current = WorkerIdentity.draw(settings.lease());
 	}
@@ -149,7 +156,8 @@ final class Heartbeat {
 
 	private boolean renew(WorkerIdentity identity) {
 		long sentAt = System.nanoTime();
-		Renewal renewal = this.workers.renew(identity.id(), this.settings.lease(), this.settings.heartbeat());
+		Renewal renewal = this.workers.renew(identity.id(), this.settings.lease(), this.settings.heartbeat(),
+				report(identity));
 		switch (renewal) {
 			case RENEWED -> identity.renewed(sentAt);
 			case MISSING -> {
@@ -163,10 +171,23 @@ final class Heartbeat {
 		return true;
 	}
 
+	// It is for people: whatever is wrong with it, the lease is renewed.
+	private @Nullable WorkerReport report(WorkerIdentity identity) {
+		try {
+			return (identity == this.current) ? this.report.report(this.stopping) : NodeReport.retired();
+		}
+		catch (RuntimeException ex) {
+			if (!this.warnedOfReport) {
+				this.warnedOfReport = true;
+				logger.warn("This node cannot tell what it is doing, and goes on without", ex);
+			}
+			return null;
+		}
+	}
+
 	private void register(WorkerIdentity identity) {
 		long sentAt = System.nanoTime();
-		this.workers.register(new WorkerRow(identity.id(), NodeName.host(), ProcessHandle.current().pid()),
-				this.settings.lease());
+		this.workers.register(this.report.row(identity), this.settings.lease());
 		identity.renewed(sentAt);
 	}
 

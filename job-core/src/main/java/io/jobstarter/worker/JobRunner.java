@@ -7,6 +7,7 @@ import io.jobstarter.JobOutcome;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.FailureDescriber;
 import io.jobstarter.execution.JobExecution;
+import io.jobstarter.execution.PreparedAttempt;
 import io.jobstarter.support.SafeEvents;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -45,31 +46,41 @@ final class JobRunner {
 	 */
 	Runnable run(RunningJob job) {
 		job.started();
-		this.events.publish(job.startedEvent());
-		return runInContext(job);
-	}
-
-	// Around the transaction, too: the tenant may decide which connection it takes.
-	private Runnable runInContext(RunningJob job) {
 		Scope scope;
 		try {
-			scope = this.context.restore(job.claimed().headers());
+			scope = this.context.restore(job.claimed().headers(), job);
 		}
 		catch (Throwable ex) {
 			JobOutcome outcome = outcomeOf(job, () -> this.execution.judge(job.request(), ex));
 			return () -> this.settler.settle(job, outcome);
 		}
+		// Around the transaction, too: the tenant may decide which connection it takes.
 		try {
-			return job.isTransactional() ? this.transactional.run(job)
-					: settling(job, () -> this.execution.run(job.request()));
+			return runInContext(job);
 		}
 		finally {
 			scope.close();
 		}
 	}
 
-	private Runnable settling(RunningJob job, Supplier<JobOutcome> attempt) {
-		JobOutcome outcome = outcomeOf(job, attempt);
+	// The permits are asked before a transaction begins, which is not needed for a no.
+	private Runnable runInContext(RunningJob job) {
+		PreparedAttempt attempt;
+		try {
+			attempt = this.execution.prepare(job.request());
+		}
+		catch (Throwable ex) {
+			return settling(job, engineFailed(job, ex));
+		}
+		if (attempt.refusal() != null) {
+			return settling(job, attempt.refusal());
+		}
+		this.events.publish(job.startedEvent(), job);
+		return job.isTransactional() ? this.transactional.run(job, attempt)
+				: settling(job, outcomeOf(job, attempt::run));
+	}
+
+	private Runnable settling(RunningJob job, JobOutcome outcome) {
 		this.execution.callbacks().ended(job.request(), outcome);
 		return () -> this.settler.settle(job, outcome);
 	}
@@ -79,11 +90,15 @@ final class JobRunner {
 			return attempt.get();
 		}
 		catch (Throwable ex) {
-			// Described first: an exception may throw itself when somebody looks at it.
-			logger.error("The execution of job " + job.claimed().id() + " failed outside its handler: "
-					+ FailureDescriber.describe(ex).stackTrace());
-			return new JobOutcome.Returned("the engine failed");
+			return engineFailed(job, ex);
 		}
+	}
+
+	private static JobOutcome engineFailed(RunningJob job, Throwable ex) {
+		// Described first: an exception may throw itself when somebody looks at it.
+		logger.error("The execution of job " + job.claimed().id() + " failed outside its handler: "
+				+ FailureDescriber.describe(ex).stackTrace());
+		return new JobOutcome.Returned("the engine failed");
 	}
 
 }

@@ -1,11 +1,11 @@
 package io.jobstarter.worker;
 
-import java.util.List;
-import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.WakeUp;
+import io.jobstarter.support.CleanText;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
@@ -18,19 +18,26 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 	/** The phase of Spring Boot's graceful shutdown of the web server. */
 	public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
 
+	private static final int MAX_APPLICATION = 200;
+
 	private final Supplier<WorkerRuntime> runtimes;
 
 	private volatile @Nullable WorkerRuntime runtime;
 
 	private volatile boolean announced;
 
+	private volatile BooleanSupplier autoStartup = () -> true;
+
 	/**
 	 * Makes a worker.
 	 * @param settings its settings
 	 * @param dependencies what it works with
+	 * @param application what the application calls itself, and its version, for people;
+	 * at most {@value #MAX_APPLICATION} characters of it are kept
 	 */
-	public JobWorker(WorkerSettings settings, WorkerDependencies dependencies) {
-		this.runtimes = () -> new WorkerRuntime(settings, dependencies);
+	public JobWorker(WorkerSettings settings, WorkerDependencies dependencies, @Nullable String application) {
+		String name = (application != null) ? CleanText.printable(application, MAX_APPLICATION) : null;
+		this.runtimes = () -> new WorkerRuntime(settings, dependencies, name);
 	}
 
 	/**
@@ -72,7 +79,7 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 	 */
 	public WorkerHealth health() {
 		WorkerRuntime runtime = this.runtime;
-		return (runtime != null) ? runtime.health() : new WorkerHealth(0, false, List.of(), 0, Map.of(), 0, false);
+		return (runtime != null) ? runtime.health() : WorkerHealth.NOT_RUNNING;
 	}
 
 	@Override
@@ -106,6 +113,20 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 			runtime.stop();
 			this.runtime = null;
 		}
+	}
+
+	/**
+	 * Says when Spring is to start this by itself.
+	 * @param autoStartup asked when the application context has been refreshed; without
+	 * it, always
+	 */
+	public void autoStartupIf(BooleanSupplier autoStartup) {
+		this.autoStartup = autoStartup;
+	}
+
+	@Override
+	public boolean isAutoStartup() {
+		return this.autoStartup.getAsBoolean();
 	}
 
 	@Override

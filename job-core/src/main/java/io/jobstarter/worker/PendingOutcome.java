@@ -68,8 +68,9 @@ final class PendingOutcome {
 
 	Settlement settlement() {
 		String rule = (this.outcome instanceof JobOutcome.Retried retried) ? retried.rule() : null;
-		return new Settlement(this.job.claimed(), this.outcome, this.job.request().ruleCounts().plus(rule).format(),
-				callsBack());
+		String trace = this.job.trace();
+		return new Settlement(this.job.claimed(), this.outcome,
+				this.job.request().ruleCounts().plus(rule).traced(trace).format(), callsBack(), trace);
 	}
 
 	// Of what cannot be read nobody can be told.

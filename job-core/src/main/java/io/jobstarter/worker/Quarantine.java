@@ -63,6 +63,14 @@ final class Quarantine {
 	}
 
 	/**
+	 * Tells whether nothing else is claimed, since a suspect runs or is to run.
+	 * @return whether the node keeps its slots for suspects
+	 */
+	synchronized boolean reservesSlots() {
+		return this.active || this.alone != null;
+	}
+
+	/**
 	 * Tells whether suspects are to be claimed next, and nothing else.
 	 * @return whether they are
 	 */

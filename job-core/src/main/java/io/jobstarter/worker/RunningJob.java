@@ -15,13 +15,14 @@ import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.policy.RuleCounts;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
+import io.jobstarter.support.AttemptDetails;
 import io.jobstarter.support.FailureFingerprint;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A job that this node holds, from its claim to its settling.
  */
-final class RunningJob {
+final class RunningJob implements AttemptDetails {
 
 	private final ClaimedJob claimed;
 
@@ -45,11 +46,12 @@ final class RunningJob {
 		this.claimed = claimed;
 		this.identity = identity;
 		this.tenure = tenure;
+		RuleCounts counts = RuleCounts.parse(claimed.ruleCounts());
 		AttemptContext context = new AttemptContext(new Facts(new JobId(claimed.id()), claimed.name(),
 				claimed.lane().queue(), claimed.attempt() + 1, claimed.enqueuedAt(), claimed.dueAt(), claimed.headers(),
-				claimed.tags(), idempotencyKey(claimed)));
-		this.request = new AttemptRequest(definition, claimed.payload(), context, claimed.attempt(),
-				RuleCounts.parse(claimed.ruleCounts()), this::databaseTime);
+				claimed.tags(), idempotencyKey(claimed)), counts.trace());
+		this.request = new AttemptRequest(definition, claimed.payload(), context, claimed.attempt(), counts,
+				this::databaseTime);
 	}
 
 	// The id alone begins anew in another database, which shares the downstream systems.
@@ -146,8 +148,24 @@ final class RunningJob {
 		return this.stuck;
 	}
 
-	int number() {
+	@Override
+	public int number() {
 		return this.claimed.attempt() + 1;
+	}
+
+	@Override
+	public long worker() {
+		return this.claimed.fence().worker();
+	}
+
+	@Override
+	public String payload() {
+		return this.claimed.payload();
+	}
+
+	@Override
+	public @Nullable String trace() {
+		return this.request.context().trace();
 	}
 
 	JobEvent.Started startedEvent() {
@@ -182,15 +200,18 @@ final class RunningJob {
 		return new Lane(lane.queue(), lane.priority(), true);
 	}
 
-	String queue() {
+	@Override
+	public String queue() {
 		return this.claimed.lane().queue();
 	}
 
-	private JobId id() {
-		return new JobId(this.claimed.id());
+	@Override
+	public JobId id() {
+		return this.request.context().id();
 	}
 
-	private String name() {
+	@Override
+	public String name() {
 		return this.claimed.name();
 	}
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimStore.Settled;
+import io.jobstarter.support.CleanText;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
@@ -27,6 +28,8 @@ import org.springframework.dao.DataIntegrityViolationException;
 final class Settler {
 
 	private static final Log logger = LogFactory.getLog(Settler.class);
+
+	private static final int MAX_SHOWN = 500;
 
 	private static final int BATCH = 500;
 
@@ -103,7 +106,8 @@ final class Settler {
 			write(batch);
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Jobs could not be settled at once: they are settled when they can be: " + ex.getMessage());
+			logger.warn("Jobs could not be settled at once: they are settled when they can be: "
+					+ CleanText.oneLine(ex, MAX_SHOWN));
 		}
 		finally {
 			requeueUnfinished(batch);
@@ -193,7 +197,7 @@ final class Settler {
 			throw ex;
 		}
 		logger.warn("The failure of job " + culprit.job().claimed().id() + " cannot be stored as it is: "
-				+ ex.getMessage());
+				+ CleanText.oneLine(ex, MAX_SHOWN));
 		return write(batch);
 	}
 
@@ -246,15 +250,14 @@ final class Settler {
 		job.identity().jobSettled();
 		this.slots.release(job.queue());
 		if (written != null) {
-			this.events.publish(job.settledEvent(written, outcome.ran()));
+			this.listener.written(job, written);
+			this.events.publish(job.settledEvent(written, outcome.ran()), job);
 			if (written instanceof JobOutcome.Dead dead) {
-				this.events.publish(job.deadLetteredEvent(dead));
+				this.events.publish(job.deadLetteredEvent(dead), job);
 			}
 		}
 		else {
-			logger.warn("Job " + job.claimed().id() + " (" + job.claimed().name()
-					+ ") was no longer held by this node when it ended: nothing was written");
-			this.events.publish(job.leaseLostEvent());
+			this.events.publish(job.leaseLostEvent(), job);
 		}
 		this.listener.settled(job, outcome.outcome());
 	}
@@ -278,6 +281,14 @@ final class Settler {
 		 * @param outcome how its attempt ended
 		 */
 		void settled(RunningJob job, JobOutcome outcome);
+
+		/**
+		 * The outcome of an attempt has been written.
+		 * @param job its job
+		 * @param outcome how it ended
+		 */
+		default void written(RunningJob job, JobOutcome outcome) {
+		}
 
 		/**
 		 * Others may be claimed, after a batch.

@@ -2,6 +2,7 @@ package io.jobstarter.worker;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -284,6 +285,13 @@ final class Slots {
 
 	synchronized Map<String, Integer> heldByQueue() {
 		return Map.copyOf(this.held);
+	}
+
+	synchronized List<WorkerHealth.Entry> entries() {
+		return this.entries.keySet()
+			.stream()
+			.map((entry) -> new WorkerHealth.Entry(entry, limitOf(entry), this.runningByEntry.getOrDefault(entry, 0)))
+			.toList();
 	}
 
 	synchronized void take(String queue) {

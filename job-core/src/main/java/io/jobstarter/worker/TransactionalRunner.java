@@ -5,7 +5,9 @@ import java.time.Duration;
 import io.jobstarter.DueTime;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.execution.JobExecution;
+import io.jobstarter.execution.PreparedAttempt;
 import io.jobstarter.store.ClaimStore;
+import io.jobstarter.support.CleanText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,8 @@ final class TransactionalRunner {
 	private static final Log logger = LogFactory.getLog(TransactionalRunner.class);
 
 	private static final Duration AFTER_NO_TRANSACTION = Duration.ofSeconds(2);
+
+	private static final int MAX_SHOWN = 500;
 
 	private final JobExecution execution;
 
@@ -47,13 +51,14 @@ final class TransactionalRunner {
 	/**
 	 * Runs the job and commits it, or not.
 	 * @param job the job
+	 * @param attempt the attempt, which may begin
 	 * @return hands on what became of it
 	 */
-	Runnable run(RunningJob job) {
+	Runnable run(RunningJob job, PreparedAttempt attempt) {
 		Ending ending = new Ending();
 		try {
 			transactionFor(job).executeWithoutResult((status) -> {
-				ending.outcome = this.execution.run(job.request());
+				ending.outcome = attempt.run();
 				if (!(ending.outcome instanceof JobOutcome.Succeeded)) {
 					status.setRollbackOnly();
 					return;
@@ -67,6 +72,7 @@ final class TransactionalRunner {
 		catch (Throwable ex) {
 			ending.failure = ex;
 		}
+		attempt.unused();
 		return conclude(job, ending);
 	}
 
@@ -74,8 +80,10 @@ final class TransactionalRunner {
 		JobOutcome outcome = ending.outcome;
 		Throwable failure = ending.failure;
 		if (outcome == null) {
-			logger.warn("The transaction of job " + job.claimed().id() + " could not begin: " + failure);
-			return () -> this.settler.settle(job, new JobOutcome.Snoozed(new DueTime.In(AFTER_NO_TRANSACTION)));
+			logger.warn("The transaction of job " + job.claimed().id() + " could not begin: "
+					+ ((failure != null) ? CleanText.oneLine(failure, MAX_SHOWN) : "no reason is known"));
+			return () -> this.settler.settle(job,
+					new JobOutcome.Snoozed(new DueTime.In(AFTER_NO_TRANSACTION), "its transaction could not begin"));
 		}
 		if (!(outcome instanceof JobOutcome.Succeeded)) {
 			this.execution.callbacks().ended(job.request(), outcome);

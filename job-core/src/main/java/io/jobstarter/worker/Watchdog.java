@@ -2,7 +2,9 @@ package io.jobstarter.worker;
 
 import java.time.Duration;
 
+import io.jobstarter.JobContextPropagator.Scope;
 import io.jobstarter.execution.AttemptContext.InterruptReason;
+import io.jobstarter.support.JobLogFields;
 import io.jobstarter.support.SafeEvents;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -26,13 +28,17 @@ final class Watchdog {
 
 	private final SafeEvents events;
 
+	private final JobLogFields logFields;
+
 	private final Duration warnAfter;
 
-	Watchdog(RunningJobs running, Dispatcher dispatcher, Duration warnAfter, SafeEvents events) {
+	Watchdog(RunningJobs running, Dispatcher dispatcher, Duration warnAfter, SafeEvents events,
+			JobLogFields logFields) {
 		this.running = running;
 		this.dispatcher = dispatcher;
 		this.warnAfter = warnAfter;
 		this.events = events;
+		this.logFields = logFields;
 	}
 
 	Duration look() {
@@ -47,16 +53,24 @@ final class Watchdog {
 				job.interrupt(InterruptReason.LEASE);
 			}
 			if (job.becomesLong(this.warnAfter)) {
-				logger.warn("Job " + job.claimed().id() + " (" + job.claimed().name() + ") has been running for "
-						+ this.warnAfter + " and goes on");
+				warnOfLong(job);
 			}
 			if (job.becomesStuck(GRACE)) {
-				logger.warn("Job " + job.claimed().id() + " (" + job.claimed().name() + ") runs on " + GRACE
-						+ " after it was interrupted: it keeps its slot until it ends");
-				this.events.publish(job.stuckEvent());
+				this.events.publish(job.stuckEvent(), job);
 			}
 		}
 		return INTERVAL;
+	}
+
+	private void warnOfLong(RunningJob job) {
+		Scope fields = this.logFields.put(job);
+		try {
+			logger.warn("Job " + job.id() + " (" + job.name() + ") has been running for " + this.warnAfter
+					+ " and goes on");
+		}
+		finally {
+			fields.close();
+		}
 	}
 
 }

@@ -71,6 +71,10 @@ final class WorkerIdentity {
 		return this.leased && this.leaseEnd - System.nanoTime() > 0;
 	}
 
+	Duration leaseLeft() {
+		return isLeased() ? Duration.ofNanos(Math.max(0, this.leaseEnd - System.nanoTime())) : Duration.ZERO;
+	}
+
 	void jobTaken() {
 		this.inFlight.incrementAndGet();
 	}

@@ -1,9 +1,7 @@
 package io.jobstarter.worker;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 import io.jobstarter.JobOutcome;
 import io.jobstarter.circuit.Circuits;
@@ -13,15 +11,19 @@ import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.WakeUp;
+import io.jobstarter.support.CleanText;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a running worker, from its start to its stop.
  */
 final class WorkerRuntime implements Settler.SettledListener {
+
+	private static final int MAX_SHOWN = 500;
 
 	private static final Log logger = LogFactory.getLog(WorkerRuntime.class);
 
@@ -52,7 +54,9 @@ final class WorkerRuntime implements Settler.SettledListener {
 
 	private final Poller poller;
 
-	WorkerRuntime(WorkerSettings settings, WorkerDependencies dependencies) {
+	private final NodeReport report;
+
+	WorkerRuntime(WorkerSettings settings, WorkerDependencies dependencies, @Nullable String application) {
 		ClaimStore claims = dependencies.claims();
 		SafeEvents events = dependencies.events();
 		JobExecution execution = dependencies.execution();
@@ -68,11 +72,15 @@ final class WorkerRuntime implements Settler.SettledListener {
 		JobRunner runner = new JobRunner(dependencies, transactional, this.settler);
 		this.dispatcher = new Dispatcher(registry, dependencies.executor(), runner, this.running, this.slots, prefetch,
 				this.settler, settings);
-		this.heartbeat = new Heartbeat(dependencies.workers(), claims, this.running, settings, this::leased);
+		this.report = new NodeReport(settings, registry.names(), application, this.slots, this.dispatcher,
+				this.running);
+		this.heartbeat = new Heartbeat(dependencies.workers(), claims, this.running, settings, this.report,
+				this::leased);
 		this.heartbeatLoop = new SupervisedLoop("background-jobs-heartbeat", settings.maxBackoff(),
 				this.heartbeat::beat);
 		this.watchdogLoop = new SupervisedLoop("background-jobs-watchdog", settings.maxBackoff(),
-				new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events)::look);
+				new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events,
+						dependencies.context().logFields())::look);
 		this.poller = new Poller(claims, registry.names(), settings, this.heartbeat, this.slots, this.dispatcher,
 				this.circuits);
 	}
@@ -100,15 +108,9 @@ final class WorkerRuntime implements Settler.SettledListener {
 	WorkerHealth health() {
 		List<SupervisedLoop.Condition> loops = List.of(this.heartbeatLoop.condition(), this.poller.loop().condition(),
 				this.settler.loop().condition(), this.watchdogLoop.condition(), this.circuits.condition());
-		return new WorkerHealth(this.heartbeat.current().id(), this.heartbeat.current().isLeased(), loops,
-				this.slots.limit(), usedByQueue(), this.running.stuck(), this.poller.isAnnounced());
-	}
-
-	private Map<String, Integer> usedByQueue() {
-		Map<String, Integer> waiting = this.dispatcher.waitingByQueue();
-		Map<String, Integer> used = new HashMap<>(this.slots.heldByQueue());
-		used.replaceAll((queue, held) -> Math.max(0, held - waiting.getOrDefault(queue, 0)));
-		return used;
+		WorkerIdentity identity = this.heartbeat.current();
+		return new WorkerHealth(identity.id(), identity.isLeased(), identity.leaseLeft(), loops, this.slots.limit(),
+				this.report.usedByQueue(), this.slots.entries(), this.running.stuck(), this.poller.isAnnounced());
 	}
 
 	/**
@@ -165,6 +167,11 @@ final class WorkerRuntime implements Settler.SettledListener {
 	}
 
 	@Override
+	public void written(RunningJob job, JobOutcome outcome) {
+		this.report.settled(job.queue(), outcome);
+	}
+
+	@Override
 	public void roomMade() {
 		this.poller.loop().wake();
 	}
@@ -178,7 +185,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 			action.run();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("The worker could not " + what + " while stopping: " + ex.getMessage());
+			logger.warn("The worker could not " + what + " while stopping: " + CleanText.oneLine(ex, MAX_SHOWN));
 		}
 	}
 

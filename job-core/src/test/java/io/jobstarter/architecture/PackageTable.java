@@ -25,14 +25,16 @@ final class PackageTable extends ArchCondition<JavaClass> {
 			Map.entry("handler", Set.of(API, "support")), Map.entry("policy", Set.of(API, "support")),
 			Map.entry("execution", Set.of(API, "handler", "policy", "support")),
 			Map.entry("circuit", Set.of(API, "store", "handler", "execution", "support")),
-			Map.entry("client", Set.of(API, "store", "handler", "policy", "execution", "context", "support")),
+			Map.entry("client",
+					Set.of(API, "store", "handler", "policy", "execution", "context", "observation", "support")),
 			Map.entry("worker",
 					Set.of(API, "store", "handler", "policy", "execution", "circuit", "context", "support")),
-			Map.entry("operations", Set.of(API, "store", "schedule", "support")),
+			Map.entry("operations", Set.of(API, "store", "why", "schedule", "support")),
+			Map.entry("why", Set.of(API, "store", "support")),
 			Map.entry("maintenance", Set.of(API, "store", "support")),
 			Map.entry("schedule", Set.of(API, "store", "handler", "maintenance", "support")),
 			Map.entry("workflow", Set.of(API, "store", "client", "maintenance", "support")),
-			Map.entry("observation", Set.of(API, "support")));
+			Map.entry("observation", Set.of(API, "execution", "support")));
 
 	private final String root;
 

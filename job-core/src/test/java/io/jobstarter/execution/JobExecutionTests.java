@@ -179,7 +179,7 @@ class JobExecutionTests {
 			.isEqualTo(Duration.ofDays(1));
 		assertThat(run(calling((payload, attempt) -> {
 			throw JobSnooze.by(Duration.ofDays(1));
-		}))).isEqualTo(new JobOutcome.Snoozed(new DueTime.In(Duration.ofDays(1))));
+		}))).isEqualTo(new JobOutcome.Snoozed(new DueTime.In(Duration.ofDays(1)), "its handler put it off"));
 		assertThat(run(calling((payload, attempt) -> {
 			throw JobDiscard.because("gone\u0000" + "x".repeat(5_000));
 		}))).asInstanceOf(type(JobOutcome.Discarded.class)).satisfies((discarded) -> {

@@ -74,6 +74,25 @@ class JobPermitsTests {
 	}
 
 	@Test
+	void anAttemptThatIsNotMadeAfterAllGivesItsPermissionsBackOnce() {
+		JobDefinition definition = calling((payload, attempt) -> this.heard.add("handler"));
+		PreparedAttempt attempt = execution(definition, granting("a")).prepare(request(definition));
+		assertThat(attempt.refusal()).isNull();
+		attempt.unused();
+		attempt.unused();
+		assertThat(this.heard).containsExactly("a asked", "a unused");
+	}
+
+	@Test
+	void anAttemptThatWasMadeGivesNothingBack() {
+		JobDefinition definition = calling((payload, attempt) -> this.heard.add("handler"));
+		PreparedAttempt attempt = execution(definition, granting("a")).prepare(request(definition));
+		attempt.run();
+		attempt.unused();
+		assertThat(this.heard).containsExactly("a asked", "interceptor", "handler", "a ended");
+	}
+
+	@Test
 	void aJobThatWasCancelledMeanwhileDoesNotComeBackForAPermit() {
 		this.context.interrupt(InterruptReason.CANCEL);
 		assertThat(run((payload, attempt) -> this.heard.add("handler"), refusing()))
@@ -115,8 +134,12 @@ class JobPermitsTests {
 
 	private JobOutcome run(JobInvoker invoker, JobPermits... permits) {
 		JobDefinition definition = calling(invoker);
-		return execution(definition, permits).run(new AttemptRequest(definition, "{\"name\":\"Ada\"}", this.context, 0,
-				RuleCounts.NONE, InstantSource.system()));
+		return execution(definition, permits).run(request(definition));
+	}
+
+	private AttemptRequest request(JobDefinition definition) {
+		return new AttemptRequest(definition, "{\"name\":\"Ada\"}", this.context, 0, RuleCounts.NONE,
+				InstantSource.system());
 	}
 
 	private JobExecution execution(JobDefinition definition, JobPermits... permits) {

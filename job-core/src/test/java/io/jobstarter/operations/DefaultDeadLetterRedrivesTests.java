@@ -29,6 +29,7 @@ import io.jobstarter.RedriveState;
 import io.jobstarter.fixture.DeadLetters;
 import io.jobstarter.fixture.H2Jobs;
 import io.jobstarter.store.Lane;
+import io.jobstarter.support.SafeEvents;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,9 @@ class DefaultDeadLetterRedrivesTests {
 	private final List<Lane> wakeUps = new ArrayList<>();
 
 	private final JobOperations operations = new DefaultJobOperations(this.database.stores().operationsStore(),
-			this.database.transactionManager(), this.wakeUps::add, () -> "carol", this::check);
+			this.database.transactionManager(), this.wakeUps::add, () -> "carol", this::check,
+			new SafeEvents((event) -> {
+			}));
 
 	private final DeadLetterRedrives redrives = this.operations.redrives();
 

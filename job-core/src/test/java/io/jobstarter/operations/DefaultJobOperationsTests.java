@@ -26,6 +26,7 @@ import io.jobstarter.ReadOnlyTransactionException;
 import io.jobstarter.fixture.H2Jobs;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
+import io.jobstarter.support.SafeEvents;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +53,8 @@ class DefaultJobOperationsTests {
 
 	private final JobOperations operations = new DefaultJobOperations(this.database.stores().operationsStore(),
 			this.database.transactionManager(), this.wakeUps::add, () -> this.operator.get(), (name, payload) -> {
-			});
+			}, new SafeEvents((event) -> {
+			}));
 
 	@Test
 	void namesTheCurrentOperatorWhereTheCallerNamesNobody() {
@@ -63,6 +65,17 @@ class DefaultJobOperationsTests {
 		JobId other = enqueueLater();
 		this.operations.discard(other, Audit.NONE.by("bob"));
 		assertThat(this.operations.find(other).orElseThrow().reason()).isEqualTo("by bob");
+	}
+
+	@Test
+	void saysWhoPausedAQueue() {
+		this.operator = () -> "alice";
+		this.operations.pause("default", null);
+		assertThat(this.operations.queues().get(0).pausedBy()).isEqualTo("alice");
+		this.operations.resume("default");
+		this.operator = () -> null;
+		this.operations.pause("default", null);
+		assertThat(this.operations.queues().get(0).pausedBy()).isNull();
 	}
 
 	@Test
@@ -225,7 +238,8 @@ class DefaultJobOperationsTests {
 
 	@Test
 	void refusesToPauseWhatCannotBeAQueueOrForAReasonThatCannotBeStored() {
-		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> this.operations.pause("a queue", null));
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.operations.pause("a queue", Audit.NONE));
 		assertThatExceptionOfType(InvalidJobException.class)
 			.isThrownBy(() -> this.operations.pause("default", "a\u0000"));
 		assertThatExceptionOfType(InvalidJobException.class)

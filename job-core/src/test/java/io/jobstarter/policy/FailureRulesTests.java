@@ -57,7 +57,7 @@ class FailureRulesTests {
 			? Optional.of(BY_POLICY.multipliedBy(failures)) : Optional.empty();
 
 	/** Somebody let the job wait for a second or two. */
-	private static final FailureVerdict WAITS = new Snooze(new DueTime.In(Duration.ofSeconds(1)));
+	private static final FailureVerdict WAITS = new Snooze(new DueTime.In(Duration.ofSeconds(1)), "any");
 
 	private final FailureRules rules = rulesOf(Handler.class);
 
@@ -88,16 +88,17 @@ class FailureRulesTests {
 						new UncheckedIOException(new FileNotFoundException()),
 						new Discard(UncheckedIOException.class.getName(), true)),
 				arguments("a signal to discard", JobDiscard.because("gone"), new Discard("gone", false)),
-				arguments("a signal to snooze until", JobSnooze.until(NOON), new Snooze(new DueTime.At(NOON))),
+				arguments("a signal to snooze until", JobSnooze.until(NOON),
+						new Snooze(new DueTime.At(NOON), "its handler put it off")),
 				arguments("a signal to snooze by", JobSnooze.by(Duration.ofHours(2)),
-						new Snooze(new DueTime.In(Duration.ofHours(2)))),
+						new Snooze(new DueTime.In(Duration.ofHours(2)), "its handler put it off")),
 				arguments("a signal to retry", JobRetry.after(Duration.ofDays(1)), new Retry(Duration.ofDays(1), null)),
 				arguments("a signal, before the rule of its cause",
 						JobRetry.after(Duration.ofDays(1), new FileNotFoundException()),
 						new Retry(Duration.ofDays(1), null)),
 				arguments("a signal deep inside, before the rule of what wraps it",
 						causedBy(new FileNotFoundException(), new RuntimeException(JobSnooze.until(NOON))),
-						new Snooze(new DueTime.At(NOON))),
+						new Snooze(new DueTime.At(NOON), "its handler put it off")),
 				arguments("a signal, before a refused permit",
 						causedBy(new RuntimeException(), JobRetry.after(Duration.ofDays(1), noPermission())),
 						new Retry(Duration.ofDays(1), null)),

@@ -42,6 +42,18 @@ class RuleCountsTests {
 	}
 
 	@Test
+	void keepsTheSpanOfTheFirstAttempt() {
+		String first = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+		RuleCounts counts = RuleCounts.NONE.plus("a1").traced(first).plus("a1").traced(first.replace('b', 'c'));
+		assertThat(counts.format()).isEqualTo("a1=2;trace=" + first);
+		assertThat(RuleCounts.parse(counts.format()).trace()).isEqualTo(first);
+		assertThat(RuleCounts.parse(counts.format()).total()).isEqualTo(2);
+		assertThat(RuleCounts.NONE.traced(first).format()).isEqualTo("trace=" + first);
+		assertThat(RuleCounts.NONE.traced(null).traced("no=span;").format()).isNull();
+		assertThat(RuleCounts.parse("a1=1;trace=<script>").trace()).isNull();
+	}
+
+	@Test
 	void isNotChangedByCounting() {
 		RuleCounts counts = RuleCounts.NONE.plus("a1");
 		counts.plus("a1");

@@ -57,6 +57,12 @@ class CleanTextTests {
 	}
 
 	@Test
+	void aLineHasNoCodesBeyondTheFirstPlane() {
+		String tag = Character.toString(0xE0041);
+		assertThat(CleanText.printable("a" + tag + "b" + SMILE, 100)).isEqualTo("a  b" + SMILE);
+	}
+
+	@Test
 	void aLineKeepsWhatIsReadable() {
 		assertThat(CleanText.printable("grüße " + SMILE, 100)).isEqualTo("grüße " + SMILE);
 	}

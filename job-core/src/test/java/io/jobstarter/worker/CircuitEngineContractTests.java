@@ -14,6 +14,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.jobstarter.BreakerEvent;
 import io.jobstarter.BreakerInfo;
+import io.jobstarter.Audit;
 import io.jobstarter.BreakerState;
 import io.jobstarter.JobEvent;
 import io.jobstarter.JobFilter;
@@ -125,19 +126,24 @@ abstract class CircuitEngineContractTests {
 		assertThat(this.ran).isEmpty();
 		assertThat(breaker(node).state()).isEqualTo(BreakerState.FORCED_OPEN);
 		assertThat(breaker(node).parked()).isEqualTo(20);
+		assertThat(node.events(JobEvent.Started.class)).as("what a permit refused has not started").isEmpty();
 		assertThat(node.operations().resetBreaker("smtp")).isTrue();
 		await().until(() -> count(node, JobState.SUCCEEDED) == 20);
 		assertThat(this.ran).containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
 		assertThat(node.operations().find(JobFilter.in(JobState.SUCCEEDED), null, 200).items())
 			.allSatisfy((job) -> assertThat(job.attempts()).isZero());
 		assertThat(node.operations().resetBreaker("smtp")).isFalse();
+		assertThat(node.events(JobEvent.Started.class)).hasSize(20);
+		assertThat(node.events(BreakerEvent.Changed.class)).containsExactly(
+				new BreakerEvent.Changed("smtp", BreakerState.FORCED_OPEN, "an operator", "the provider has called"),
+				new BreakerEvent.Changed("smtp", BreakerState.CLOSED, "an operator", null));
 	}
 
 	@Test
 	void whatIsForcedClosedRunsWhateverComesOfIt() {
 		TestNode node = node();
 		this.down.add("a");
-		node.operations().forceClosed("smtp", null);
+		node.operations().forceClosed("smtp", Audit.NONE);
 		enqueue(node, 0, 10, "a");
 		node.start();
 		await().until(() -> count(node, JobState.DEAD) == 10);

@@ -22,7 +22,9 @@ import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Look;
 import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
+import io.jobstarter.WorkerReport;
 import io.jobstarter.store.WorkerStore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -334,8 +336,8 @@ abstract class ClaimAheadContractTests {
 		}
 
 		@Override
-		public Renewal renew(long worker, Duration lease, Duration heartbeat) {
-			return this.dying.getAndSet(false) ? Renewal.DEAD : this.store.renew(worker, lease, heartbeat);
+		public Renewal renew(long worker, Duration lease, Duration heartbeat, @Nullable WorkerReport report) {
+			return this.dying.getAndSet(false) ? Renewal.DEAD : this.store.renew(worker, lease, heartbeat, report);
 		}
 
 		@Override

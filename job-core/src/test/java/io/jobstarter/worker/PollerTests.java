@@ -68,8 +68,10 @@ class PollerTests {
 		HandlerRegistry registry = new HandlerRegistry(List.of());
 		Dispatcher dispatcher = new Dispatcher(registry, Runnable::run, null, running, slots, prefetch, settler,
 				settings);
-		Heartbeat heartbeat = new Heartbeat(this.database.stores().workerStore(), slow, running, settings, () -> {
-		});
+		NodeReport report = new NodeReport(settings, Set.of("other"), null, slots, dispatcher, running);
+		Heartbeat heartbeat = new Heartbeat(this.database.stores().workerStore(), slow, running, settings, report,
+				() -> {
+				});
 		heartbeat.beat();
 		return new Poller(slow, Set.of("other"), settings, heartbeat, slots, dispatcher,
 				TestCircuits.none(this.database.stores()));

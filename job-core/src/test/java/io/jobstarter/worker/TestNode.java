@@ -106,14 +106,15 @@ final class TestNode implements AutoCloseable {
 				manager);
 		this.operations = new DefaultJobOperations(builder.database.stores().operationsStore(), manager, wakeUps,
 				CurrentOperator.UNKNOWN, (name, payload) -> {
-				});
+				}, safeEvents);
 		WorkerSettings settings = new WorkerSettings(builder.lease, builder.lease.dividedBy(5), builder.pollInterval,
 				builder.shutdownTimeout, builder.queues, builder.queueOrder, builder.concurrency,
 				Duration.ofMinutes(15), true);
 		this.worker = new JobWorker(settings,
 				new WorkerDependencies(builder.claims.apply(builder.database.stores().claimStore()),
 						builder.workers.apply(builder.database.stores().workerStore()), registry, execution,
-						this.threads, manager, safeEvents, wakeUps, builder.context, circuits));
+						this.threads, manager, safeEvents, wakeUps, builder.context, circuits),
+				"shop 1.2");
 		wakeUps.add(this.worker);
 		wakeUps.add(builder.database.stores().dueWatch());
 		this.callbacks = new DeadLetterCallbacks(builder.database.stores().callbackStore(), registry,

@@ -18,8 +18,10 @@ import io.jobstarter.WorkerInfo;
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.WorkerReport;
 import io.jobstarter.store.WorkerStore;
 import io.jobstarter.worker.TestNode.Traits;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -315,8 +317,8 @@ class WorkerFaultTests {
 		}
 
 		@Override
-		public Renewal renew(long worker, Duration lease, Duration heartbeat) {
-			return this.store.renew(worker, lease, heartbeat);
+		public Renewal renew(long worker, Duration lease, Duration heartbeat, @Nullable WorkerReport report) {
+			return this.store.renew(worker, lease, heartbeat, report);
 		}
 
 		@Override

@@ -1,8 +1,7 @@
 package io.jobstarter.boot4;
 
-import io.jobstarter.autoconfigure.BackgroundJobAutoConfiguration;
-import io.jobstarter.maintenance.MaintenanceRunner;
-import io.jobstarter.worker.JobWorker;
+import io.jobstarter.autoconfigure.actuate.BackgroundJobActuatorAutoConfiguration;
+import io.jobstarter.autoconfigure.actuate.BackgroundJobHealthCheck;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -15,16 +14,16 @@ import org.springframework.context.annotation.Bean;
 /**
  * Auto-configuration of the health of a node that runs jobs.
  */
-@AutoConfiguration(after = BackgroundJobAutoConfiguration.class)
+@AutoConfiguration(after = BackgroundJobActuatorAutoConfiguration.class)
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
-@ConditionalOnBean(JobWorker.class)
+@ConditionalOnBean(BackgroundJobHealthCheck.class)
 public final class Boot4HealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnEnabledHealthIndicator("background-jobs")
 	@ConditionalOnMissingBean(name = "backgroundJobsHealthIndicator")
-	HealthIndicator backgroundJobsHealthIndicator(JobWorker worker, MaintenanceRunner maintenance) {
-		return new Boot4HealthIndicator(worker, maintenance);
+	HealthIndicator backgroundJobsHealthIndicator(BackgroundJobHealthCheck check) {
+		return new Boot4HealthIndicator(check);
 	}
 
 }

@@ -1,8 +1,7 @@
 package io.jobstarter.boot4;
 
 import io.jobstarter.autoconfigure.actuate.BackgroundJobHealth;
-import io.jobstarter.maintenance.MaintenanceRunner;
-import io.jobstarter.worker.JobWorker;
+import io.jobstarter.autoconfigure.actuate.BackgroundJobHealthCheck;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -13,20 +12,17 @@ import org.springframework.boot.health.contributor.Health;
  */
 class Boot4HealthIndicator extends AbstractHealthIndicator {
 
-	private final JobWorker worker;
+	private final BackgroundJobHealthCheck check;
 
-	private final MaintenanceRunner maintenance;
-
-	Boot4HealthIndicator(JobWorker worker, MaintenanceRunner maintenance) {
+	Boot4HealthIndicator(BackgroundJobHealthCheck check) {
 		super(BackgroundJobHealth.FAILED);
-		this.worker = worker;
-		this.maintenance = maintenance;
+		this.check = check;
 	}
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		BackgroundJobHealth health = BackgroundJobHealth.of(this.worker, this.maintenance);
-		builder.status(health.up() ? "UP" : "DOWN").withDetails(health.details());
+		BackgroundJobHealth health = this.check.check();
+		builder.status(health.status()).withDetails(health.details());
 	}
 
 }

@@ -131,7 +131,7 @@ final class Rehearsal implements AutoCloseable {
 	 */
 	static final class Attempts implements ApplicationListener<PayloadApplicationEvent<?>> {
 
-		private final Map<JobId, Integer> started = new ConcurrentHashMap<>();
+		private final Map<JobId, Integer> claimed = new ConcurrentHashMap<>();
 
 		private final Map<JobId, Boolean> succeeded = new ConcurrentHashMap<>();
 
@@ -139,9 +139,6 @@ final class Rehearsal implements AutoCloseable {
 
 		@Override
 		public void onApplicationEvent(PayloadApplicationEvent<?> event) {
-			if (event.getPayload() instanceof JobEvent.Started started) {
-				this.started.merge(started.id(), 1, Integer::sum);
-			}
 			if (event.getPayload() instanceof JobEvent.Settled settled) {
 				settled(settled);
 			}
@@ -149,6 +146,9 @@ final class Rehearsal implements AutoCloseable {
 
 		private void settled(JobEvent.Settled event) {
 			JobOutcome outcome = event.outcome();
+			// Every claim ends with one, also that of a job that was not permitted to
+			// start.
+			this.claimed.merge(event.id(), 1, Integer::sum);
 			if (outcome instanceof JobOutcome.Succeeded) {
 				this.succeeded.put(event.id(), true);
 			}
@@ -167,7 +167,7 @@ final class Rehearsal implements AutoCloseable {
 		}
 
 		int most() {
-			return this.started.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+			return this.claimed.values().stream().mapToInt(Integer::intValue).max().orElse(0);
 		}
 
 	}

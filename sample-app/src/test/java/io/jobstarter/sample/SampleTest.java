@@ -20,11 +20,14 @@ import org.springframework.context.annotation.Import;
 		properties = { "sample.admin-token=" + SampleTest.ADMIN_TOKEN,
 				"sample.github.webhook-secret=" + SampleTest.WEBHOOK_SECRET, "sample.github.max-body=1MB",
 				"sample.downstream.retry-delay=50ms", "spring.http.client.read-timeout=500ms",
-				"background-jobs.worker.poll-interval=100ms" })
-// Else tests have no /actuator/prometheus.
-@AutoConfigureObservability(tracing = false)
-@Import({ SampleClient.class, SampleJobs.class })
+				"background-jobs.worker.poll-interval=100ms", "management.tracing.sampling.probability=1",
+				"logging.structured.format.file=ecs", "logging.file.name=" + SampleTest.LOG_FILE })
+// Else tests have no /actuator/prometheus, and no traces.
+@AutoConfigureObservability
+@Import({ SampleClient.class, SampleJobs.class, SampleTraces.class })
 public @interface SampleTest {
+
+	String LOG_FILE = "target/sample-log.json";
 
 	String ADMIN_TOKEN = "admin-token-of-the-tests";
 

@@ -171,7 +171,8 @@ class WebhookEndpointTests {
 	void showsNoSecretAndNoBody() {
 		this.client.deliverAndAwait("issues", Issue.unheardOf().titled("A private title").json("labeled"));
 		for (String path : new String[] { "/deliveries/summary", "/actuator/jobs", "/actuator/deadletters",
-				"/actuator/health", "/actuator/info", "/actuator/prometheus" }) {
+				"/actuator/jobqueues", "/actuator/jobworkers", "/actuator/jobbreakers", "/actuator/health",
+				"/actuator/info", "/actuator/prometheus" }) {
 			SampleClient.Answer answer = this.client.get(path);
 			assertThat(answer.status()).as(path).isEqualTo(200);
 			assertThat(answer.response().body()).as(path)

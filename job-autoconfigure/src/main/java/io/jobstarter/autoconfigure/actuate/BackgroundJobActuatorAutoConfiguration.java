@@ -2,9 +2,16 @@ package io.jobstarter.autoconfigure.actuate;
 
 import io.jobstarter.JobOperations;
 import io.jobstarter.autoconfigure.BackgroundJobAutoConfiguration;
+import io.jobstarter.autoconfigure.BackgroundJobProperties;
+import io.jobstarter.autoconfigure.QueueTags;
+import io.jobstarter.autoconfigure.actuate.DeadLettersEndpoint.DeadLetterDetails;
+import io.jobstarter.autoconfigure.actuate.DeadLettersEndpoint.DeadLetterGroups;
+import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.handler.PayloadMasker;
 import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.worker.JobWorker;
 
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -14,21 +21,31 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /**
  * Auto-configuration of what Actuator shows of background jobs.
  */
 @AutoConfiguration(after = BackgroundJobAutoConfiguration.class)
 @ConditionalOnClass(Endpoint.class)
-@ConditionalOnBean(JobOperations.class)
+@ConditionalOnBean({ JobOperations.class, HandlerRegistry.class })
 @EnableConfigurationProperties(PayloadMaskProperties.class)
+@Import(HealthCheckConfiguration.class)
+@RegisterReflectionForBinding({ ProblemView.class, DeadLetterDetails.class, DeadLetterGroups.class, PageView.class,
+		RedriveView.class })
 public final class BackgroundJobActuatorAutoConfiguration {
 
 	@Bean
-	PayloadMask backgroundJobPayloadMask(PayloadMaskProperties properties) {
-		return new PayloadMask(properties.showPayloads(), properties.roles());
+	PayloadMask backgroundJobPayloadMask(PayloadMaskProperties properties, PayloadMasker masker) {
+		return new PayloadMask(properties.showPayloads(), properties.showErrors(), properties.roles(), masker);
+	}
+
+	@Bean
+	JobEndpoints backgroundJobEndpoints() {
+		return new JobEndpoints();
 	}
 
 	@Bean
@@ -45,6 +62,33 @@ public final class BackgroundJobActuatorAutoConfiguration {
 		return new DeadLettersEndpoint(operations, mask);
 	}
 
+	@Bean
+	@ConditionalOnAvailableEndpoint
+	@ConditionalOnMissingBean
+	JobQueuesEndpoint backgroundJobQueuesEndpoint(JobOperations operations, BackgroundJobProperties properties,
+			HandlerRegistry handlers) {
+		return new JobQueuesEndpoint(operations, new QueueTags(properties, handlers).declared());
+	}
+
+	@Bean
+	@ConditionalOnAvailableEndpoint
+	@ConditionalOnMissingBean
+	JobWorkersEndpoint backgroundJobWorkersEndpoint(JobOperations operations) {
+		return new JobWorkersEndpoint(operations);
+	}
+
+	@Bean
+	@ConditionalOnAvailableEndpoint
+	@ConditionalOnMissingBean
+	JobBreakersEndpoint backgroundJobBreakersEndpoint(JobOperations operations) {
+		return new JobBreakersEndpoint(operations);
+	}
+
+	@Bean
+	OperatorActionAudit backgroundJobOperatorActionAudit(ApplicationEventPublisher publisher) {
+		return new OperatorActionAudit(publisher);
+	}
+
 	/**
 	 * The health of a node that runs jobs.
 	 */
@@ -56,8 +100,8 @@ public final class BackgroundJobActuatorAutoConfiguration {
 		@Bean
 		@ConditionalOnEnabledHealthIndicator("background-jobs")
 		@ConditionalOnMissingBean(name = "backgroundJobsHealthIndicator")
-		HealthIndicator backgroundJobsHealthIndicator(JobWorker worker, MaintenanceRunner maintenance) {
-			return new BackgroundJobHealthIndicator(worker, maintenance);
+		HealthIndicator backgroundJobsHealthIndicator(BackgroundJobHealthCheck check) {
+			return new BackgroundJobHealthIndicator(check);
 		}
 
 	}

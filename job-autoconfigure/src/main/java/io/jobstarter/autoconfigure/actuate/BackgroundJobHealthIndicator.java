@@ -1,8 +1,5 @@
 package io.jobstarter.autoconfigure.actuate;
 
-import io.jobstarter.maintenance.MaintenanceRunner;
-import io.jobstarter.worker.JobWorker;
-
 import org.springframework.boot.actuate.health.AbstractHealthIndicator;
 import org.springframework.boot.actuate.health.Health;
 
@@ -12,25 +9,21 @@ import org.springframework.boot.actuate.health.Health;
  */
 public class BackgroundJobHealthIndicator extends AbstractHealthIndicator {
 
-	private final JobWorker worker;
-
-	private final MaintenanceRunner maintenance;
+	private final BackgroundJobHealthCheck check;
 
 	/**
 	 * Makes the indicator.
-	 * @param worker the worker of this node
-	 * @param maintenance the periodic duties of this node
+	 * @param check looks how the node does
 	 */
-	public BackgroundJobHealthIndicator(JobWorker worker, MaintenanceRunner maintenance) {
+	public BackgroundJobHealthIndicator(BackgroundJobHealthCheck check) {
 		super(BackgroundJobHealth.FAILED);
-		this.worker = worker;
-		this.maintenance = maintenance;
+		this.check = check;
 	}
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		BackgroundJobHealth health = BackgroundJobHealth.of(this.worker, this.maintenance);
-		builder.status(health.up() ? "UP" : "DOWN").withDetails(health.details());
+		BackgroundJobHealth health = this.check.check();
+		builder.status(health.status()).withDetails(health.details());
 	}
 
 }

@@ -7,17 +7,26 @@ import java.util.stream.Collectors;
 import io.jobstarter.JobOperations;
 import io.jobstarter.autoconfigure.BackgroundJobAutoConfiguration;
 import io.jobstarter.autoconfigure.BackgroundJobProperties;
+import io.jobstarter.autoconfigure.NodeThreads;
+import io.jobstarter.autoconfigure.ObservationListeners;
 import io.jobstarter.autoconfigure.QueueTags;
 import io.jobstarter.autoconfigure.RecurringDeclarations;
 import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.maintenance.WatchDatabase;
+import io.jobstarter.store.jdbc.JdbcStores;
+import io.jobstarter.worker.JobWorker;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 /**
  * Auto-configuration of the meters of background jobs.
@@ -29,19 +38,56 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean({ MeterRegistry.class, JobOperations.class, HandlerRegistry.class })
 public final class BackgroundJobMetricsAutoConfiguration {
 
+	private static final boolean MEASURES_THREADS = ClassUtils.isPresent("com.sun.management.ThreadMXBean",
+			BackgroundJobMetricsAutoConfiguration.class.getClassLoader());
+
 	@Bean
 	@ConditionalOnMissingBean
-	JobMeters backgroundJobMeters(MeterRegistry registry, JobOperations operations, HandlerRegistry handlers,
+	JobMeters backgroundJobMeters(MeterRegistry registry, HandlerRegistry handlers, BackgroundJobProperties properties,
+			JdbcStores stores) {
+		return new JobMeters(registry, handlers, new QueueTags(properties, handlers),
+				stores.metricsStore()::historyFailures);
+	}
+
+	@Bean
+	GaugeReadings backgroundJobGaugeReadings(JdbcStores stores, BackgroundJobProperties properties) {
+		return new GaugeReadings(stores.metricsStore(), properties.metrics().refresh());
+	}
+
+	@Bean
+	MeterBinder backgroundJobFleetMeters(GaugeReadings readings, HandlerRegistry handlers,
 			BackgroundJobProperties properties) {
-		QueueTags tags = new QueueTags(properties, handlers);
-		return new JobMeters(registry, handlers.names(), tags.declared(),
-				new CachedQueueDepths(operations, tags, InstantSource.system()));
+		return new FleetMeters(readings::fleet, readings::openDeadLetters, new QueueTags(properties, handlers),
+				handlers, InstantSource.system());
+	}
+
+	@Bean
+	MeterBinder backgroundJobWorkerMeters(ObjectProvider<JobWorker> worker, ObjectProvider<WatchDatabase> watch) {
+		return (registry) -> {
+			worker.ifAvailable((present) -> new SlotMeters(present).bindTo(registry));
+			watch.ifAvailable((present) -> new DatabaseMeters(present).bindTo(registry));
+		};
+	}
+
+	@Bean
+	JobMeterFilter backgroundJobMeterFilter(BackgroundJobProperties properties) {
+		return new JobMeterFilter(properties.metrics().buckets());
+	}
+
+	@Bean
+	AttemptMeters backgroundJobAttemptMeters(MeterRegistry registry, HandlerRegistry handlers,
+			BackgroundJobProperties properties, ListableBeanFactory beans, Environment environment) {
+		boolean timed = !properties.metrics().alwaysObserve()
+				&& new ObservationListeners(beans, environment).areMetersOnly();
+		return new AttemptMeters(registry, handlers.names(), new QueueTags(properties, handlers), timed,
+				(MEASURES_THREADS && properties.metrics().resources()) ? ThreadResources.find() : null);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	BreakerMeters backgroundJobBreakerMeters(JobOperations operations, HandlerRegistry handlers) {
-		return new BreakerMeters(operations, handlers);
+	@ConditionalOnBean(JobWorker.class)
+	NodeMeters backgroundJobNodeMeters(JobWorker worker, NodeThreads threads) {
+		return new NodeMeters(worker, threads);
 	}
 
 	@Bean

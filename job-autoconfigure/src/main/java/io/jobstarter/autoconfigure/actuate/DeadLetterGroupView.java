@@ -4,6 +4,7 @@ import java.time.Instant;
 
 import io.jobstarter.DeadLetterGroup;
 import io.jobstarter.DeadReason;
+import io.jobstarter.autoconfigure.actuate.PayloadMask.Shown;
 
 /**
  * A group of dead letters as the endpoint shows it.
@@ -16,14 +17,15 @@ import io.jobstarter.DeadReason;
  * @param latest the id of the latest
  * @param reason why that died
  * @param errorClass the class of what went wrong with it
- * @param message the message of what went wrong with it
+ * @param message the message of what went wrong with it, masked unless it may be shown
  */
 public record DeadLetterGroupView(String name, String fingerprint, long count, Instant firstDiedAt, Instant lastDiedAt,
 		long latest, DeadReason reason, String errorClass, String message) {
 
-	static DeadLetterGroupView of(DeadLetterGroup group) {
+	static DeadLetterGroupView of(DeadLetterGroup group, Shown shown) {
 		return new DeadLetterGroupView(group.name(), group.fingerprint(), group.count(), group.firstDiedAt(),
-				group.lastDiedAt(), group.latest().value(), group.reason(), group.errorClass(), group.message());
+				group.lastDiedAt(), group.latest().value(), group.reason(), group.errorClass(),
+				shown.message(group.message()));
 	}
 
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param state what was done about it
  * @param fingerprint what kind of failure it died of
  * @param errorClass the class of what went wrong last
- * @param message the message of what went wrong last
+ * @param message the message of what went wrong last, masked unless it may be shown
  * @param attempts how many attempts failed
  * @param crashes how many workers died while they ran it
  * @param enqueuedAt when it was enqueued
@@ -50,12 +50,12 @@ public record DeadLetterView(long id, String name, String queue, int priority, D
 		JobId retriedAs = letter.retriedAs();
 		return new DeadLetterView(letter.id().value(), letter.name(), letter.queue(), letter.priority(),
 				letter.reason(), letter.state(), letter.fingerprint(), letter.failure().errorClass(),
-				letter.failure().message(), letter.attempts(), letter.crashes(), letter.enqueuedAt(),
+				shown.message(letter.failure().message()), letter.attempts(), letter.crashes(), letter.enqueuedAt(),
 				letter.firstFailedAt(), letter.diedAt(), FailureView.text(letter.worker()), letter.tags(),
-				shown.headers(letter.headers()), shown.payload(letter.payload()),
+				shown.headers(letter.headers()), shown.payload(letter.name(), letter.payload()),
 				(resolution != null) ? resolution.at() : null, (resolution != null) ? resolution.by() : null,
 				(resolution != null) ? resolution.why() : null, (retriedAs != null) ? retriedAs.value() : null,
-				DeadLetterCallbackView.of(letter.callback()));
+				DeadLetterCallbackView.of(letter.callback(), shown));
 	}
 
 }

@@ -3,6 +3,7 @@ package io.jobstarter.autoconfigure.actuate;
 import java.time.Instant;
 
 import io.jobstarter.AttemptFailure;
+import io.jobstarter.autoconfigure.actuate.PayloadMask.Shown;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,15 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param failedAt when its failure was settled
  * @param worker the worker that made it
  * @param errorClass the exception's class
- * @param message its message
- * @param stackTrace its stack trace
+ * @param message its message, masked unless it may be shown
+ * @param stackTrace its stack trace, without messages unless they may be shown
  */
 public record FailureView(int number, Instant failedAt, @Nullable String worker, String errorClass, String message,
 		String stackTrace) {
 
-	static FailureView of(AttemptFailure failure) {
+	static FailureView of(AttemptFailure failure, Shown shown) {
 		return new FailureView(failure.number(), failure.failedAt(), text(failure.worker()),
-				failure.failure().errorClass(), failure.failure().message(), failure.failure().stackTrace());
+				failure.failure().errorClass(), shown.message(failure.failure().message()),
+				shown.stackTrace(failure.failure().stackTrace()));
 	}
 
 	static @Nullable String text(@Nullable Long worker) {

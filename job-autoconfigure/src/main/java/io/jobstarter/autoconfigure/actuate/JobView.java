@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags its tags
  * @param headers its headers, masked unless they may be shown
  * @param payload its payload, masked unless it may be shown
- * @param reason why it is blocked, discarded or dead
+ * @param reason why it is blocked, was put off, or is discarded or dead
  */
 public record JobView(long id, String name, String queue, int priority, JobState state, int attempts, int crashes,
 		Instant enqueuedAt, Instant dueAt, @Nullable Instant startedAt, @Nullable Instant finishedAt,
@@ -38,8 +38,8 @@ public record JobView(long id, String name, String queue, int priority, JobState
 	static JobView of(JobInfo job, Shown shown) {
 		return new JobView(job.id().value(), job.name(), job.queue(), job.priority(), job.state(), job.attempts(),
 				job.crashes(), job.enqueuedAt(), job.dueAt(), job.startedAt(), job.finishedAt(),
-				FailureView.text(job.worker()), job.tags(), shown.headers(job.headers()), shown.payload(job.payload()),
-				job.reason());
+				FailureView.text(job.worker()), job.tags(), shown.headers(job.headers()),
+				shown.payload(job.name(), job.payload()), job.reason());
 	}
 
 }

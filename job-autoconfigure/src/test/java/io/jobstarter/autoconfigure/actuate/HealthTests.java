@@ -41,11 +41,17 @@ class HealthTests {
 				.containsEntry("slots", 15)
 				.containsEntry("stuck", 0)
 				.containsEntry("wakeUp", "polling")
-				.containsEntry("maintenance", "well")
-				.containsKey("worker");
+				.containsKeys("worker", "leaseHeldUntil")
+				.doesNotContainKeys("waitingFor", "backlogs");
 			assertThat(health.getDetails().get("loops")).asInstanceOf(InstanceOfAssertFactories.MAP)
-				.hasSize(5)
-				.containsEntry("background-jobs-heartbeat", "well");
+				.hasSize(6)
+				.containsEntry("background-jobs-heartbeat", "well")
+				.containsEntry("background-jobs-maintenance", "well");
+			assertThat(health.getDetails().get("queues")).asInstanceOf(InstanceOfAssertFactories.MAP)
+				.containsOnlyKeys("default", "slow", "broken")
+				.extractingByKey("slow", InstanceOfAssertFactories.MAP)
+				.containsEntry("concurrency", 5)
+				.containsEntry("running", 1);
 			context.getBean(Greetings.class).endLingering();
 		});
 	}
@@ -77,6 +83,33 @@ class HealthTests {
 				await().ignoreExceptions()
 					.until(() -> context.getBean(JobClient.class).enqueue(new Greet("again")).id(), Objects::nonNull);
 				await().until(() -> context.getBean(Greetings.class).greeted(), List.of("again")::equals);
+			});
+		}
+	}
+
+	@Test
+	void answersFromMemoryWhileTheDatabaseHangs() {
+		try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
+			application(Contexts.onPostgres(server.jdbcUrl())).run((context) -> {
+				HealthIndicator indicator = context.getBean(HealthIndicator.class);
+				await().until(() -> indicator.health().getStatus(), Status.UP::equals);
+				assertThat(indicator.health().getDetails().get("loops")).asInstanceOf(InstanceOfAssertFactories.MAP)
+					.containsEntry("background-jobs-notify", "well")
+					.containsKey("background-jobs-listen");
+				await().until(() -> indicator.health().getDetails().get("queues").toString().contains("seenAt"));
+				server.hang();
+				try {
+					// Statements wait for 20 s before they fail: no answer may wait for
+					// one.
+					await().atMost(Duration.ofSeconds(15))
+						.until(() -> indicator.health().getStatus(), Status.DOWN::equals);
+					assertThat(indicator.health().getDetails()).containsEntry("leaseHeld", false)
+						.doesNotContainKey("leaseHeldUntil");
+				}
+				finally {
+					server.resume();
+				}
+				await().atMost(Duration.ofSeconds(30)).until(() -> indicator.health().getStatus(), Status.UP::equals);
 			});
 		}
 	}

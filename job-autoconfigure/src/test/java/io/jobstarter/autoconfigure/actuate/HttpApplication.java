@@ -47,13 +47,24 @@ final class HttpApplication implements AutoCloseable {
 	 * @return the application, which runs
 	 */
 	static HttpApplication start(String... properties) {
+		return start(Application.class, properties);
+	}
+
+	/**
+	 * Starts an application.
+	 * @param application what it consists of
+	 * @param properties its settings
+	 * @return the application, which runs
+	 */
+	static HttpApplication start(Class<?> application, String... properties) {
 		List<String> arguments = new ArrayList<>(List.of("server.port=0", "spring.main.banner-mode=off",
 				"spring.jmx.enabled=false", "spring.datasource.hikari.maximum-pool-size=4",
-				"server.error.include-message=always", "management.endpoints.web.exposure.include=*",
-				"management.endpoint.health.show-details=always", "management.endpoint.health.probes.enabled=true"));
+				"server.error.include-message=always", "logging.level.org.springframework.web.servlet.mvc.support=off",
+				"management.endpoints.web.exposure.include=*", "management.endpoint.health.show-details=always",
+				"management.endpoint.health.probes.enabled=true"));
 		arguments.addAll(List.of(Contexts.IN_A_HURRY));
 		arguments.addAll(List.of(properties));
-		return new HttpApplication(new SpringApplicationBuilder(Application.class).logStartupInfo(false)
+		return new HttpApplication(new SpringApplicationBuilder(application).logStartupInfo(false)
 			.properties(arguments.toArray(String[]::new))
 			.run());
 	}
@@ -76,6 +87,21 @@ final class HttpApplication implements AutoCloseable {
 			.header("Content-Type", "application/json"));
 	}
 
+	Answer post(String path, String json) {
+		return send("POST", path, json);
+	}
+
+	Answer send(String method, String path, String json, String... headers) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(this.root + path))
+			.method(method, BodyPublishers.ofString(json))
+			.header("Accept", "application/json")
+			.header("Content-Type", "application/json");
+		for (int i = 0; i < headers.length; i += 2) {
+			request.setHeader(headers[i], headers[i + 1]);
+		}
+		return send(request);
+	}
+
 	@Override
 	public void close() {
 		this.context.close();
@@ -84,7 +110,8 @@ final class HttpApplication implements AutoCloseable {
 	private Answer send(HttpRequest.Builder request) {
 		try {
 			HttpResponse<String> response = this.http.send(request.build(), BodyHandlers.ofString());
-			return new Answer(response.statusCode(), response.body());
+			return new Answer(response.statusCode(), response.body(),
+					response.headers().firstValue("Content-Type").orElse(""));
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
@@ -100,8 +127,9 @@ final class HttpApplication implements AutoCloseable {
 	 *
 	 * @param status the status code
 	 * @param body the body
+	 * @param type the type of the body
 	 */
-	record Answer(int status, String body) {
+	record Answer(int status, String body, String type) {
 
 		<T> T json(String path) {
 			return JsonPath.read(this.body, path);
@@ -114,7 +142,11 @@ final class HttpApplication implements AutoCloseable {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	// Spring Security is on the class path for the tests that want it.
+	@EnableAutoConfiguration(excludeName = {
+			"org.springframework.boot.autoconfigure.security.servlet.SecurityAutoConfiguration",
+			"org.springframework.boot.autoconfigure.security.servlet.UserDetailsServiceAutoConfiguration",
+			"org.springframework.boot.actuate.autoconfigure.security.servlet.ManagementWebSecurityAutoConfiguration" })
 	@Import(Greetings.class)
 	static class Application {
 

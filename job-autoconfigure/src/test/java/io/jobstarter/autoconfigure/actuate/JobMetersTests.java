@@ -1,25 +1,20 @@
 package io.jobstarter.autoconfigure.actuate;
 
-import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import io.jobstarter.DeadReason;
 import io.jobstarter.DueTime;
 import io.jobstarter.JobEvent;
 import io.jobstarter.JobFailure;
 import io.jobstarter.JobId;
-import io.jobstarter.JobOperations;
 import io.jobstarter.JobOutcome;
-import io.jobstarter.JobState;
-import io.jobstarter.QueueInfo;
 import io.jobstarter.autoconfigure.QueueTags;
+import io.jobstarter.handler.HandlerRegistry;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -37,15 +32,10 @@ class JobMetersTests {
 
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-	private final AtomicInteger reads = new AtomicInteger();
+	private final AtomicLong historyFailures = new AtomicLong();
 
-	private final Instant now = Instant.parse("2030-01-01T00:00:00Z");
-
-	private RuntimeException failure;
-
-	private final JobMeters meters = new JobMeters(this.registry, Set.of("greet"), Set.of("default", "tenant-eu*"),
-			new CachedQueueDepths(operations(), new QueueTags(Set.of("default", "tenant-eu*")),
-					InstantSource.fixed(this.now)));
+	private final JobMeters meters = new JobMeters(this.registry, Definitions.registry("greet"),
+			new QueueTags(Set.of("default", "tenant-eu*")), this.historyFailures::get);
 
 	@Test
 	void countsWhatHappens() {
@@ -70,58 +60,6 @@ class JobMetersTests {
 	}
 
 	@Test
-	void makesNoMeterOfWhatCallersAndRowsName() {
-		for (int i = 0; i < 1000; i++) {
-			this.meters.hear(new JobEvent.Enqueued(new JobId(i), "greet", "tenant-" + i));
-			this.meters.hear(new JobEvent.Recovered(new JobId(i), "job-" + i, "default", 1, false));
-		}
-		assertThat(this.registry.getMeters()).extracting(Meter::getId)
-			.extracting((id) -> id.getTag("job.name") + " in " + id.getTag("queue"))
-			.containsExactlyInAnyOrder("greet in other", "other in default");
-	}
-
-	@Test
-	void showsHowDeepAQueueIsAndForHowLongItsOldestJobHasWaited() {
-		this.meters.bindTo(this.registry);
-		assertThat(depth("ready")).isEqualTo(4);
-		assertThat(depth("blocked")).isZero();
-		assertThat(this.registry.get("background.jobs.queue.oldest").tag("queue", "default").gauge().value())
-			.isEqualTo(90);
-	}
-
-	@Test
-	void showsTheQueuesOfAWildcardTogether() {
-		this.meters.bindTo(this.registry);
-		assertThat(this.registry.get("background.jobs.queue.depth")
-			.tags("queue", "tenant-eu*", "state", "ready")
-			.gauge()
-			.value()).isEqualTo(3);
-		assertThat(this.registry.get("background.jobs.queue.oldest").tag("queue", "tenant-eu*").gauge().value())
-			.isEqualTo(30);
-		this.meters.hear(new JobEvent.Enqueued(ID, "greet", "tenant-eu-1"));
-		this.meters.hear(new JobEvent.Enqueued(ID, "greet", "tenant-eu-2"));
-		assertThat(this.registry.get("background.jobs.enqueued").tag("queue", "tenant-eu*").counter().count())
-			.isEqualTo(2);
-	}
-
-	@Test
-	void readsTheQueuesOnceForAScrape() {
-		this.meters.bindTo(this.registry);
-		this.registry.getMeters().forEach((meter) -> meter.measure().forEach((measurement) -> measurement.getValue()));
-		assertThat(this.registry.getMeters()).hasSize(10);
-		assertThat(this.reads).hasValue(1);
-	}
-
-	@Test
-	void showsNothingWhereTheQueuesCannotBeRead() {
-		this.failure = new IllegalStateException("the database is gone");
-		this.meters.bindTo(this.registry);
-		assertThat(depth("ready")).isNaN();
-		assertThat(depth("running")).isNaN();
-		assertThat(this.reads).hasValue(1);
-	}
-
-	@Test
 	void countsWhatBecameOfRetriesAndOfWhatWasPutOff() {
 		this.meters.hear(settled(new JobOutcome.Succeeded()));
 		this.meters
@@ -129,6 +67,45 @@ class JobMetersTests {
 		this.meters.hear(settled(new JobOutcome.Snoozed(new DueTime.In(Duration.ofSeconds(1)))));
 		assertThat(count("retries.succeeded")).isEqualTo(1);
 		assertThat(count("snoozed")).isEqualTo(1);
+	}
+
+	@Test
+	void isThereAtZeroBeforeAnythingHappens() {
+		this.meters.bindTo(this.registry);
+		assertThat(List.of("enqueued", "enqueue.failed", "retries", "retries.succeeded", "snoozed", "lease.lost",
+				"recovered"))
+			.allSatisfy((name) -> assertThat(count(name)).isZero());
+		assertThat(List.of("exhausted", "unreadable", "crash"))
+			.allSatisfy((reason) -> assertThat(dead(reason)).isZero());
+		assertThat(this.registry.get("background.jobs.wait").timer().count()).isZero();
+		assertThat(this.registry.get("background.jobs.execution").tag("outcome", "succeeded").timer().count()).isZero();
+		assertThat(this.registry.get("background.jobs.history.failed").functionCounter().count()).isZero();
+		this.historyFailures.set(2);
+		assertThat(this.registry.get("background.jobs.history.failed").functionCounter().count()).isEqualTo(2);
+	}
+
+	@Test
+	void makesNoMeterOfWhatCallersAndRowsName() {
+		for (int i = 0; i < 1000; i++) {
+			this.meters.hear(new JobEvent.Enqueued(new JobId(i), "greet", "tenant-" + i));
+			this.meters.hear(new JobEvent.Recovered(new JobId(i), "job-" + i, "default", 1, false));
+		}
+		this.meters.hear(new JobEvent.Enqueued(ID, "greet", "tenant-eu-1"));
+		assertThat(this.registry.getMeters()).extracting(Meter::getId)
+			.extracting((id) -> id.getTag("job.name") + " in " + id.getTag("queue"))
+			.containsOnly("greet in other", "other in default", "greet in tenant-eu*");
+	}
+
+	@Test
+	void registersOnlySomeOfThousandsOfHandlersAhead() {
+		String[] names = IntStream.range(0, 2_000).mapToObj((number) -> "job-" + number).toArray(String[]::new);
+		HandlerRegistry many = Definitions.registry(names);
+		JobMeters meters = new JobMeters(this.registry, many, new QueueTags(Set.of("default")), () -> 0);
+		meters.bindTo(this.registry);
+		assertThat(this.registry.find("background.jobs.enqueued").counters()).hasSize(JobMeters.MOST_REGISTERED);
+		meters.hear(new JobEvent.Enqueued(ID, "job-1999", "default"));
+		assertThat(this.registry.get("background.jobs.enqueued").tag("job.name", "job-1999").counter().count())
+			.isEqualTo(1);
 	}
 
 	private double dead(String reason) {
@@ -145,34 +122,8 @@ class JobMetersTests {
 			.count();
 	}
 
-	private double depth(String state) {
-		return this.registry.get("background.jobs.queue.depth")
-			.tags("queue", "default", "state", state)
-			.gauge()
-			.value();
-	}
-
 	private static JobEvent settled(JobOutcome outcome) {
 		return new JobEvent.Settled(ID, "greet", "default", 1, outcome, Duration.ofMillis(5));
-	}
-
-	private QueueInfo tenant(String name, long ready, int seconds) {
-		return new QueueInfo(name, Map.of(JobState.READY, ready), this.now.minusSeconds(seconds), null, null, null);
-	}
-
-	private JobOperations operations() {
-		return (JobOperations) Proxy.newProxyInstance(getClass().getClassLoader(),
-				new Class<?>[] { JobOperations.class }, (proxy, method, arguments) -> {
-					assertThat(method.getName()).isEqualTo("queues");
-					this.reads.incrementAndGet();
-					if (this.failure != null) {
-						throw this.failure;
-					}
-					return List.of(
-							new QueueInfo("default", Map.of(JobState.READY, 4L), this.now.minusSeconds(90), null, null,
-									null),
-							tenant("tenant-eu-1", 1, 20), tenant("tenant-eu-2", 2, 30), tenant("tenant-us-1", 7, 99));
-				});
 	}
 
 }

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ShowPayloadsTests {
 
-	private static final String PAYLOAD = "{\"name\":\"secret name\"}";
+	private static final String PAYLOAD = "{\"name\":\"Ada\"}";
 
 	@Test
 	void showsThemToEverybodyWhereTheApplicationSaysSo() {
@@ -42,11 +42,12 @@ class ShowPayloadsTests {
 
 	private static void assertShown(Answer answer) {
 		assertThat(answer.<String>json("$.items[0].payload")).isEqualTo(PAYLOAD);
-		assertThat(answer.<String>json("$.items[0].headers.token")).isEqualTo("secret token");
+		assertThat(answer.<String>json("$.items[0].headers.tenant")).isEqualTo("acme");
+		assertThat(answer.<String>json("$.items[0].headers.token")).isEqualTo("******");
 	}
 
 	private static void assertMasked(Answer answer) {
-		assertThat(answer.body()).contains("\"token\"", "******").doesNotContain("secret");
+		assertThat(answer.body()).contains("\"token\"", "******").doesNotContain("Ada", "acme", "secret");
 	}
 
 	private static HttpApplication start(String showPayloads, String... more) {
@@ -56,7 +57,11 @@ class ShowPayloadsTests {
 					Stream.of(more))
 			.toArray(String[]::new);
 		HttpApplication application = HttpApplication.start(properties);
-		application.bean(JobClient.class).job(new Greet("secret name")).header("token", "secret token").enqueue();
+		application.bean(JobClient.class)
+			.job(new Greet("Ada"))
+			.header("tenant", "acme")
+			.header("token", "secret")
+			.enqueue();
 		return application;
 	}
 

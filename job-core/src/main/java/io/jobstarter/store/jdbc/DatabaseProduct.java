@@ -3,8 +3,10 @@ package io.jobstarter.store.jdbc;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 import javax.sql.DataSource;
 
@@ -33,6 +35,17 @@ enum DatabaseProduct {
 	static DatabaseProduct of(DataSource dataSource) {
 		return Objects.requireNonNull(
 				new JdbcTemplate(dataSource).execute((ConnectionCallback<DatabaseProduct>) DatabaseProduct::of));
+	}
+
+	/**
+	 * Guesses what database a URL leads to, without asking it.
+	 * @param url a URL of JDBC
+	 * @return the product, or empty if the URL does not tell
+	 */
+	static Optional<DatabaseProduct> ofUrl(String url) {
+		return Arrays.stream(values())
+			.filter((product) -> url.startsWith("jdbc:" + product.name().toLowerCase(Locale.ROOT) + ":"))
+			.findFirst();
 	}
 
 	private static DatabaseProduct of(Connection connection) throws SQLException {

@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.jobstarter.store.DatabaseWatch;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The statements that databases write differently.
  */
@@ -112,7 +115,8 @@ abstract class Dialect {
 	abstract String makeReady();
 
 	/**
-	 * Makes the jobs {@code :ids}, which are locked, due later.
+	 * Makes the jobs {@code :ids}, which are locked, due later; those that were put off
+	 * rather than failed, because of {@code :reasons}.
 	 * @return the statement
 	 */
 	abstract String postpone();
@@ -147,6 +151,31 @@ abstract class Dialect {
 	}
 
 	/**
+	 * Tells how deep queues are without reading all that they hold.
+	 * @param reads runs the statements
+	 * @return what reads the depths; made once, since it may remember where lanes begin
+	 */
+	abstract DepthReader depths(Reads reads);
+
+	/**
+	 * Tells what the database says of our tables.
+	 * @param reads runs the statements
+	 * @param prefix the table prefix
+	 * @return what looks, or {@code null} if there is nothing to see
+	 */
+	@Nullable DatabaseWatch watch(Reads reads, String prefix) {
+		return null;
+	}
+
+	/**
+	 * Tells whether some pages of a table can be read instead of all.
+	 * @return whether they can
+	 */
+	boolean samplesPages() {
+		return false;
+	}
+
+	/**
 	 * Inserts a row of the circuit breaker {@code :name}, closed, unless there is one.
 	 * @return the statement
 	 */
@@ -160,7 +189,7 @@ abstract class Dialect {
 	abstract String ensureRecurring();
 
 	/**
-	 * Pauses the queue {@code :name}.
+	 * Pauses the queue {@code :name}, because of {@code :reason}; {@code :by} says so.
 	 * @return the statement
 	 */
 	abstract String pause();

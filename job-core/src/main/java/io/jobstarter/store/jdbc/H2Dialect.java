@@ -77,10 +77,11 @@ final class H2Dialect extends Dialect {
 				merge into background_job_job j
 				using (select * from unnest(cast(:ids as bigint array), cast(:failed as smallint array),
 				        cast(:ruleCounts as varchar array), cast(:dueAt as varchar array),
-				        cast(:delays as bigint array)) as u (id, failed, rule_counts, due_at, delay)) p
+				        cast(:delays as bigint array), cast(:reasons as varchar array))
+				       as u (id, failed, rule_counts, due_at, delay, reason)) p
 				on (j.id = p.id)
 				when matched then update
-				set state = 1, worker = null, claim = null, claimed_at = null, front = false,
+				set state = 1, worker = null, claim = null, claimed_at = null, front = false, blocked_by = p.reason,
 				    attempt = j.attempt + p.failed,
 				    rule_counts = case when p.failed = 1 then p.rule_counts else j.rule_counts end,
 				    due_at = coalesce(cast(p.due_at as timestamp with time zone),
@@ -98,6 +99,11 @@ final class H2Dialect extends Dialect {
 				when matched then update
 				set state = 2, worker = null, claim = null, claimed_at = null, blocked_by = p.reason
 				""";
+	}
+
+	@Override
+	DepthReader depths(Reads reads) {
+		return new H2Depths(reads);
 	}
 
 	@Override
@@ -128,12 +134,14 @@ final class H2Dialect extends Dialect {
 	String pause() {
 		return """
 				merge into background_job_queue q
-				using (values (cast(:name as varchar), cast(:reason as varchar))) as n (name, reason)
+				using (values (cast(:name as varchar), cast(:reason as varchar), cast(:by as varchar)))
+				    as n (name, reason, by_whom)
 				on (q.name = n.name)
 				when matched then update
-				set paused_at = coalesce(q.paused_at, clock_timestamp()), pause_reason = n.reason
-				when not matched then insert (name, paused_at, pause_reason)
-				values (n.name, clock_timestamp(), n.reason)
+				set paused_at = coalesce(q.paused_at, clock_timestamp()), pause_reason = n.reason,
+				    paused_by = n.by_whom
+				when not matched then insert (name, paused_at, pause_reason, paused_by)
+				values (n.name, clock_timestamp(), n.reason, n.by_whom)
 				""";
 	}
 

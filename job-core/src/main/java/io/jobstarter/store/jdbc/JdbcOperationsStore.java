@@ -21,6 +21,7 @@ import io.jobstarter.WorkerInfo;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.OperationsStore;
 import io.jobstarter.store.RedriveStore;
+import io.jobstarter.store.SituationStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,17 +65,12 @@ final class JdbcOperationsStore implements OperationsStore {
 			""";
 
 	private static final String RESUME = """
-			update background_job_queue set paused_at = null, pause_reason = null
+			update background_job_queue set paused_at = null, pause_reason = null, paused_by = null
 			where name = :name and paused_at is not null
 			""";
 
 	private static final String RESET_CONCURRENCY = """
 			update background_job_queue set concurrency = null where name = :name and concurrency is not null
-			""";
-
-	private static final String WORKERS = """
-			select id, host, pid, started_at, last_seen_at, expires_at, stopping, dead_at is not null as dead
-			from background_job_worker order by started_at, id
 			""";
 
 	private final CallersTransaction transaction;
@@ -101,6 +97,10 @@ final class JdbcOperationsStore implements OperationsStore {
 
 	private final BreakerQueries breakers;
 
+	private final WorkerQueries workers;
+
+	private final SituationQueries situations;
+
 	JdbcOperationsStore(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect,
 			Signal redriveSignal) {
 		this.transaction = transaction;
@@ -112,9 +112,11 @@ final class JdbcOperationsStore implements OperationsStore {
 		this.jobs = new JobQueries(statements);
 		this.deadLetters = new DeadLetterQueries(statements);
 		this.notes = new DeadLetterNotes(statements);
-		this.queues = new QueueQueries(statements);
+		this.queues = new QueueQueries(statements::read, dialect.depths(statements::read));
 		this.redrives = new JdbcRedriveStore(transaction, statements, dialect, redriveSignal);
 		this.breakers = new BreakerQueries(statements, dialect);
+		this.workers = new WorkerQueries(statements);
+		this.situations = new SituationQueries(transaction, statements);
 	}
 
 	@Override
@@ -245,9 +247,17 @@ final class JdbcOperationsStore implements OperationsStore {
 	}
 
 	@Override
-	public void pause(String queue, @Nullable String reason) {
-		this.transaction.write(
-				() -> this.statements.of(this.dialect.pause()).param("name", queue).param("reason", reason).update());
+	public List<QueueInfo> countQueues() {
+		return this.transaction.read(this.queues::count);
+	}
+
+	@Override
+	public void pause(String queue, Audit audit) {
+		this.transaction.write(() -> this.statements.of(this.dialect.pause())
+			.param("name", queue)
+			.param("reason", audit.why())
+			.param("by", audit.by())
+			.update());
 	}
 
 	@Override
@@ -280,11 +290,12 @@ final class JdbcOperationsStore implements OperationsStore {
 
 	@Override
 	public List<WorkerInfo> workers() {
-		return this.transaction.read(() -> this.statements.of(WORKERS)
-			.query((row, number) -> new WorkerInfo(row.getLong("id"), row.getString("host"), row.getLong("pid"),
-					Values.instant(row, "started_at"), Values.instant(row, "last_seen_at"),
-					Values.instant(row, "expires_at"), row.getBoolean("stopping"), row.getBoolean("dead")))
-			.list());
+		return this.transaction.read(this.workers::list);
+	}
+
+	@Override
+	public SituationStore situations() {
+		return this.situations;
 	}
 
 }

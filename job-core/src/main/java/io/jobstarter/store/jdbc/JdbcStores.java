@@ -10,10 +10,12 @@ import javax.sql.DataSource;
 import io.jobstarter.store.BreakerStore;
 import io.jobstarter.store.CallbackStore;
 import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.DatabaseWatch;
 import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.HistoryDays;
 import io.jobstarter.store.MaintenanceStore;
+import io.jobstarter.store.MetricsStore;
 import io.jobstarter.store.OperationsStore;
 import io.jobstarter.store.RecurringSteps;
 import io.jobstarter.store.RecurringStore;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * The stores of one installation: one set of tables in one database.
  */
 public final class JdbcStores {
+
+	private final DatabaseProduct product;
 
 	private final Dialect dialect;
 
@@ -43,6 +47,10 @@ public final class JdbcStores {
 
 	private final OperationsStore operationsStore;
 
+	private final MetricsStore metricsStore;
+
+	private final @Nullable DatabaseWatch databaseWatch;
+
 	private final RedriveSteps redriveSteps;
 
 	private final RecurringStore recurringStore;
@@ -59,14 +67,15 @@ public final class JdbcStores {
 
 	private final @Nullable PostgresNotifier notifier;
 
-	private JdbcStores(Dialect dialect, Application application, Engine engine) {
+	private JdbcStores(DatabaseProduct product, Dialect dialect, Application application, Engine engine) {
+		this.product = product;
 		this.dialect = dialect;
 		this.enqueueStore = application.enqueueStore(dialect);
 		this.breakerStore = new JdbcBreakerStore(engine.transactions(), engine.statements(), engine.reads(), dialect);
-		this.claimStore = new JdbcClaimStore(engine.claims(),
-				new Settler(engine.transactions(), engine.statements(), engine.successes(), dialect),
-				new CallersCompletion(application.transaction(), application.statements(), application.savepoints(),
-						dialect),
+		Settler settler = new Settler(engine.transactions(), engine.statements(), engine.successes(), dialect);
+		this.claimStore = new JdbcClaimStore(
+				engine.claims(), settler, new CallersCompletion(application.transaction(), application.statements(),
+						application.savepoints(), dialect),
 				engine.transactions(), engine.statements(), this.breakerStore);
 		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect, heartbeat(engine));
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
@@ -81,8 +90,11 @@ public final class JdbcStores {
 		this.recurringStore = new JdbcRecurringStore(application.transaction(),
 				new RecurringRows(application.statements(), dialect), this.enqueueStore, recurringSignal);
 		this.recurringSteps = recurringSteps(dialect, engine, recurringSignal);
+		this.metricsStore = new JdbcMetricsStore(engine.reads(), dialect,
+				() -> settler.withoutHistory() + application.savepoints().failures());
+		this.databaseWatch = dialect.watch(engine.reads(), engine.statements().text().prefix());
 		this.schema = new Schema(engine.transactions(), engine.statements(), dialect);
-		this.pausedQueues = () -> engine.transactions().execute(() -> new QueueQueries(engine.statements()).paused());
+		this.pausedQueues = () -> engine.transactions().execute(() -> QueueQueries.paused(engine.statements()));
 		this.historyDays = (dialect instanceof PostgresDialect)
 				? new PostgresHistoryDays(engine.transactions(), engine.statements()) : null;
 		this.due = engine.due();
@@ -125,11 +137,42 @@ public final class JdbcStores {
 	 * @throws IllegalArgumentException if the prefix cannot be one
 	 */
 	public static JdbcStores create(DataSource application, DataSource engine, String tablePrefix) {
-		return switch (DatabaseProduct.of(application)) {
-			case POSTGRESQL -> postgres(application, engine, tablePrefix);
-			case H2 -> h2(application, engine, tablePrefix);
-			case MARIADB -> mariaDb(application, engine, tablePrefix);
+		return of(DatabaseProduct.of(application), application, engine, tablePrefix);
+	}
+
+	/**
+	 * Makes the stores of a database that is not there, by what its URL tells. Does not
+	 * connect. Before they are used, {@link #verify} has to be called.
+	 * @param application as for {@link #create}
+	 * @param engine as for {@link #create}
+	 * @param tablePrefix as for {@link #create}
+	 * @param url the URL of JDBC that both lead to
+	 * @return the stores, or empty if the URL does not tell which database it is
+	 */
+	public static Optional<JdbcStores> createUnseen(DataSource application, DataSource engine, String tablePrefix,
+			String url) {
+		return DatabaseProduct.ofUrl(url).map((product) -> of(product, application, engine, tablePrefix));
+	}
+
+	private static JdbcStores of(DatabaseProduct product, DataSource application, DataSource engine, String prefix) {
+		return switch (product) {
+			case POSTGRESQL -> postgres(application, engine, prefix);
+			case H2 -> h2(application, engine, prefix);
+			case MARIADB -> mariaDb(application, engine, prefix);
 		};
+	}
+
+	/**
+	 * Looks whether a database is the one that these stores were made for. Connects.
+	 * @param dataSource the database
+	 * @throws UnsupportedDatabaseException if it is another one, or too old
+	 */
+	public void verify(DataSource dataSource) {
+		DatabaseProduct found = DatabaseProduct.of(dataSource);
+		if (found != this.product) {
+			throw new UnsupportedDatabaseException(found.toString(),
+					"the URL of the data source says that it is " + this.product);
+		}
 	}
 
 	private static JdbcStores postgres(DataSource application, DataSource engine, String prefix) {
@@ -138,7 +181,7 @@ public final class JdbcStores {
 		EngineTransactions transactions = EngineTransactions.postgres(engine);
 		PostgresRoundTrip roundTrip = new PostgresRoundTrip(engine, text);
 		DueWatch due = new DueWatch();
-		return new JdbcStores(dialect, Application.of(application, text),
+		return new JdbcStores(DatabaseProduct.POSTGRESQL, dialect, Application.of(application, text),
 				new Engine(transactions, Statements.on(engine, text), new PostgresClaims(transactions, roundTrip, due),
 						new PostgresSuccesses(roundTrip), new PostgresReads(transactions, roundTrip), due, roundTrip,
 						Application.of(engine, text)));
@@ -149,7 +192,7 @@ public final class JdbcStores {
 		SqlText text = new SqlText(prefix, dialect::translate);
 		EngineTransactions transactions = EngineTransactions.h2(engine);
 		Statements statements = Statements.on(engine, text);
-		return new JdbcStores(dialect, Application.of(application, text),
+		return new JdbcStores(DatabaseProduct.H2, dialect, Application.of(application, text),
 				new Engine(transactions, statements, new H2Claims(transactions, statements), new Successes(),
 						new TransactionalReads(transactions, statements), new DueWatch(), null,
 						Application.of(engine, text)));
@@ -162,7 +205,7 @@ public final class JdbcStores {
 				(statement) -> EngineTransactions.MARIADB_BOUNDS + dialect.translate(statement));
 		EngineTransactions transactions = EngineTransactions.mariaDb(engine);
 		Statements statements = Statements.onMariaDb(engine, bounded);
-		return new JdbcStores(dialect,
+		return new JdbcStores(DatabaseProduct.MARIADB, dialect,
 				new Application(new CallersTransaction(application), Statements.onMariaDb(application, text),
 						new Savepoints(application)),
 				new Engine(transactions, statements, new MariaDbClaims(transactions, statements), new Successes(),
@@ -205,6 +248,18 @@ public final class JdbcStores {
 
 	public OperationsStore operationsStore() {
 		return this.operationsStore;
+	}
+
+	public MetricsStore metricsStore() {
+		return this.metricsStore;
+	}
+
+	/**
+	 * What the database says of the tables.
+	 * @return what looks, or empty where there is nothing to see
+	 */
+	public Optional<DatabaseWatch> databaseWatch() {
+		return Optional.ofNullable(this.databaseWatch);
 	}
 
 	public RedriveSteps redriveSteps() {

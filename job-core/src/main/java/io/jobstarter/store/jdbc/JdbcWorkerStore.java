@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
+import io.jobstarter.WorkerReport;
 import io.jobstarter.store.WorkerStore;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +18,17 @@ final class JdbcWorkerStore implements WorkerStore {
 	private static final String REGISTER_AGAIN = """
 			update background_job_worker
 			set host = :host, pid = :pid, stopping = false, last_seen_at = clock_timestamp(),
-			    expires_at = clock_timestamp() + cast(:lease as bigint) * interval '0.000001' second
+			    expires_at = clock_timestamp() + cast(:lease as bigint) * interval '0.000001' second,
+			    application = :application, serves = :serves, job_names = :jobNames
 			where id = :id and dead_at is null
 			""";
 
 	private static final String REGISTER = """
-			insert into background_job_worker (id, host, pid, started_at, last_seen_at, expires_at)
+			insert into background_job_worker (id, host, pid, started_at, last_seen_at, expires_at,
+			    application, serves, job_names)
 			select cast(:id as bigint), cast(:host as varchar), cast(:pid as bigint), t.now, t.now,
-			    t.now + cast(:lease as bigint) * interval '0.000001' second
+			    t.now + cast(:lease as bigint) * interval '0.000001' second,
+			    cast(:application as varchar), cast(:serves as varchar), cast(:jobNames as varchar)
 			from (select clock_timestamp() as now) t
 			where not exists (select 1 from background_job_worker where id = :id)
 			""";
@@ -32,7 +36,8 @@ final class JdbcWorkerStore implements WorkerStore {
 	private static final String RENEW = """
 			update background_job_worker
 			set last_seen_at = clock_timestamp(),
-			    expires_at = clock_timestamp() + cast(:lease as bigint) * interval '0.000001' second
+			    expires_at = clock_timestamp() + cast(:lease as bigint) * interval '0.000001' second,
+			    report = :report
 			where id = :id and dead_at is null
 			""";
 
@@ -104,20 +109,24 @@ final class JdbcWorkerStore implements WorkerStore {
 			.param("host", worker.host())
 			.param("pid", worker.pid())
 			.param("lease", Values.micros(lease))
+			.param("application", worker.application())
+			.param("serves", WorkerText.of(worker.declaration()))
+			.param("jobNames", WorkerText.ofNames(worker.jobNames()))
 			.update();
 	}
 
 	@Override
-	public Renewal renew(long worker, Duration lease, Duration heartbeat) {
+	public Renewal renew(long worker, Duration lease, Duration heartbeat, @Nullable WorkerReport report) {
 		Duration gap = heartbeat.multipliedBy(2);
-		Optional<Boolean> alive = (this.heartbeat != null) ? this.heartbeat.renew(worker, lease, gap)
+		String text = WorkerText.of(report);
+		Optional<Boolean> alive = (this.heartbeat != null) ? this.heartbeat.renew(worker, lease, gap, text)
 				: Optional.empty();
 		if (alive.isPresent()) {
 			return alive.get() ? Renewal.RENEWED : this.transactions.execute(() -> reasonOf(worker));
 		}
 		// Two transactions: all nodes share the pulse's row, and a lease must not wait
 		// for it.
-		Renewal renewal = this.transactions.execute(() -> renew(worker, lease));
+		Renewal renewal = this.transactions.execute(() -> renew(worker, lease, text));
 		this.transactions.execute(() -> beat(gap));
 		if (this.heartbeat != null) {
 			this.heartbeat.leaveToTransactions();
@@ -125,8 +134,12 @@ final class JdbcWorkerStore implements WorkerStore {
 		return renewal;
 	}
 
-	private Renewal renew(long worker, Duration lease) {
-		int renewed = this.statements.of(RENEW).param("id", worker).param("lease", Values.micros(lease)).update();
+	private Renewal renew(long worker, Duration lease, @Nullable String report) {
+		int renewed = this.statements.of(RENEW)
+			.param("id", worker)
+			.param("lease", Values.micros(lease))
+			.param("report", report)
+			.update();
 		if (renewed == 1) {
 			return Renewal.RENEWED;
 		}

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import io.jobstarter.DeadReason;
 import io.jobstarter.JobFailure;
 import io.jobstarter.support.FailureFingerprint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is written when jobs fail or end. The rows of the jobs are locked by the caller
@@ -33,14 +34,15 @@ final class JobEnds {
 			    j.crashes + d.crashed, j.created_at, j.due_at, j.claimed_at,
 			    coalesce((select min(f.failed_at) from background_job_failure f where f.job_id = j.id),
 			        clock_timestamp()),
-			    clock_timestamp(), j.worker, j.claim, j.tags, j.headers, j.payload,
+			    clock_timestamp(), j.worker, j.claim, j.tags,
+			    coalesce(d.headers, j.headers), j.payload,
 			    case when d.callback = 1 then clock_timestamp() end
 			from unnest(cast(:ids as bigint array), cast(:reasons as varchar array),
 			        cast(:failed as smallint array), cast(:crashed as smallint array),
 			        cast(:errorClasses as varchar array), cast(:messages as varchar array),
 			        cast(:stackTraces as varchar array), cast(:fingerprints as varchar array),
-			        cast(:callbacks as smallint array))
-			    as d (id, reason, failed, crashed, error_class, message, stack_trace, fingerprint, callback)
+			        cast(:callbacks as smallint array), cast(:headers as varchar array))
+			    as d (id, reason, failed, crashed, error_class, message, stack_trace, fingerprint, callback, headers)
 			join background_job_job j on j.id = d.id
 			""";
 
@@ -88,7 +90,8 @@ final class JobEnds {
 	}
 
 	void writeDeadLetters(List<Died> dead) {
-		Portions.of(dead, (died) -> size(died.failure()), PORTION).forEach(this::writePortionOfDeadLetters);
+		Portions.of(dead, (died) -> size(died.failure()) + died.headersLength(), PORTION)
+			.forEach(this::writePortionOfDeadLetters);
 	}
 
 	private void writePortionOfDeadLetters(List<Died> dead) {
@@ -102,6 +105,7 @@ final class JobEnds {
 			.param("stackTraces", strings(dead, (died) -> died.failure().stackTrace()))
 			.param("fingerprints", strings(dead, (died) -> FailureFingerprint.of(died.reason(), died.failure())))
 			.param("callbacks", dead.stream().map((died) -> (short) (died.callback() ? 1 : 0)).toArray(Short[]::new))
+			.param("headers", dead.stream().map(Died::headers).toArray(String[]::new))
 			.update();
 	}
 
@@ -143,8 +147,17 @@ final class JobEnds {
 	 * @param reason why
 	 * @param failure what went wrong last
 	 * @param callback whether its handler is to be told
+	 * @param headers what the letter has as headers, or {@code null} for those of the job
 	 */
-	record Died(long id, DeadReason reason, JobFailure failure, boolean callback) {
+	record Died(long id, DeadReason reason, JobFailure failure, boolean callback, @Nullable String headers) {
+
+		Died(long id, DeadReason reason, JobFailure failure, boolean callback) {
+			this(id, reason, failure, callback, null);
+		}
+
+		int headersLength() {
+			return (this.headers != null) ? this.headers.length() : 0;
+		}
 
 		// Only a policy that gives up has seen an attempt fail.
 		int failed() {

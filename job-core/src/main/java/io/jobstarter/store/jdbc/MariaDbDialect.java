@@ -3,6 +3,8 @@ package io.jobstarter.store.jdbc;
 import java.util.List;
 import java.util.Map;
 
+import io.jobstarter.store.DatabaseWatch;
+
 /**
  * MariaDB's own statements.
  */
@@ -69,13 +71,14 @@ final class MariaDbDialect extends Dialect {
 	@Override
 	String postpone() {
 		return """
-				update json_table(:rows.ids.failed.ruleCounts.dueAt.delays, '$[*]' columns (
+				update json_table(:rows.ids.failed.ruleCounts.dueAt.delays.reasons, '$[*]' columns (
 				    id bigint path '$[0]', failed smallint path '$[1]',
 				    rule_counts longtext character set utf8mb4 path '$[2]',
-				    due_at varchar(50) path '$[3]', delay bigint path '$[4]')) p
+				    due_at varchar(50) path '$[3]', delay bigint path '$[4]',
+				    reason varchar(400) character set utf8mb4 path '$[5]')) p
 				straight_join background_job_job j force index (primary) on j.id = p.id
 				set j.state = 1, j.worker = null, j.claim = null, j.claimed_at = null, j.front = false,
-				    j.attempt = j.attempt + p.failed,
+				    j.blocked_by = p.reason, j.attempt = j.attempt + p.failed,
 				    j.rule_counts = case when p.failed = 1 then p.rule_counts else j.rule_counts end,
 				    j.due_at = coalesce(cast(trim(trailing 'Z' from p.due_at) as datetime(6)),
 				        utc_timestamp(6) + interval p.delay microsecond)
@@ -102,6 +105,16 @@ final class MariaDbDialect extends Dialect {
 	}
 
 	@Override
+	DatabaseWatch watch(Reads reads, String prefix) {
+		return new MariaDbWatch(reads, Schema.names(), prefix);
+	}
+
+	@Override
+	DepthReader depths(Reads reads) {
+		return new MariaDbDepths(reads);
+	}
+
+	@Override
 	String ensureBreaker() {
 		return """
 				insert into background_job_breaker (name, state, generation, changed_by)
@@ -124,10 +137,11 @@ final class MariaDbDialect extends Dialect {
 	@Override
 	String pause() {
 		return """
-				insert into background_job_queue (name, paused_at, pause_reason)
-				values (:name, utc_timestamp(6), :reason)
+				insert into background_job_queue (name, paused_at, pause_reason, paused_by)
+				values (:name, utc_timestamp(6), :reason, :by)
 				on duplicate key update
-				paused_at = coalesce(paused_at, value(paused_at)), pause_reason = value(pause_reason)
+				paused_at = coalesce(paused_at, value(paused_at)), pause_reason = value(pause_reason),
+				paused_by = value(paused_by)
 				""";
 	}
 

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.jobstarter.store.DatabaseWatch;
+
 /**
  * PostgreSQL's own statements.
  */
@@ -145,14 +147,15 @@ final class PostgresDialect extends Dialect {
 	String postpone() {
 		return """
 				update background_job_job j
-				set state = 1, worker = null, claim = null, claimed_at = null, front = false,
+				set state = 1, worker = null, claim = null, claimed_at = null, front = false, blocked_by = p.reason,
 				    attempt = j.attempt + p.failed,
 				    rule_counts = case when p.failed = 1 then p.rule_counts else j.rule_counts end,
 				    due_at = coalesce(cast(p.due_at as timestamp with time zone),
 				        clock_timestamp() + p.delay * interval '0.000001' second)
 				from unnest(cast(:ids as bigint array), cast(:failed as smallint array),
 				        cast(:ruleCounts as varchar array), cast(:dueAt as varchar array),
-				        cast(:delays as bigint array)) p (id, failed, rule_counts, due_at, delay)
+				        cast(:delays as bigint array), cast(:reasons as varchar array))
+				    p (id, failed, rule_counts, due_at, delay, reason)
 				where j.id = p.id
 				""";
 	}
@@ -186,6 +189,21 @@ final class PostgresDialect extends Dialect {
 	}
 
 	@Override
+	boolean samplesPages() {
+		return true;
+	}
+
+	@Override
+	DatabaseWatch watch(Reads reads, String prefix) {
+		return new PostgresWatch(reads, Schema.names(), prefix);
+	}
+
+	@Override
+	DepthReader depths(Reads reads) {
+		return new PostgresDepths(reads);
+	}
+
+	@Override
 	String ensureBreaker() {
 		return """
 				insert into background_job_breaker (name, state, generation, changed_by)
@@ -208,10 +226,11 @@ final class PostgresDialect extends Dialect {
 	@Override
 	String pause() {
 		return """
-				insert into background_job_queue as q (name, paused_at, pause_reason)
-				values (:name, clock_timestamp(), :reason)
+				insert into background_job_queue as q (name, paused_at, pause_reason, paused_by)
+				values (:name, clock_timestamp(), :reason, :by)
 				on conflict (name) do update
-				set paused_at = coalesce(q.paused_at, excluded.paused_at), pause_reason = excluded.pause_reason
+				set paused_at = coalesce(q.paused_at, excluded.paused_at), pause_reason = excluded.pause_reason,
+				    paused_by = excluded.paused_by
 				""";
 	}
 

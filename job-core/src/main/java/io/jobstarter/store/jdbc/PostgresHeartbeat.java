@@ -2,8 +2,11 @@ package io.jobstarter.store.jdbc;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
@@ -28,7 +31,8 @@ final class PostgresHeartbeat {
 			    where id = (select p.id from background_job_pulse p where p.id = 1 for update skip locked))
 			update background_job_worker
 			set last_seen_at = clock_timestamp(),
-			    expires_at = clock_timestamp() + cast(:lease as bigint) * interval '0.000001' second
+			    expires_at = clock_timestamp() + cast(:lease as bigint) * interval '0.000001' second,
+			    report = cast(:report as text)
 			where id = :id and dead_at is null
 			returning id
 			""";
@@ -49,14 +53,19 @@ final class PostgresHeartbeat {
 	 * @param worker the worker's id
 	 * @param lease how long it lives without another heartbeat
 	 * @param gap between two beats of the pulse at most
+	 * @param report what it is doing, as text, or {@code null}
 	 * @return whether it lives, or empty if this takes a transaction, since sessions are
 	 * read-only by default
 	 */
-	Optional<Boolean> renew(long worker, Duration lease, Duration gap) {
+	Optional<Boolean> renew(long worker, Duration lease, Duration gap, @Nullable String report) {
 		if (this.inTransactions) {
 			return Optional.empty();
 		}
-		Map<String, Object> parameters = Map.of("id", worker, "lease", Values.micros(lease), "gap", Values.micros(gap));
+		Map<String, @Nullable Object> parameters = new HashMap<>();
+		parameters.put("id", worker);
+		parameters.put("lease", Values.micros(lease));
+		parameters.put("gap", Values.micros(gap));
+		parameters.put("report", report);
 		try {
 			return Optional.of(!this.transactions
 				.alone(() -> this.roundTrip.write(RENEW_AND_BEAT, parameters, (row, number) -> row.getLong("id")))

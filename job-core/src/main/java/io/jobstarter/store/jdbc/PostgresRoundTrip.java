@@ -10,6 +10,8 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
@@ -63,11 +65,12 @@ final class PostgresRoundTrip {
 	 * @param mapper reads its rows
 	 * @return its rows
 	 */
-	<T> List<T> write(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {
+	<T> List<T> write(String statement, Map<String, ? extends @Nullable Object> parameters, RowMapper<T> mapper) {
 		return alone(statement, parameters, mapper, Connection::commit);
 	}
 
-	private <T> List<T> alone(String statement, Map<String, Object> parameters, RowMapper<T> mapper, Ending ending) {
+	private <T> List<T> alone(String statement, Map<String, ? extends @Nullable Object> parameters, RowMapper<T> mapper,
+			Ending ending) {
 		return this.jdbc.execute(this.text.of(statement), parameters, (prepared) -> {
 			List<T> rows = readLastResult(prepared, mapper);
 			Connection connection = prepared.getConnection();

@@ -1,7 +1,8 @@
 package io.jobstarter.store.jdbc;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,10 +10,9 @@ import java.util.TreeMap;
 
 import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Counts queues.
+ * Reads what queues hold and what was set of them.
  */
 final class QueueQueries {
 
@@ -30,71 +30,87 @@ final class QueueQueries {
 			""";
 
 	private static final String CHANGED = """
-			select name, paused_at, pause_reason, concurrency from background_job_queue
+			select name, paused_at, pause_reason, paused_by, concurrency from background_job_queue
 			where paused_at is not null or concurrency is not null
 			""";
 
-	private final Statements statements;
+	private final Reads reads;
 
-	QueueQueries(Statements statements) {
-		this.statements = statements;
+	private final DepthReader reader;
+
+	/**
+	 * Makes the queries.
+	 * @param reads runs them
+	 * @param reader reads what the queues hold
+	 */
+	QueueQueries(Reads reads, DepthReader reader) {
+		this.reads = reads;
+		this.reader = reader;
 	}
 
 	List<QueueInfo> list() {
-		Map<String, Queue> queues = new TreeMap<>();
-		this.statements.of(DEPTHS).query((row) -> {
-			Queue queue = queues.computeIfAbsent(row.getString("queue"), Queue::new);
-			queue.count(JobState.valueOf(row.getString("job_state")), row.getLong("depth"),
-					Values.instant(row, "oldest"));
-		});
-		this.statements.of(CHANGED).query((row) -> {
-			Queue queue = queues.computeIfAbsent(row.getString("name"), Queue::new);
-			queue.pausedAt = Values.nullableInstant(row, "paused_at");
-			queue.pauseReason = row.getString("pause_reason");
-			queue.concurrency = row.getObject("concurrency", Integer.class);
-		});
-		return queues.values().stream().map(Queue::info).toList();
+		Depths depths = new Depths();
+		this.reader.read(depths);
+		return list(depths);
+	}
+
+	List<QueueInfo> count() {
+		Depths depths = new Depths();
+		this.reads.query(DEPTHS, Map.of(), Count::new).forEach((count) -> count.addTo(depths));
+		return list(depths);
+	}
+
+	/**
+	 * Puts what queues hold and what was set of them together.
+	 * @param depths what they hold
+	 * @return the queues, by name
+	 */
+	List<QueueInfo> list(Depths depths) {
+		Map<String, QueueInfo> queues = new TreeMap<>();
+		depths.forEach((name, depth) -> queues.put(name,
+				new QueueInfo(name, depth.jobs(), depth.oldest(), null, null, null, null, depth.estimated())));
+		this.reads.querySmall(CHANGED, Map.of(), (row, number) -> changed(row, queues))
+			.forEach((queue) -> queues.put(queue.name(), queue));
+		return List.copyOf(queues.values());
+	}
+
+	private static QueueInfo changed(ResultSet row, Map<String, QueueInfo> queues) throws SQLException {
+		String name = row.getString("name");
+		QueueInfo depth = queues.getOrDefault(name, new QueueInfo(name, Map.of(), null, null, null, null, null));
+		return new QueueInfo(name, depth.depth(), depth.oldestReadyAt(), Values.nullableInstant(row, "paused_at"),
+				row.getString("pause_reason"), row.getObject("concurrency", Integer.class), row.getString("paused_by"),
+				depth.estimated());
 	}
 
 	/**
 	 * Lists the queues that are paused, without counting what they hold.
+	 * @param statements runs the statement
 	 * @return their names
 	 */
-	Set<String> paused() {
-		return this.statements.of(PAUSED).query((row, number) -> row.getString("name")).set();
+	static Set<String> paused(Statements statements) {
+		return statements.of(PAUSED).query((row, number) -> row.getString("name")).set();
 	}
 
 	/**
-	 * A queue while it is counted.
+	 * Jobs of one state in one queue.
+	 *
+	 * @param queue their queue
+	 * @param state their state
+	 * @param jobs how many
+	 * @param oldest when the first was due
 	 */
-	private static final class Queue {
+	private record Count(String queue, JobState state, long jobs, Instant oldest) {
 
-		private final String name;
-
-		private final Map<JobState, Long> depth = new EnumMap<>(JobState.class);
-
-		private @Nullable Instant oldestReadyAt;
-
-		private @Nullable Instant pausedAt;
-
-		private @Nullable String pauseReason;
-
-		private @Nullable Integer concurrency;
-
-		Queue(String name) {
-			this.name = name;
+		Count(ResultSet row, int number) throws SQLException {
+			this(row.getString("queue"), JobState.valueOf(row.getString("job_state")), row.getLong("depth"),
+					Values.instant(row, "oldest"));
 		}
 
-		void count(JobState state, long depth, Instant oldest) {
-			this.depth.put(state, depth);
-			if (state == JobState.READY) {
-				this.oldestReadyAt = oldest;
+		void addTo(Depths depths) {
+			depths.counted(this.queue, this.state, this.jobs);
+			if (this.state == JobState.READY) {
+				depths.oldestReady(this.queue, this.oldest);
 			}
-		}
-
-		QueueInfo info() {
-			return new QueueInfo(this.name, this.depth, this.oldestReadyAt, this.pausedAt, this.pauseReason,
-					this.concurrency);
 		}
 
 	}

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 
+import java.util.concurrent.atomic.LongAdder;
+
 import javax.sql.DataSource;
 
 import org.apache.commons.logging.Log;
@@ -22,6 +24,8 @@ final class Savepoints {
 	private static final Log logger = LogFactory.getLog(Savepoints.class);
 
 	private final JdbcTemplate jdbc;
+
+	private final LongAdder failures = new LongAdder();
 
 	Savepoints(DataSource dataSource) {
 		this.jdbc = new JdbcTemplate(dataSource);
@@ -48,7 +52,15 @@ final class Savepoints {
 		});
 	}
 
-	private static boolean run(String what, Runnable statement) {
+	/**
+	 * Counts the statements that failed.
+	 * @return how many there were
+	 */
+	long failures() {
+		return this.failures.sum();
+	}
+
+	private boolean run(String what, Runnable statement) {
 		DataAccessException failure = failureOf(statement);
 		if (failure != null) {
 			report(what, failure);
@@ -78,7 +90,8 @@ final class Savepoints {
 		}
 	}
 
-	private static void report(String what, DataAccessException failure) {
+	private void report(String what, DataAccessException failure) {
+		this.failures.increment();
 		logger.warn("Could not " + what + ", going on without: " + failure.getMessage());
 	}
 

@@ -42,11 +42,12 @@ final class Schema {
 				id seq queue priority front state worker claim claimed_at attempt crashes duplicates unique_until
 				cancel_requested due_at created_at unique_key name payload headers tags rule_counts blocked_by"""));
 		tables.put("background_job_worker", columns("""
-				id host pid started_at last_seen_at expires_at stopping dead_at"""));
+				id host pid started_at last_seen_at expires_at stopping dead_at report application serves
+				job_names"""));
 		tables.put("background_job_pulse", columns("""
 				id up_since last_beat last_sweep"""));
 		tables.put("background_job_queue", columns("""
-				name paused_at pause_reason concurrency"""));
+				name paused_at pause_reason paused_by concurrency"""));
 		tables.put("background_job_breaker", columns("""
 				name state generation openings open_until prober reason changed_at changed_by"""));
 		tables.put("background_job_failure", columns("""
@@ -79,6 +80,14 @@ final class Schema {
 
 	private static List<String> columns(String names) {
 		return Arrays.asList(names.split("\\s+"));
+	}
+
+	/**
+	 * Lists the tables that every database has.
+	 * @return their names, with the default prefix
+	 */
+	static List<String> names() {
+		return List.copyOf(TABLES.keySet());
 	}
 
 	/**

@@ -3,15 +3,19 @@ package io.jobstarter.store.jdbc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
+import io.jobstarter.DeadLetterRedrives;
 import io.jobstarter.DueTime;
 import io.jobstarter.JobFailure;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobState;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Settlement;
+import io.jobstarter.support.CleanText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,9 @@ final class SettlementPlan {
 	private static final Comparator<ClaimedJob> OLD_ORDER = Comparator
 		.comparing((ClaimedJob job) -> !job.lane().front())
 		.thenComparing(ClaimedJob::position);
+
+	/** What the column holds on MariaDB. */
+	private static final int MAX_REASON = 400;
 
 	private final List<JobEnds.Failed> failed = new ArrayList<>();
 
@@ -55,7 +62,8 @@ final class SettlementPlan {
 		}
 		else if (outcome instanceof JobOutcome.Dead dead) {
 			fail(job, dead.failure());
-			this.died.add(new JobEnds.Died(job.id(), dead.reason(), dead.failure(), settlement.callback()));
+			this.died.add(new JobEnds.Died(job.id(), dead.reason(), dead.failure(), settlement.callback(),
+					headersOf(settlement)));
 		}
 		else if (outcome instanceof JobOutcome.Retried retried) {
 			retry(settlement, retried, cancelRequested);
@@ -64,7 +72,7 @@ final class SettlementPlan {
 			end(job, JobState.CANCELLED, 0, null);
 		}
 		else if (outcome instanceof JobOutcome.Snoozed snoozed) {
-			this.postponed.add(new Postponed(job.id(), 0, null, snoozed.due()));
+			this.postponed.add(new Postponed(job.id(), 0, null, snoozed.due(), reason(snoozed)));
 		}
 		else if (outcome instanceof JobOutcome.Parked waiting) {
 			this.parked.add(new Parked(job.id(), waiting.reason()));
@@ -72,6 +80,22 @@ final class SettlementPlan {
 		else {
 			this.returned.add(job);
 		}
+	}
+
+	// Retries have none: so it tells that no attempt was used up.
+	private static String reason(JobOutcome.Snoozed snoozed) {
+		String reason = snoozed.reason();
+		return (reason != null) ? CleanText.storable(reason, MAX_REASON) : "it was put off";
+	}
+
+	// By which the job that is enqueued in place of the letter is linked to this one.
+	private static @Nullable String headersOf(Settlement settlement) {
+		if (settlement.trace() == null) {
+			return null;
+		}
+		Map<String, String> headers = new LinkedHashMap<>(settlement.job().headers());
+		headers.put(DeadLetterRedrives.ORIGIN_TRACE_HEADER, settlement.trace());
+		return Values.json(headers);
 	}
 
 	private void discard(ClaimedJob job, JobOutcome.Discarded discarded) {
@@ -88,7 +112,7 @@ final class SettlementPlan {
 			end(job, JobState.CANCELLED, 1, null);
 		}
 		else {
-			this.postponed.add(new Postponed(job.id(), 1, settlement.ruleCounts(), in(retried.delay())));
+			this.postponed.add(new Postponed(job.id(), 1, settlement.ruleCounts(), in(retried.delay()), null));
 		}
 	}
 
@@ -171,8 +195,9 @@ final class SettlementPlan {
 	 * @param failed how many attempts failed with this: 0 or 1
 	 * @param ruleCounts which retry rule has decided how often, if an attempt failed
 	 * @param due when it is due
+	 * @param reason why it was put off, if no attempt failed
 	 */
-	record Postponed(long id, int failed, @Nullable String ruleCounts, DueTime due) {
+	record Postponed(long id, int failed, @Nullable String ruleCounts, DueTime due, @Nullable String reason) {
 	}
 
 }

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
+import io.jobstarter.JobOutcome;
 import io.jobstarter.store.ClaimStore.Settled;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.ClaimedJob.Fence;
@@ -61,6 +63,8 @@ final class Settler {
 
 	private final UniqueKeys keys;
 
+	private final LongAdder withoutHistory = new LongAdder();
+
 	Settler(EngineTransactions transactions, Statements statements, Successes successes, Dialect dialect) {
 		this.transactions = transactions;
 		this.statements = statements;
@@ -87,7 +91,25 @@ final class Settler {
 			return this.transactions.execute(() -> write(settlements, true, Settled.DONE));
 		}
 		logger.debug("Settling without history", ex);
-		return settleQuickly(settlements, false, Settled.DONE_WITHOUT_HISTORY);
+		Map<Long, Settled> results = settleQuickly(settlements, false, Settled.DONE_WITHOUT_HISTORY);
+		this.withoutHistory.add(settlements.stream()
+			.filter((settlement) -> isOver(settlement.outcome()))
+			.filter((settlement) -> results.get(settlement.job().id()) == Settled.DONE_WITHOUT_HISTORY)
+			.count());
+		return results;
+	}
+
+	private static boolean isOver(JobOutcome outcome) {
+		return outcome instanceof JobOutcome.Succeeded || outcome instanceof JobOutcome.Discarded
+				|| outcome instanceof JobOutcome.Cancelled;
+	}
+
+	/**
+	 * Counts the jobs that were settled although their history could not be written.
+	 * @return how many there were
+	 */
+	long withoutHistory() {
+		return this.withoutHistory.sum();
 	}
 
 	private Map<Long, Settled> settleQuickly(Collection<Settlement> settlements, boolean history, Settled ended) {
@@ -207,6 +229,7 @@ final class Settler {
 			.param("ruleCounts", postponed.stream().map((job) -> job.ruleCounts()).toArray(String[]::new))
 			.param("dueAt", postponed.stream().map((job) -> Values.dueAt(job.due())).toArray(String[]::new))
 			.param("delays", postponed.stream().map((job) -> Values.delay(job.due())).toArray(Long[]::new))
+			.param("reasons", postponed.stream().map((job) -> job.reason()).toArray(String[]::new))
 			.update();
 	}
 

@@ -1,7 +1,11 @@
 package io.jobstarter.store.jdbc;
 
+import java.util.List;
+import java.util.Map;
+
 import javax.sql.DataSource;
 
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -23,6 +27,10 @@ record Statements(JdbcClient client, SqlText text) {
 
 	JdbcClient.StatementSpec of(String statement) {
 		return this.client.sql(this.text.of(statement));
+	}
+
+	<T> List<T> read(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {
+		return of(statement).params(parameters).query(mapper).list();
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
+import io.jobstarter.Audit;
 import io.jobstarter.BreakerInfo;
 import io.jobstarter.BreakerState;
 import io.jobstarter.JobId;
@@ -167,7 +168,7 @@ interface BreakerContract {
 		open(OVER);
 		assertThat(probe(ME, 3).row().state()).isEqualTo(BreakerState.OPEN);
 		park(1);
-		fixture().stores.operationsStore().pause("default", null);
+		fixture().stores.operationsStore().pause("default", Audit.NONE);
 		assertThat(probe(ME, 3).jobs()).isEmpty();
 		fixture().stores.operationsStore().resume("default");
 		fixture().sql("update background_job_breaker set open_until = open_until + interval '1' hour").update();

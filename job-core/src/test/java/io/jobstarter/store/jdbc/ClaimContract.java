@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
+import io.jobstarter.Audit;
 import io.jobstarter.DueTime;
 import io.jobstarter.JobId;
 import io.jobstarter.store.ClaimRequest.LaneStart;
@@ -175,7 +176,7 @@ interface ClaimContract {
 		fixture().enqueue(2, "mail", "a");
 		fixture().enqueue(1, "mail", "b");
 		QueueDemand[] demands = { fixture().demand("a", 5), fixture().demand("b", 5) };
-		fixture().stores.operationsStore().pause("a", "broken");
+		fixture().stores.operationsStore().pause("a", new Audit("ann", "broken"));
 		assertThat(fixture().claim(ME, 10, Set.of("mail"), demands)).extracting((job) -> job.lane().queue())
 			.containsExactly("b");
 		assertThat(fixture().stores.claimStore().lanes(QueueScope.of(Set.of("a", "b"))))

@@ -2,7 +2,9 @@ package io.jobstarter.store.jdbc;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.jobstarter.Audit;
@@ -11,6 +13,7 @@ import io.jobstarter.DeadLetterCallback;
 import io.jobstarter.DeadLetterFilter;
 import io.jobstarter.DeadLetterGroup;
 import io.jobstarter.DeadLetterNote;
+import io.jobstarter.DeadLetterRedrives;
 import io.jobstarter.DeadReason;
 import io.jobstarter.JobFailure;
 import io.jobstarter.JobId;
@@ -58,6 +61,22 @@ interface DeadLetterContract {
 
 	private JobId deadWithCallback() {
 		return dead("mail", DeadReason.EXHAUSTED, FAILURE, true);
+	}
+
+	@Test
+	default void lettersKeepTheSpanInWhichTheJobDiedForTheOneInItsPlace() {
+		String span = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+		fixture().enqueue(job("mail"));
+		ClaimedJob job = fixture().claimOne();
+		JobOutcome outcome = new JobOutcome.Dead(DeadReason.EXHAUSTED, FAILURE);
+		fixture().settle(true, new Settlement(job, outcome, null, false, span));
+		JobId id = new JobId(job.id());
+		Map<String, String> headers = new HashMap<>(job.headers());
+		headers.put(DeadLetterRedrives.ORIGIN_TRACE_HEADER, span);
+		assertThat(letter(id).headers()).isEqualTo(headers);
+		operations().redrives().redrive(List.of(id), Audit.NONE);
+		assertThat(fixture().claimOne().headers()).containsEntry(DeadLetterRedrives.ORIGIN_TRACE_HEADER, span)
+			.containsEntry(DeadLetterRedrives.ORIGIN_HEADER, id.toString());
 	}
 
 	private DeadLetter letter(JobId id) {

@@ -21,7 +21,7 @@ interface LeaseContract {
 	StoreFixture fixture();
 
 	private Renewal renew(long worker) {
-		return fixture().stores.workerStore().renew(worker, LEASE, HEARTBEAT);
+		return fixture().stores.workerStore().renew(worker, LEASE, HEARTBEAT, null);
 	}
 
 	private WorkerInfo only() {

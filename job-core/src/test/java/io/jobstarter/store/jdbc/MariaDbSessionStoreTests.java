@@ -139,7 +139,7 @@ class MariaDbSessionStoreTests {
 					new Settlement(jobs.get(1), new JobOutcome.Retried(FAILURE, Duration.ZERO, null), null)), true)
 			.values()).containsOnly(Settled.DONE);
 		assertThat(stores.maintenanceStore().promote(10).count()).isOne();
-		assertThat(stores.workerStore().renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+		assertThat(stores.workerStore().renew(ME, LEASE, HEARTBEAT, null)).isEqualTo(Renewal.RENEWED);
 		assertThat(stores.maintenanceStore().recover(0, LEASE, 3, 10, (name) -> true)).isEmpty();
 		this.fixture.expire(ME);
 		assertThat(stores.maintenanceStore().recover(0, LEASE, 3, 10, (name) -> true))

@@ -199,7 +199,7 @@ interface OperationsContract {
 		fixture().transaction.executeWithoutResult((status) -> {
 			operations().end(id, WaitingJobEnd.CANCELLED, null);
 			operations().redrives().redrive(List.of(letter), Audit.NONE);
-			operations().pause("default", null);
+			operations().pause("default", Audit.NONE);
 			operations().setConcurrency("default", 3);
 			status.setRollbackOnly();
 		});
@@ -221,9 +221,9 @@ interface OperationsContract {
 
 	@Test
 	default void pausingTwiceChangesTheReasonOnly() {
-		operations().pause("mailers", "first");
+		operations().pause("mailers", new Audit("ann", "first"));
 		QueueInfo before = operations().queues().get(0);
-		operations().pause("mailers", "second");
+		operations().pause("mailers", new Audit("ann", "second"));
 		QueueInfo after = operations().queues().get(0);
 		assertThat(after.pausedAt()).isEqualTo(before.pausedAt());
 		assertThat(after.pauseReason()).isEqualTo("second");
@@ -231,7 +231,7 @@ interface OperationsContract {
 		assertThat(operations().resume("mailers")).isFalse();
 		assertThat(operations().resume("other")).isFalse();
 		assertThat(operations().queues()).isEmpty();
-		operations().pause("mailers", null);
+		operations().pause("mailers", Audit.NONE);
 		assertThat(operations().queues()).extracting(QueueInfo::pauseReason).containsOnlyNulls();
 	}
 
@@ -251,13 +251,14 @@ interface OperationsContract {
 
 	@Test
 	default void pausingAndTheConcurrencyOfAQueueLeaveEachOtherAlone() {
-		operations().pause("mailers", "broken");
+		operations().pause("mailers", new Audit("ann", "broken"));
 		operations().setConcurrency("mailers", 2);
 		assertThat(operations().queues()).singleElement()
-			.isEqualTo(new QueueInfo("mailers", Map.of(), null, operations().queues().get(0).pausedAt(), "broken", 2));
+			.isEqualTo(new QueueInfo("mailers", Map.of(), null, operations().queues().get(0).pausedAt(), "broken", 2,
+					"ann"));
 		operations().resume("mailers");
 		assertThat(fixture().stores.claimStore().concurrencyLimits()).isEqualTo(Map.of("mailers", 2));
-		operations().pause("mailers", null);
+		operations().pause("mailers", Audit.NONE);
 		operations().resetConcurrency("mailers");
 		assertThat(operations().queues()).singleElement().matches(QueueInfo::isPaused);
 	}
@@ -268,7 +269,7 @@ interface OperationsContract {
 		fixture().enqueue(2, "mail", "default");
 		fixture().claimOne();
 		waiting();
-		operations().pause("a", "quiet");
+		operations().pause("a", new Audit("ann", "quiet"));
 		List<QueueInfo> queues = operations().queues();
 		assertThat(queues).extracting(QueueInfo::name).containsExactly("a", "b", "default");
 		assertThat(queues.get(0).isPaused()).isTrue();

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +15,8 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.jobstarter.SettledCounts;
+import io.jobstarter.WorkerReport;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
@@ -127,8 +130,20 @@ class PostgresIdleTests {
 		this.fixture.register(ME);
 		WorkerStore workers = stores(this.counting).workerStore();
 		this.counting.takeSent();
-		assertThat(workers.renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+		assertThat(workers.renew(ME, LEASE, HEARTBEAT, null)).isEqualTo(Renewal.RENEWED);
 		assertThat(this.counting.takeSent()).hasSize(1).doesNotContain("commit");
+	}
+
+	@Test
+	void whatAWorkerReportsGoesWithThatStatement() {
+		this.fixture.register(ME);
+		WorkerStore workers = stores(this.counting).workerStore();
+		WorkerReport report = new WorkerReport(5, 0, 0, false, false, SettledCounts.NONE, Duration.ZERO, List.of(),
+				null);
+		this.counting.takeSent();
+		assertThat(workers.renew(ME, LEASE, HEARTBEAT, report)).isEqualTo(Renewal.RENEWED);
+		assertThat(this.counting.takeSent()).hasSize(1).doesNotContain("commit");
+		assertThat(this.fixture.stores.operationsStore().workers().get(0).report()).isEqualTo(report);
 	}
 
 	@Test
@@ -150,7 +165,8 @@ class PostgresIdleTests {
 		this.fixture.register(ME);
 		new TransactionTemplate(new JdbcTransactionManager(this.pool)).executeWithoutResult((status) -> {
 			this.jdbc.queryForObject("select id from background_job_pulse for update", Long.class);
-			assertThat(stores(this.counting).workerStore().renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+			assertThat(stores(this.counting).workerStore().renew(ME, LEASE, HEARTBEAT, null))
+				.isEqualTo(Renewal.RENEWED);
 		});
 	}
 
@@ -182,9 +198,9 @@ class PostgresIdleTests {
 
 			}).workerStore();
 			assertThatExceptionOfType(CannotCreateTransactionException.class)
-				.isThrownBy(() -> workers.renew(ME, LEASE, HEARTBEAT));
+				.isThrownBy(() -> workers.renew(ME, LEASE, HEARTBEAT, null));
 			this.counting.takeSent();
-			assertThat(workers.renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+			assertThat(workers.renew(ME, LEASE, HEARTBEAT, null)).isEqualTo(Renewal.RENEWED);
 			assertThat(this.counting.takeSent()).hasSize(1);
 		}
 	}
@@ -192,7 +208,7 @@ class PostgresIdleTests {
 	private void renewIn(Consumer<HikariConfig> customizer) {
 		try (HikariDataSource engine = Pools.open(this.pool.getJdbcUrl(), this.pool.getUsername(),
 				this.pool.getPassword(), customizer)) {
-			assertThat(stores(engine).workerStore().renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+			assertThat(stores(engine).workerStore().renew(ME, LEASE, HEARTBEAT, null)).isEqualTo(Renewal.RENEWED);
 		}
 	}
 

@@ -15,6 +15,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.jobstarter.Audit;
 import io.jobstarter.JobId;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobState;
@@ -133,7 +134,7 @@ class PostgresSessionStoreTests {
 					new Settlement(jobs.get(1), new JobOutcome.Retried(FAILURE, Duration.ZERO, null), null)), true)
 			.values()).containsOnly(Settled.DONE);
 		assertThat(stores.maintenanceStore().promote(10).count()).isOne();
-		assertThat(stores.workerStore().renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.RENEWED);
+		assertThat(stores.workerStore().renew(ME, LEASE, HEARTBEAT, null)).isEqualTo(Renewal.RENEWED);
 		this.fixture.expire(ME);
 		assertThat(stores.maintenanceStore().recover(0, LEASE, 3, 10, (name) -> true))
 			.hasValueSatisfying((recovery) -> assertThat(recovery.complete()).isTrue());
@@ -183,7 +184,7 @@ class PostgresSessionStoreTests {
 		try (HikariDataSource pool = engine((config) -> config.setAutoCommit(false))) {
 			JdbcStores stores = JdbcStores.create(pool, pool, "background_job_");
 			stores.enqueueStore().insert(List.of(StoreFixture.job("mail")));
-			stores.operationsStore().pause("other", null);
+			stores.operationsStore().pause("other", Audit.NONE);
 		}
 		assertThat(this.fixture.count("job")).isOne();
 		assertThat(this.fixture.count("queue")).isOne();

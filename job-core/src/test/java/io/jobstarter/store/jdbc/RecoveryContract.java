@@ -61,7 +61,7 @@ interface RecoveryContract {
 		assertThat(fixture().waitingInOrder()).containsExactly(jobs.get(0).id(), jobs.get(1).id(), jobs.get(2).id(),
 				waiting);
 		assertThat(fixture().count("worker")).isZero();
-		assertThat(fixture().stores.workerStore().renew(ME, LEASE, HEARTBEAT)).isEqualTo(Renewal.MISSING);
+		assertThat(fixture().stores.workerStore().renew(ME, LEASE, HEARTBEAT, null)).isEqualTo(Renewal.MISSING);
 	}
 
 	@Test

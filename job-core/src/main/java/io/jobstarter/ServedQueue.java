@@ -1,0 +1,32 @@
+package io.jobstarter;
+
+/**
+ * One entry of what a worker serves.
+ *
+ * @param pattern the name of a queue, or how the names of queues begin, followed by an
+ * asterisk
+ * @param concurrency how many of their jobs the worker runs at the same time, as it is
+ * configured
+ * @param weight how often it goes first, relative to the worker's other entries
+ */
+public record ServedQueue(String pattern, int concurrency, int weight) {
+
+	/**
+	 * Tells whether it stands for many queues.
+	 * @return whether it ends in an asterisk
+	 */
+	public boolean isWildcard() {
+		return this.pattern.endsWith("*");
+	}
+
+	/**
+	 * Tells whether it stands for a queue.
+	 * @param queue the queue's name
+	 * @return whether it does
+	 */
+	public boolean matches(String queue) {
+		return isWildcard() ? queue.startsWith(this.pattern.substring(0, this.pattern.length() - 1))
+				: queue.equals(this.pattern);
+	}
+
+}

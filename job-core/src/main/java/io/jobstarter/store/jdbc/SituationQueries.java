@@ -1,0 +1,179 @@
+package io.jobstarter.store.jdbc;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+import io.jobstarter.BreakerInfo;
+import io.jobstarter.BreakerState;
+import io.jobstarter.JobId;
+import io.jobstarter.JobState;
+import io.jobstarter.store.SituationStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what explains a job's situation, without locks and by indexes only.
+ */
+final class SituationQueries implements SituationStore {
+
+	private static final String JOB = """
+			select j.id, j.name, j.queue, j.priority, j.front, j.seq, j.state, j.worker, j.claimed_at, j.attempt,
+			    j.crashes, j.cancel_requested, j.created_at, j.due_at, j.blocked_by, clock_timestamp() as now,
+			    p.last_beat, p.up_since
+			from background_job_job j
+			join background_job_pulse p on p.id = 1
+			where j.id = :id
+			""";
+
+	private static final String QUEUE = """
+			select paused_at, pause_reason, paused_by, concurrency from background_job_queue where name = :name
+			""";
+
+	private static final String WORKERS = """
+			select id, host, pid, started_at, last_seen_at, expires_at, stopping, dead_at is not null as dead,
+			    dead_at is null and expires_at > clock_timestamp() as alive, application, serves, report,
+			    position(cast(:name as varchar) in job_names) > 0 as knows_name
+			from background_job_worker order by started_at, id
+			""";
+
+	private static final String BREAKER = """
+			select name, state, open_until, prober, reason, changed_at, changed_by
+			from background_job_breaker where name = :name and generation > 0
+			""";
+
+	// In the order of the ready index, for which a planner reads it up to the limit
+	// rather
+	// than the table, whatever its statistics say. A lane each: together they would be no
+	// range of the index.
+	private static final String HIGHER_PRIORITY = """
+			select count(*) from (
+			    select id from background_job_job
+			    where state = 0 and queue = :queue and priority > :priority and worker is null
+			    order by state, queue, priority, front, seq fetch first :limit rows only) ahead
+			""";
+
+	private static final String EARLIER = """
+			select count(*) from (
+			    select id from background_job_job
+			    where state = 0 and queue = :queue and priority = :priority and front = :front and seq < :seq
+			      and worker is null
+			    order by state, queue, priority, front, seq fetch first :limit rows only) ahead
+			""";
+
+	private static final String HELD = """
+			select id, name, queue, worker, claimed_at from background_job_job
+			where id = any (cast(:ids as bigint array)) and worker is not null
+			order by claimed_at, id
+			""";
+
+	private final CallersTransaction transaction;
+
+	private final Statements statements;
+
+	SituationQueries(CallersTransaction transaction, Statements statements) {
+		this.transaction = transaction;
+		this.statements = statements;
+	}
+
+	@Override
+	public Optional<PresentJob> job(JobId id) {
+		return this.transaction
+			.read(() -> this.statements.of(JOB).param("id", id.value()).query((row, number) -> job(row)).optional());
+	}
+
+	private static PresentJob job(ResultSet row) throws SQLException {
+		Long worker = Values.nullableLong(row, "worker");
+		return new PresentJob(new JobId(row.getLong("id")), row.getString("name"), ClaimedJobMapper.lane(row),
+				row.getLong("seq"), state(worker, row.getInt("state")), worker,
+				Values.nullableInstant(row, "claimed_at"), row.getInt("attempt"), row.getInt("crashes"),
+				row.getBoolean("cancel_requested"), Values.instant(row, "created_at"), Values.instant(row, "due_at"),
+				row.getString("blocked_by"), Values.instant(row, "now"), Values.instant(row, "last_beat"),
+				Values.instant(row, "up_since"));
+	}
+
+	private static JobState state(@Nullable Long worker, int state) {
+		if (worker != null) {
+			return JobState.RUNNING;
+		}
+		return switch (state) {
+			case 0 -> JobState.READY;
+			case 1 -> JobState.SCHEDULED;
+			default -> JobState.BLOCKED;
+		};
+	}
+
+	@Override
+	public Optional<QueueSetting> queue(String queue) {
+		return this.transaction.read(() -> this.statements.of(QUEUE)
+			.param("name", queue)
+			.query((row, number) -> new QueueSetting(Values.nullableInstant(row, "paused_at"),
+					row.getString("pause_reason"), row.getString("paused_by"),
+					row.getObject("concurrency", Integer.class)))
+			.optional());
+	}
+
+	@Override
+	public List<KnownWorker> workers(String jobName) {
+		return this.transaction.read(() -> this.statements.of(WORKERS)
+			.param("name", "," + jobName + ",")
+			.query((row, number) -> worker(row))
+			.list());
+	}
+
+	private static KnownWorker worker(ResultSet row) throws SQLException {
+		boolean knows = row.getBoolean("knows_name");
+		return new KnownWorker(WorkerQueries.worker(row), row.wasNull() ? null : knows);
+	}
+
+	@Override
+	public Optional<BreakerInfo> breaker(String name) {
+		return this.transaction.read(() -> this.statements.of(BREAKER)
+			.param("name", name)
+			.query((row, number) -> new BreakerInfo(row.getString("name"), BreakerState.valueOf(row.getString("state")),
+					Values.instant(row, "changed_at"), Values.nullableInstant(row, "open_until"),
+					Values.nullableLong(row, "prober"), row.getString("reason"), row.getString("changed_by"), 0))
+			.optional());
+	}
+
+	@Override
+	public Ahead ahead(PresentJob job, int limit) {
+		return this.transaction.read(() -> new Ahead(higherPriority(job, limit),
+				job.lane().front() ? 0 : earlier(job, true, Long.MAX_VALUE, limit),
+				earlier(job, job.lane().front(), job.position(), limit), limit));
+	}
+
+	private int higherPriority(PresentJob job, int limit) {
+		return this.statements.of(HIGHER_PRIORITY)
+			.param("queue", job.lane().queue())
+			.param("priority", job.lane().priority())
+			.param("limit", limit)
+			.query(Integer.class)
+			.single();
+	}
+
+	private int earlier(PresentJob job, boolean front, long position, int limit) {
+		return this.statements.of(EARLIER)
+			.param("queue", job.lane().queue())
+			.param("priority", job.lane().priority())
+			.param("front", front)
+			.param("seq", position)
+			.param("limit", limit)
+			.query(Integer.class)
+			.single();
+	}
+
+	@Override
+	public List<HeldJob> held(Collection<JobId> ids) {
+		if (ids.isEmpty()) {
+			return List.of();
+		}
+		return this.transaction.read(() -> this.statements.of(HELD)
+			.param("ids", ids.stream().map(JobId::value).toArray(Long[]::new))
+			.query((row, number) -> new HeldJob(new JobId(row.getLong("id")), row.getString("name"),
+					row.getString("queue"), row.getLong("worker"), Values.instant(row, "claimed_at")))
+			.list());
+	}
+
+}

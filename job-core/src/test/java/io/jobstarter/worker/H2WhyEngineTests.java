@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class H2WhyEngineTests extends WhyEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.h2();
+	}
+
+}

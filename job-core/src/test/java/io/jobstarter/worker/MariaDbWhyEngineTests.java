@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class MariaDbWhyEngineTests extends WhyEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.mariaDb();
+	}
+
+}
