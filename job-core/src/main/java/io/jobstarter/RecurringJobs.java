@@ -21,6 +21,7 @@ public interface RecurringJobs {
 	 * Makes a recurring job, or changes one that was made so. It fires from now on; if it
 	 * was there before with the same schedule and zone, its next fire stays.
 	 * @param request what it is to be
+	 * @param audit who does it, and why
 	 * @return the recurring job
 	 * @throws InvalidScheduleException if the schedule cannot be read, or never fires
 	 * @throws UnknownJobException if this application has no handler for its jobs
@@ -28,16 +29,35 @@ public interface RecurringJobs {
 	 * @throws InvalidJobException if something else cannot be, or the id is declared by
 	 * code or configuration
 	 */
-	RecurringJob put(RecurringRequest request);
+	RecurringJob put(RecurringRequest request, Audit audit);
+
+	/**
+	 * Like {@link #put(RecurringRequest, Audit)}, without a reason.
+	 * @param request what it is to be
+	 * @return the recurring job
+	 */
+	default RecurringJob put(RecurringRequest request) {
+		return put(request, Audit.NONE);
+	}
 
 	/**
 	 * Removes a recurring job that was made at run time, or that is retired. Jobs that it
 	 * has enqueued stay. Made again, it fires from then on.
 	 * @param id its id
+	 * @param audit who does it, and why
 	 * @return whether there was one
 	 * @throws InvalidJobException if a node declares it: remove it there
 	 */
-	boolean remove(String id);
+	boolean remove(String id, Audit audit);
+
+	/**
+	 * Like {@link #remove(String, Audit)}, without a reason.
+	 * @param id its id
+	 * @return whether there was one
+	 */
+	default boolean remove(String id) {
+		return remove(id, Audit.NONE);
+	}
 
 	/**
 	 * Finds a recurring job.
@@ -66,19 +86,39 @@ public interface RecurringJobs {
 	/**
 	 * Lets it fire again, from now on: what was due meanwhile is no missed fire.
 	 * @param id its id
+	 * @param audit who does it, and why
 	 * @return whether it was paused
 	 * @throws RecurringNotFoundException if there is none
 	 */
-	boolean resume(String id);
+	boolean resume(String id, Audit audit);
+
+	/**
+	 * Like {@link #resume(String, Audit)}, without a reason.
+	 * @param id its id
+	 * @return whether it was paused
+	 */
+	default boolean resume(String id) {
+		return resume(id, Audit.NONE);
+	}
 
 	/**
 	 * Enqueues one of its jobs now, whatever its schedule and its overlap policy say,
 	 * also if it is paused.
 	 * @param id its id
+	 * @param audit who does it, and why
 	 * @return the job
 	 * @throws RecurringNotFoundException if there is none
 	 */
-	JobId runNow(String id);
+	JobId runNow(String id, Audit audit);
+
+	/**
+	 * Like {@link #runNow(String, Audit)}, without a reason.
+	 * @param id its id
+	 * @return the job
+	 */
+	default JobId runNow(String id) {
+		return runNow(id, Audit.NONE);
+	}
 
 	/**
 	 * Tells when it fires next, as if it were neither paused nor retired.

@@ -55,11 +55,11 @@ class RecurringConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RecurringJobs backgroundJobRecurringJobs(JdbcStores stores, TransactionManagerReference transactions,
-			WakeUpHub wakeUps, CurrentOperator operator, Schedules schedules, RecurringDefinitions definitions,
+			WakeUpHub wakeUps, CurrentOperator operator, SafeEvents events, Schedules schedules, RecurringDefinitions definitions,
 			ScheduleConflicts conflicts) {
 		return new DefaultRecurringJobs(
 				new DefaultRecurringJobs.Stores(stores.recurringStore(), stores.operationsStore()),
-				transactions.manager(), wakeUps, operator,
+				transactions.manager(), wakeUps, operator, events,
 				new DefaultRecurringJobs.Knowledge(schedules, definitions, conflicts));
 	}
 

@@ -3,12 +3,14 @@ package io.jobstarter.operations;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import io.jobstarter.Audit;
 import io.jobstarter.CurrentOperator;
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.JobId;
+import io.jobstarter.OperatorAction.Operation;
 import io.jobstarter.RecurringConflict;
 import io.jobstarter.RecurringDefinition;
 import io.jobstarter.RecurringJob;
@@ -23,6 +25,7 @@ import io.jobstarter.store.RecurringSteps.Fired;
 import io.jobstarter.store.RecurringStore;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.AfterCommit;
+import io.jobstarter.support.SafeEvents;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -39,6 +42,8 @@ public final class DefaultRecurringJobs implements RecurringJobs {
 
 	private final Operators operators;
 
+	private final AuditTrail trail;
+
 	private final Schedules schedules;
 
 	private final RecurringDefinitions definitions;
@@ -51,21 +56,24 @@ public final class DefaultRecurringJobs implements RecurringJobs {
 	 * @param transactionManager manages the transactions of callers that have none
 	 * @param wakeUp tells workers of jobs that became ready
 	 * @param operator tells who acts
+	 * @param events tells of what was changed
 	 * @param knowledge what this node knows of schedules and handlers
 	 */
 	public DefaultRecurringJobs(Stores stores, PlatformTransactionManager transactionManager, WakeUp wakeUp,
-			CurrentOperator operator, Knowledge knowledge) {
+			CurrentOperator operator, SafeEvents events, Knowledge knowledge) {
 		this.store = stores.recurring();
 		this.transaction = new OperatorTransaction(transactionManager, stores.operations());
 		this.wakeUp = wakeUp;
 		this.operators = new Operators(operator);
+		this.trail = new AuditTrail(events);
 		this.schedules = knowledge.schedules();
 		this.definitions = knowledge.definitions();
 		this.conflicts = knowledge.conflicts();
 	}
 
 	@Override
-	public RecurringJob put(RecurringRequest request) {
+	public RecurringJob put(RecurringRequest request, Audit audit) {
+		Audit complete = this.operators.complete(audit);
 		RecurringDefinition definition = this.definitions.create(request);
 		return this.transaction.changing(() -> {
 			if (!this.store.put(definition, this.schedules)) {
@@ -73,15 +81,19 @@ public final class DefaultRecurringJobs implements RecurringJobs {
 						+ "' is declared by code or configuration: change it there, or choose another id");
 			}
 			AfterCommit.run(this.store::announce);
+			this.trail.record(Operation.PUT_RECURRING, target(definition.id()), complete, 1,
+					Map.of("schedule", definition.schedule(), "job", definition.jobName()));
 			return this.store.find(definition.id()).orElseThrow();
 		});
 	}
 
 	@Override
-	public boolean remove(String id) {
+	public boolean remove(String id, Audit audit) {
 		Filters.check(id);
+		Audit complete = this.operators.complete(audit);
 		return this.transaction.changing(() -> {
 			if (this.store.remove(id)) {
+				this.trail.record(Operation.REMOVE_RECURRING, target(id), complete, true);
 				return true;
 			}
 			if (this.store.find(id).isPresent()) {
@@ -113,29 +125,35 @@ public final class DefaultRecurringJobs implements RecurringJobs {
 			if (!this.store.pause(id, complete)) {
 				throw new RecurringNotFoundException(id);
 			}
+			this.trail.record(Operation.PAUSE_RECURRING, target(id), complete, true);
 			return id;
 		});
 	}
 
 	@Override
-	public boolean resume(String id) {
+	public boolean resume(String id, Audit audit) {
 		Filters.check(id);
+		Audit complete = this.operators.complete(audit);
 		return this.transaction.changing(() -> {
 			boolean resumed = this.store.resume(id, this.schedules);
 			if (!resumed && this.store.find(id).isEmpty()) {
 				throw new RecurringNotFoundException(id);
 			}
 			AfterCommit.run(this.store::announce);
+			this.trail.record(Operation.RESUME_RECURRING, target(id), complete, resumed);
 			return resumed;
 		});
 	}
 
 	@Override
-	public JobId runNow(String id) {
+	public JobId runNow(String id, Audit audit) {
 		Filters.check(id);
+		Audit complete = this.operators.complete(audit);
 		return this.transaction.changing(() -> {
 			Fired fired = this.store.runNow(id).orElseThrow(() -> new RecurringNotFoundException(id));
 			AfterCommit.run(() -> this.wakeUp.ready(fired.lane()));
+			this.trail.record(Operation.RUN_RECURRING, target(id), complete, 1,
+					Map.of("job", fired.job().toString()));
 			return fired.job();
 		});
 	}
@@ -166,6 +184,10 @@ public final class DefaultRecurringJobs implements RecurringJobs {
 	public List<RecurringConflict> conflicts() {
 		return this.transaction.reading(() -> this.conflicts
 			.among(this.store.active().stream().map(RecurringJob::definition).toList(), this.store.now()));
+	}
+
+	private static String target(String id) {
+		return "recurring job " + id;
 	}
 
 	/**

@@ -21,6 +21,7 @@ import io.jobstarter.QueueInfo;
 import io.jobstarter.RedriveRequest;
 import io.jobstarter.fixture.DeadLetters;
 import io.jobstarter.fixture.H2Jobs;
+import io.jobstarter.fixture.RecurringOperations;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.support.SafeEvents;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +46,9 @@ class AuditTrailTests {
 	private final JobOperations operations = new DefaultJobOperations(this.database.stores().operationsStore(),
 			this.database.transactionManager(), (lane) -> {
 			}, () -> "carol", (name, payload) -> {
-			}, new SafeEvents((event) -> this.actions.add((OperatorAction) event)));
+			}, new SafeEvents((event) -> this.actions.add((OperatorAction) event)),
+			RecurringOperations.of(this.database.stores(), this.database.transactionManager(), (lane) -> {
+			}, new SafeEvents((event) -> this.actions.add((OperatorAction) event))));
 
 	@AfterEach
 	void close() {

@@ -33,6 +33,7 @@ import io.jobstarter.client.NewJobFactory;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.execution.JobPermits;
+import io.jobstarter.fixture.RecurringOperations;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.JacksonPayloadSerializer;
 import io.jobstarter.handler.JobCallbacks;
@@ -106,7 +107,8 @@ final class TestNode implements AutoCloseable {
 				manager);
 		this.operations = new DefaultJobOperations(builder.database.stores().operationsStore(), manager, wakeUps,
 				CurrentOperator.UNKNOWN, (name, payload) -> {
-				}, safeEvents);
+				}, safeEvents,
+				RecurringOperations.of(builder.database.stores(), manager, wakeUps, safeEvents, registry));
 		WorkerSettings settings = new WorkerSettings(builder.lease, builder.lease.dividedBy(5), builder.pollInterval,
 				builder.shutdownTimeout, builder.queues, builder.queueOrder, builder.concurrency,
 				Duration.ofMinutes(15), true);

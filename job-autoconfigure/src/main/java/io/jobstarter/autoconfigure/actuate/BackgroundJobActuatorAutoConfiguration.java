@@ -1,6 +1,7 @@
 package io.jobstarter.autoconfigure.actuate;
 
 import io.jobstarter.JobOperations;
+import io.jobstarter.RecurringJobs;
 import io.jobstarter.autoconfigure.BackgroundJobAutoConfiguration;
 import io.jobstarter.autoconfigure.BackgroundJobProperties;
 import io.jobstarter.autoconfigure.QueueTags;
@@ -82,6 +83,13 @@ public final class BackgroundJobActuatorAutoConfiguration {
 	@ConditionalOnMissingBean
 	JobBreakersEndpoint backgroundJobBreakersEndpoint(JobOperations operations) {
 		return new JobBreakersEndpoint(operations);
+	}
+
+	@Bean
+	@ConditionalOnAvailableEndpoint
+	@ConditionalOnMissingBean
+	RecurringJobsEndpoint backgroundJobRecurringJobsEndpoint(RecurringJobs recurring, PayloadMask mask) {
+		return new RecurringJobsEndpoint(recurring, mask);
 	}
 
 	@Bean

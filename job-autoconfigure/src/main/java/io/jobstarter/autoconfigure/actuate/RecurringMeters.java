@@ -58,9 +58,9 @@ public class RecurringMeters implements MeterBinder {
 	}
 
 	private static Counter counter(MeterRegistry registry, String id) {
-		return Counter.builder("background.jobs.recurring.missed")
-			.tag("recurring", id)
-			.description("Fires of recurring jobs that were noticed too late and not made up for")
+		return Counter.builder(JobMeter.RECURRING_MISSED.getName())
+			.tag(JobMeter.Tag.RECURRING.asString(), id)
+			.description(JobMeter.RECURRING_MISSED.description())
 			.register(registry);
 	}
 
