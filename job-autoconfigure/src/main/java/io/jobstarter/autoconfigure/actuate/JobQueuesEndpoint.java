@@ -3,11 +3,14 @@ package io.jobstarter.autoconfigure.actuate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.jobstarter.Audit;
 import io.jobstarter.JobOperations;
 import io.jobstarter.QueueInfo;
+import io.jobstarter.QueueStatus;
+import io.jobstarter.WorkerInfo;
 import io.jobstarter.support.Names;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -52,7 +55,8 @@ public class JobQueuesEndpoint {
 	@ReadOperation
 	public NamedPage<QueueView> queues(@Nullable String paused, @Nullable String after, @Nullable String limit) {
 		Boolean isPaused = PageParameters.flag("paused", paused);
-		Stream<QueueInfo> queues = all().filter((queue) -> isPaused == null || queue.isPaused() == isPaused);
+		Stream<QueueStatus> queues = all()
+			.filter((status) -> isPaused == null || status.queue().isPaused() == isPaused);
 		return NamedPage.of(queues.map(QueueView::of), QueueView::name, PageParameters.queue(after),
 				PageParameters.limit(limit));
 	}
@@ -65,20 +69,27 @@ public class JobQueuesEndpoint {
 	@ReadOperation
 	public QueueView queue(@Selector String name) {
 		Names.queue(name);
-		return all().filter((queue) -> queue.name().equals(name))
+		return all().filter((status) -> status.queue().name().equals(name))
 			.findFirst()
 			.map(QueueView::of)
 			.orElseThrow(() -> new NotThereException(
 					"Queue " + name + " holds no jobs, is not paused, and is not named in the settings of this node"));
 	}
 
-	private Stream<QueueInfo> all() {
-		List<QueueInfo> known = this.operations.queues();
-		Stream<QueueInfo> empty = this.declared.stream()
-			.filter(Names::isQueue)
-			.filter((name) -> known.stream().noneMatch((queue) -> queue.name().equals(name)))
-			.map((name) -> new QueueInfo(name, Map.of(), null, null, null, null));
-		return Stream.concat(known.stream(), empty);
+	private Stream<QueueStatus> all() {
+		List<QueueStatus> known = this.operations.queueStatuses();
+		Set<String> names = known.stream().map((status) -> status.queue().name()).collect(Collectors.toSet());
+		List<String> empty = this.declared.stream()
+			.filter((name) -> Names.isQueue(name) && !names.contains(name))
+			.toList();
+		return empty.isEmpty() ? known.stream() : Stream.concat(known.stream(), withoutJobs(empty));
+	}
+
+	private Stream<QueueStatus> withoutJobs(List<String> names) {
+		List<WorkerInfo> workers = this.operations.workers();
+		return names.stream()
+			.map((name) -> new QueueInfo(name, Map.of(), null, null, null, null, null))
+			.map((queue) -> QueueStatus.of(queue, workers));
 	}
 
 	/**

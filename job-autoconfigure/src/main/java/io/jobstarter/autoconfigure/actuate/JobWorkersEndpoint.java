@@ -29,7 +29,8 @@ public class JobWorkersEndpoint {
 
 	/**
 	 * Lists workers by id.
-	 * @param state only this state: {@code alive}, {@code stopping} or {@code dead}
+	 * @param state only this state: {@code alive}, {@code stopping}, {@code overdue} or
+	 * {@code dead}
 	 * @param after only ids that come after this one, as texts
 	 * @param limit how many at most, 50 by default and 200 at most
 	 * @return the page
