@@ -55,8 +55,8 @@ class RecurringConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RecurringJobs backgroundJobRecurringJobs(JdbcStores stores, TransactionManagerReference transactions,
-			WakeUpHub wakeUps, CurrentOperator operator, SafeEvents events, Schedules schedules, RecurringDefinitions definitions,
-			ScheduleConflicts conflicts) {
+			WakeUpHub wakeUps, CurrentOperator operator, SafeEvents events, Schedules schedules,
+			RecurringDefinitions definitions, ScheduleConflicts conflicts) {
 		return new DefaultRecurringJobs(
 				new DefaultRecurringJobs.Stores(stores.recurringStore(), stores.operationsStore()),
 				transactions.manager(), wakeUps, operator, events,

@@ -152,8 +152,7 @@ public final class DefaultRecurringJobs implements RecurringJobs {
 		return this.transaction.changing(() -> {
 			Fired fired = this.store.runNow(id).orElseThrow(() -> new RecurringNotFoundException(id));
 			AfterCommit.run(() -> this.wakeUp.ready(fired.lane()));
-			this.trail.record(Operation.RUN_RECURRING, target(id), complete, 1,
-					Map.of("job", fired.job().toString()));
+			this.trail.record(Operation.RUN_RECURRING, target(id), complete, 1, Map.of("job", fired.job().toString()));
 			return fired.job();
 		});
 	}

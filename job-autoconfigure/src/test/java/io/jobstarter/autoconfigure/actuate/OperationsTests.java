@@ -76,11 +76,11 @@ class OperationsTests {
 				"management.endpoint.jobqueues.access=unrestricted",
 				"management.endpoint.jobbreakers.access=unrestricted",
 				"management.endpoint.jobworkers.access=unrestricted",
-				"management.endpoint.recurringjobs.access=unrestricted", "background-jobs.actuator.show-payloads=always",
-				"background-jobs.sensitive-names=tenant, shoe-size", "background-jobs.actuator.show-errors=always",
-				"background-jobs.queues.default.concurrency=2", "background-jobs.queues.broken.concurrency=2",
-				"background-jobs.queues.[tenant-*].concurrency=1", "spring.jmx.enabled=true",
-				"spring.jmx.default-domain=" + JMX, "management.endpoints.jmx.domain=" + JMX,
+				"management.endpoint.recurringjobs.access=unrestricted",
+				"background-jobs.actuator.show-payloads=always", "background-jobs.sensitive-names=tenant, shoe-size",
+				"background-jobs.actuator.show-errors=always", "background-jobs.queues.default.concurrency=2",
+				"background-jobs.queues.broken.concurrency=2", "background-jobs.queues.[tenant-*].concurrency=1",
+				"spring.jmx.enabled=true", "spring.jmx.default-domain=" + JMX, "management.endpoints.jmx.domain=" + JMX,
 				"management.endpoints.jmx.exposure.include=*");
 		operations = application.bean(JobOperations.class);
 		jobs = application.bean(JobClient.class);
