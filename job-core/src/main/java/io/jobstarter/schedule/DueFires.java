@@ -3,11 +3,8 @@ package io.jobstarter.schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * The fires of a schedule that are due.
@@ -63,14 +60,12 @@ record DueFires(List<Instant> latest, long count) {
 
 	private static List<Instant> between(Schedule schedule, Instant from, Instant now) {
 		Deque<Instant> latest = new ArrayDeque<>();
-		for (Instant fire = schedule.after(from.minusNanos(1)); isDue(fire, now); fire = schedule.after(fire)) {
+		Instant fire = schedule.after(from.minusNanos(1));
+		while (fire != null && !fire.isAfter(now)) {
 			add(latest, fire);
+			fire = schedule.after(fire);
 		}
-		return new ArrayList<>(latest);
-	}
-
-	private static boolean isDue(@Nullable Instant fire, Instant now) {
-		return fire != null && !fire.isAfter(now);
+		return List.copyOf(latest);
 	}
 
 	private static void add(Deque<Instant> latest, Instant fire) {
