@@ -73,6 +73,14 @@ public interface JobAttempt {
 	}
 
 	/**
+	 * The fire of the recurring job that enqueued this one.
+	 * @return the fire, or {@code null} if no recurring job did
+	 */
+	default @Nullable RecurringFire recurringFire() {
+		return RecurringFire.of(headers());
+	}
+
+	/**
 	 * A key that is the same in every attempt at this job, and in no other job: hand it
 	 * to a downstream system so that it can recognise a repetition.
 	 * @return the key

@@ -419,4 +419,10 @@ public interface JobOperations {
 	 */
 	List<WorkerInfo> workers();
 
+	/**
+	 * What is enqueued again and again.
+	 * @return the operations of recurring jobs
+	 */
+	RecurringJobs recurring();
+
 }

@@ -76,7 +76,22 @@ public record OperatorAction(Operation operation, String target, Audit audit, lo
 		FORCE_CLOSED,
 
 		/** A circuit breaker was closed, and left to itself again. */
-		RESET_BREAKER
+		RESET_BREAKER,
+
+		/** A recurring job was made or changed. */
+		PUT_RECURRING,
+
+		/** A recurring job was removed. */
+		REMOVE_RECURRING,
+
+		/** A recurring job was paused. */
+		PAUSE_RECURRING,
+
+		/** A recurring job was resumed. */
+		RESUME_RECURRING,
+
+		/** A job of a recurring job was enqueued at once. */
+		RUN_RECURRING
 
 	}
 

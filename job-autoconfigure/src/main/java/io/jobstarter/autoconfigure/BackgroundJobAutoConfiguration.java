@@ -14,6 +14,7 @@ import io.jobstarter.JobClient;
 import io.jobstarter.JobInterceptor;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobPayloadSerializer;
+import io.jobstarter.RecurringJobs;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Defaults;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Job;
 import io.jobstarter.client.DefaultJobClient;
@@ -84,8 +85,8 @@ import org.springframework.util.StringUtils;
 @Conditional(OnAnyDataSource.class)
 @EnableConfigurationProperties(BackgroundJobProperties.class)
 @Import({ QueueKeysCheck.class, ContextConfiguration.class, CircuitConfiguration.class, PolicyConfiguration.class,
-		SecurityOperatorConfiguration.class, WorkerConfiguration.class, NotificationConfiguration.class,
-		StartReportConfiguration.class })
+		SecurityOperatorConfiguration.class, RecurringConfiguration.class, WorkerConfiguration.class,
+		NotificationConfiguration.class, StartReportConfiguration.class })
 public final class BackgroundJobAutoConfiguration {
 
 	private final BackgroundJobProperties properties;
@@ -276,11 +277,11 @@ public final class BackgroundJobAutoConfiguration {
 	@ConditionalOnMissingBean
 	JobOperations backgroundJobOperations(JdbcStores stores, TransactionManagerReference transactions,
 			WakeUpHub wakeUps, CurrentOperator operator, HandlerRegistry handlers, JobPayloadSerializer serializer,
-			SafeEvents events) {
+			SafeEvents events, RecurringJobs recurring) {
 		CorrectedPayloads payloads = new CorrectedPayloads(handlers, serializer,
 				this.properties.defaults().maxPayload().toBytes());
 		return new DefaultJobOperations(stores.operationsStore(), transactions.manager(), wakeUps, operator, payloads,
-				events);
+				events, recurring);
 	}
 
 }

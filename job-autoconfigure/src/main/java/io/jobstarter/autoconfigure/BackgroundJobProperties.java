@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.jobstarter.Misfire;
+import io.jobstarter.Overlap;
 import io.jobstarter.client.EnqueueMode;
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,8 @@ import org.springframework.util.unit.DataSize;
  * names
  * @param defaults what holds for jobs that say nothing themselves
  * @param jobs settings of single jobs, by job name; they go before the annotation
+ * @param recurring jobs that are enqueued again and again, by id; they go before
+ * annotations of the same id
  * @param retryBudget how many of the attempts of a node may be retries
  * @param context what jobs take along from the thread that enqueues them
  * @param log what is logged of jobs
@@ -44,14 +48,15 @@ import org.springframework.util.unit.DataSize;
 public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @DefaultValue("fail-fast") Start start,
 		@DefaultValue("transaction") EnqueueMode enqueue, @DefaultValue("false") boolean groupCommit,
 		@DefaultValue Worker worker, @DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults,
-		@DefaultValue Map<String, Job> jobs, @DefaultValue RetryBudget retryBudget, @DefaultValue Context context,
-		@DefaultValue Log log, @DefaultValue History history, @DefaultValue DeadLetters deadLetters,
-		@DefaultValue Metrics metrics, @DefaultValue Schema schema, @DefaultValue Health health,
-		@DefaultValue List<String> sensitiveNames) {
+		@DefaultValue Map<String, Job> jobs, @DefaultValue Map<String, RecurringJob> recurring,
+		@DefaultValue RetryBudget retryBudget, @DefaultValue Context context, @DefaultValue Log log,
+		@DefaultValue History history, @DefaultValue DeadLetters deadLetters, @DefaultValue Metrics metrics,
+		@DefaultValue Schema schema, @DefaultValue Health health, @DefaultValue List<String> sensitiveNames) {
 
 	public BackgroundJobProperties {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
 		jobs = Collections.unmodifiableMap(new LinkedHashMap<>(jobs));
+		recurring = Collections.unmodifiableMap(new LinkedHashMap<>(recurring));
 		sensitiveNames = List.copyOf(sensitiveNames);
 	}
 
@@ -155,6 +160,34 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	public record Job(@Nullable String queue, @Nullable Integer priority, @Nullable Duration timeout,
 			@Nullable Boolean deadLetter, @Nullable String retry, @Nullable String circuitBreaker,
 			@Nullable String circuitBreakerKey, @Nullable String rateLimiter) {
+	}
+
+	/**
+	 * A job that is enqueued again and again.
+	 *
+	 * @param enabled whether this application declares it; if not, it does not declare an
+	 * annotation of this id either
+	 * @param schedule when it fires: words such as 'every day at 04:02', a cron
+	 * expression, or a macro
+	 * @param cron another name of schedule
+	 * @param every time from one fire to the next, in whole seconds, in place of a
+	 * schedule
+	 * @param zone time zone whose clocks the schedule follows, unless it names one itself
+	 * @param job name of its jobs; by default the id
+	 * @param payload payload of its jobs, as JSON
+	 * @param queue queue of its jobs; by default that of the handler
+	 * @param priority priority of its jobs; by default that of the handler
+	 * @param description what it is for
+	 * @param misfire what to do about fires that were noticed too late
+	 * @param overlap what to do while the previous job is not over
+	 * @param jitter within how long after its fire a job is due
+	 * @param catchUp how old a fire may be that is made up for
+	 */
+	public record RecurringJob(@DefaultValue("true") boolean enabled, @Nullable String schedule, @Nullable String cron,
+			@Nullable String every, @DefaultValue("UTC") String zone, @Nullable String job,
+			@DefaultValue("{}") String payload, @Nullable String queue, @Nullable Integer priority,
+			@Nullable String description, @DefaultValue("once") Misfire misfire, @DefaultValue("allow") Overlap overlap,
+			@DefaultValue("0s") Duration jitter, @Nullable Duration catchUp) {
 	}
 
 	/**

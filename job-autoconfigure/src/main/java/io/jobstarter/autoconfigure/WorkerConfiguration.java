@@ -121,11 +121,13 @@ class WorkerConfiguration {
 
 	@Bean(destroyMethod = "stop")
 	MaintenanceRunner backgroundJobMaintenance(JdbcStores stores, WakeUpHub wakeUps, SafeEvents events,
-			HandlerRegistry handlers, ObjectProvider<WatchDatabase> watch, DatabaseState database) {
+			HandlerRegistry handlers, RecurringDuties recurring, ObjectProvider<WatchDatabase> watch,
+			DatabaseState database) {
 		Duration lease = this.properties.worker().lease();
 		MaintenanceStore store = stores.maintenanceStore();
 		List<MaintenanceDuty> duties = new ArrayList<>();
 		duties.add(new PromoteDueJobs(store, wakeUps, this.properties.worker().pollInterval(), stores.dueWatch()));
+		duties.addAll(recurring.duties());
 		duties.add(new RecoverDeadWorkers(store, wakeUps, events,
 				(name) -> DeadLetterCallbacks.isPerhapsWanted(handlers, name), lease, recoveryInterval()));
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));

@@ -14,6 +14,7 @@ import io.jobstarter.BackgroundJob;
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobHandler;
 import io.jobstarter.OnDead;
+import io.jobstarter.Recurring;
 import io.jobstarter.RetryOn;
 
 import org.springframework.context.annotation.Bean;
@@ -511,6 +512,89 @@ final class BadHandlers {
 			registry.circuitBreaker("smtp");
 			registry.circuitBreaker("smtp:eu");
 			return registry;
+		}
+
+	}
+
+	static class BadSchedule {
+
+		@BackgroundJob
+		@Recurring("at full moon")
+		void send() {
+		}
+
+	}
+
+	static class NeverFires {
+
+		@BackgroundJob
+		@Recurring(cron = "0 0 30 2 *")
+		void send() {
+		}
+
+	}
+
+	static class NoSchedule {
+
+		@BackgroundJob
+		@Recurring
+		void send() {
+		}
+
+	}
+
+	static class TwoSchedules {
+
+		@BackgroundJob
+		@Recurring(value = "@daily", every = "1d")
+		void send() {
+		}
+
+	}
+
+	static class BadZone {
+
+		@BackgroundJob
+		@Recurring(value = "@daily", zone = "Europe/Berlim")
+		void send() {
+		}
+
+	}
+
+	static class BadInterval {
+
+		@BackgroundJob
+		@Recurring(every = "100ms")
+		void send() {
+		}
+
+	}
+
+	static class SameRecurring {
+
+		@BackgroundJob
+		@Recurring("@daily")
+		@Recurring("@hourly")
+		void send() {
+		}
+
+	}
+
+	static class RecurringWithoutPayload {
+
+		@BackgroundJob
+		@Recurring("@daily")
+		void send(Recipient recipient) {
+		}
+
+	}
+
+	record Recipient(int number) {
+
+		Recipient {
+			if (number < 1) {
+				throw new IllegalArgumentException("there is no such recipient");
+			}
 		}
 
 	}

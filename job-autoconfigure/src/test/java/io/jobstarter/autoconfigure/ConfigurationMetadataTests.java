@@ -26,8 +26,9 @@ class ConfigurationMetadataTests {
 		return DeclaredSettings.all();
 	}
 
+	// The format has no hints for what is below a name: editors know the types.
 	static List<Setting> choices() {
-		return settings().stream().filter((setting) -> setting.rawType().isEnum()).toList();
+		return settings().stream().filter((setting) -> setting.rawType().isEnum() && !setting.isBelowAName()).toList();
 	}
 
 	@Test
@@ -71,7 +72,8 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void suggestsTheNamesOfQueuesAndJobs() {
-		assertThat(this.hints).containsKeys("background-jobs.queues.keys", "background-jobs.jobs.keys");
+		assertThat(this.hints).containsKeys("background-jobs.queues.keys", "background-jobs.jobs.keys",
+				"background-jobs.recurring.keys");
 		assertThat(this.hints.get("background-jobs.queues.keys").path("providers").path(0).path("name").asText())
 			.isEqualTo("any");
 	}

@@ -27,6 +27,7 @@ final class StartMistakes {
 		sections.put("Payloads", HandlerMistakes.inTheirPayloads());
 		sections.put("What annotations say", HandlerMistakes.inTheirAnnotations());
 		sections.put("Retry rules", HandlerMistakes.inTheirRetryRules());
+		sections.put("Recurring jobs", RecurringMistakes.all());
 		sections.put("Circuit breakers", HandlerMistakes.inTheirCircuitBreakers());
 		sections.put("Policies", HandlerMistakes.inTheirPolicies());
 		sections.put("The database", DatabaseMistakes.all());

@@ -15,6 +15,7 @@ import io.jobstarter.DiscardOn;
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobHandler;
+import io.jobstarter.Recurring;
 import io.jobstarter.RetryOn;
 import io.jobstarter.support.Durations;
 import io.jobstarter.support.Names;
@@ -95,7 +96,7 @@ final class DefinitionFactory {
 					declaredOn.stream().flatMap(DefinitionFactory::retryOn).distinct().toList(),
 					declaredOn.stream().flatMap(DefinitionFactory::discardOn).distinct().toList(),
 					PolicyNames.of(annotation, override.policies(), this::resolve, this.defaults.retry(), payloadType),
-					invoker);
+					invoker, declaredOn.stream().flatMap(DefinitionFactory::recurring).distinct().toList());
 		}
 		catch (InvalidJobException | IllegalArgumentException ex) {
 			throw new InvalidHandlerException("The @BackgroundJob of " + source + " is not valid: " + ex.getMessage(),
@@ -144,6 +145,10 @@ final class DefinitionFactory {
 
 	private static Stream<DiscardOn> discardOn(AnnotatedElement element) {
 		return AnnotatedElementUtils.findAllMergedAnnotations(element, DiscardOn.class).stream();
+	}
+
+	private static Stream<Recurring> recurring(AnnotatedElement element) {
+		return AnnotatedElementUtils.findMergedRepeatableAnnotations(element, Recurring.class).stream();
 	}
 
 	private Set<String> aliases(BackgroundJob annotation) {

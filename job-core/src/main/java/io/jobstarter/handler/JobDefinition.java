@@ -6,6 +6,7 @@ import java.util.Set;
 
 import io.jobstarter.DiscardOn;
 import io.jobstarter.InvalidJobException;
+import io.jobstarter.Recurring;
 import io.jobstarter.RetryOn;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +26,23 @@ import org.jspecify.annotations.Nullable;
  * @param discardOn its discard rules
  * @param policies its named policies
  * @param invoker calls it
+ * @param recurring when it is enqueued again and again, as its annotations say
  */
 public record JobDefinition(String name, Set<String> aliases, String source, @Nullable Class<?> payloadType,
 		JobQueue queue, int priority, @Nullable Duration timeout, boolean transactional, boolean deadLetter,
-		List<RetryOn> retryOn, List<DiscardOn> discardOn, JobPolicies policies, JobInvoker invoker) {
+		List<RetryOn> retryOn, List<DiscardOn> discardOn, JobPolicies policies, JobInvoker invoker,
+		List<Recurring> recurring) {
+
+	/**
+	 * Makes the definition of a job that no annotation enqueues.
+	 * @param queue the queue, or how to choose it
+	 */
+	public JobDefinition(String name, Set<String> aliases, String source, @Nullable Class<?> payloadType,
+			JobQueue queue, int priority, @Nullable Duration timeout, boolean transactional, boolean deadLetter,
+			List<RetryOn> retryOn, List<DiscardOn> discardOn, JobPolicies policies, JobInvoker invoker) {
+		this(name, aliases, source, payloadType, queue, priority, timeout, transactional, deadLetter, retryOn,
+				discardOn, policies, invoker, List.of());
+	}
 
 	/**
 	 * Makes the definition of a job whose queue is given as text, without named policies.

@@ -31,6 +31,7 @@ import io.jobstarter.JobState;
 import io.jobstarter.OperatorAction.Operation;
 import io.jobstarter.QueueInfo;
 import io.jobstarter.QueueStatus;
+import io.jobstarter.RecurringJobs;
 import io.jobstarter.WorkerInfo;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.OperationsStore;
@@ -72,6 +73,8 @@ public final class DefaultJobOperations implements JobOperations {
 
 	private final JobTimeline timeline;
 
+	private final RecurringJobs recurring;
+
 	/**
 	 * Makes the operations.
 	 * @param store the operators' statements
@@ -80,9 +83,10 @@ public final class DefaultJobOperations implements JobOperations {
 	 * @param operator tells who acts
 	 * @param payloads says whether a corrected payload can be one
 	 * @param events tells of what was changed
+	 * @param recurring those of recurring jobs
 	 */
 	public DefaultJobOperations(OperationsStore store, PlatformTransactionManager transactionManager, WakeUp wakeUp,
-			CurrentOperator operator, PayloadCheck payloads, SafeEvents events) {
+			CurrentOperator operator, PayloadCheck payloads, SafeEvents events, RecurringJobs recurring) {
 		this.store = store;
 		this.transaction = new OperatorTransaction(transactionManager, store);
 		this.wakeUp = wakeUp;
@@ -93,6 +97,7 @@ public final class DefaultJobOperations implements JobOperations {
 				this.trail);
 		this.diagnoser = new JobDiagnoser(store);
 		this.timeline = new JobTimeline(store);
+		this.recurring = recurring;
 	}
 
 	@Override
@@ -180,6 +185,11 @@ public final class DefaultJobOperations implements JobOperations {
 			wakeAfterCommit(redriven.lane());
 			return redriven.job();
 		});
+	}
+
+	@Override
+	public RecurringJobs recurring() {
+		return this.recurring;
 	}
 
 	@Override

@@ -42,6 +42,16 @@ public final class Names {
 	}
 
 	/**
+	 * Checks the id of a recurring job.
+	 * @param id the id
+	 * @return the id
+	 * @throws InvalidJobException if it does not fit
+	 */
+	public static String recurring(String id) {
+		return check("id of a recurring job", id, QUEUE);
+	}
+
+	/**
 	 * Tells whether a text can be a queue's name.
 	 * @param text the text
 	 * @return whether it fits

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import io.jobstarter.BreakerEvent;
 import io.jobstarter.JobEvent;
 import io.jobstarter.OperatorAction;
+import io.jobstarter.RecurringEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -71,6 +72,20 @@ public final class SafeEvents {
 		catch (Throwable ex) {
 			logger.warn(
 					"A listener failed on " + event.getClass().getSimpleName() + " of circuit breaker " + event.name(),
+					ex);
+		}
+	}
+
+	/**
+	 * Publishes an event of a recurring job; a listener's failure is logged.
+	 * @param event the event
+	 */
+	public void publish(RecurringEvent event) {
+		try {
+			this.publisher.publishEvent(event);
+		}
+		catch (Throwable ex) {
+			logger.warn("A listener failed on " + event.getClass().getSimpleName() + " of recurring job " + event.id(),
 					ex);
 		}
 	}

@@ -29,10 +29,10 @@ final class PackageTable extends ArchCondition<JavaClass> {
 					Set.of(API, "store", "handler", "policy", "execution", "context", "observation", "support")),
 			Map.entry("worker",
 					Set.of(API, "store", "handler", "policy", "execution", "circuit", "context", "support")),
-			Map.entry("operations", Set.of(API, "store", "why", "support")),
+			Map.entry("operations", Set.of(API, "store", "why", "schedule", "support")),
 			Map.entry("why", Set.of(API, "store", "support")),
 			Map.entry("maintenance", Set.of(API, "store", "support")),
-			Map.entry("schedule", Set.of(API, "store", "client", "maintenance", "support")),
+			Map.entry("schedule", Set.of(API, "store", "handler", "maintenance", "support")),
 			Map.entry("workflow", Set.of(API, "store", "client", "maintenance", "support")),
 			Map.entry("observation", Set.of(API, "execution", "support")));
 

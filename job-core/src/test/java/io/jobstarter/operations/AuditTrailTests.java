@@ -18,9 +18,14 @@ import io.jobstarter.JobOperations;
 import io.jobstarter.OperatorAction;
 import io.jobstarter.OperatorAction.Operation;
 import io.jobstarter.QueueInfo;
+import io.jobstarter.RecurringJobs;
+import io.jobstarter.RecurringRequest;
 import io.jobstarter.RedriveRequest;
 import io.jobstarter.fixture.DeadLetters;
 import io.jobstarter.fixture.H2Jobs;
+import io.jobstarter.fixture.RecurringOperations;
+import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.support.SafeEvents;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +50,15 @@ class AuditTrailTests {
 	private final JobOperations operations = new DefaultJobOperations(this.database.stores().operationsStore(),
 			this.database.transactionManager(), (lane) -> {
 			}, () -> "carol", (name, payload) -> {
-			}, new SafeEvents((event) -> this.actions.add((OperatorAction) event)));
+			}, new SafeEvents((event) -> this.actions.add((OperatorAction) event)),
+			RecurringOperations.of(this.database.stores(), this.database.transactionManager(), (lane) -> {
+			}, new SafeEvents((event) -> this.actions.add((OperatorAction) event)), handlers()));
+
+	private static HandlerRegistry handlers() {
+		return new HandlerRegistry(List.of(new JobDefinition("mail", Set.of(), "the test", null, "mailers", 0, null,
+				false, true, List.of(), List.of(), (payload, attempt) -> {
+				})));
+	}
 
 	@AfterEach
 	void close() {
@@ -119,6 +132,24 @@ class AuditTrailTests {
 	}
 
 	@Test
+	void tellsOfChangesOfRecurringJobs() {
+		RecurringJobs recurring = this.operations.recurring();
+		recurring.put(RecurringRequest.ofJobNamed("nightly", "@daily", "mail", "{\"secret\":1}"), WHY);
+		assertTold(Operation.PUT_RECURRING, "recurring job nightly", 1, Map.of("schedule", "@daily", "job", "mail"));
+		recurring.pause("nightly", WHY);
+		assertTold(Operation.PAUSE_RECURRING, "recurring job nightly", 1, Map.of());
+		recurring.resume("nightly", WHY);
+		assertTold(Operation.RESUME_RECURRING, "recurring job nightly", 1, Map.of());
+		recurring.resume("nightly", WHY);
+		assertTold(Operation.RESUME_RECURRING, "recurring job nightly", 0, Map.of());
+		JobId job = recurring.runNow("nightly", WHY);
+		assertTold(Operation.RUN_RECURRING, "recurring job nightly", 1, Map.of("job", job.toString()));
+		recurring.remove("nightly", WHY);
+		assertTold(Operation.REMOVE_RECURRING, "recurring job nightly", 1, Map.of());
+		assertThat(this.actions.toString()).doesNotContain("secret");
+	}
+
+	@Test
 	void namesTheCurrentOperatorWhereTheCallerNamesNobody() {
 		this.operations.pause("mailers", "maintenance");
 		assertThat(last().audit()).isEqualTo(new Audit("carol", "maintenance"));
@@ -149,6 +180,7 @@ class AuditTrailTests {
 		tellsOfChangesOfJobs();
 		tellsOfChangesOfDeadLetters();
 		tellsOfChangesOfQueuesAndBreakersAndWhereThereWereNone();
+		tellsOfChangesOfRecurringJobs();
 		Set<Operation> told = this.actions.stream().map(OperatorAction::operation).collect(Collectors.toSet());
 		assertThat(told).isEqualTo(EnumSet.allOf(Operation.class));
 	}

@@ -28,6 +28,7 @@ import io.jobstarter.RedriveResult.Outcome;
 import io.jobstarter.RedriveState;
 import io.jobstarter.fixture.DeadLetters;
 import io.jobstarter.fixture.H2Jobs;
+import io.jobstarter.fixture.RecurringOperations;
 import io.jobstarter.store.Lane;
 import io.jobstarter.support.SafeEvents;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -50,7 +51,9 @@ class DefaultDeadLetterRedrivesTests {
 	private final JobOperations operations = new DefaultJobOperations(this.database.stores().operationsStore(),
 			this.database.transactionManager(), this.wakeUps::add, () -> "carol", this::check,
 			new SafeEvents((event) -> {
-			}));
+			}), RecurringOperations.of(this.database.stores(), this.database.transactionManager(), this.wakeUps::add,
+					new SafeEvents((event) -> {
+					})));
 
 	private final DeadLetterRedrives redrives = this.operations.redrives();
 

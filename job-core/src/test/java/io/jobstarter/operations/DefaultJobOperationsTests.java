@@ -24,6 +24,7 @@ import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
 import io.jobstarter.ReadOnlyTransactionException;
 import io.jobstarter.fixture.H2Jobs;
+import io.jobstarter.fixture.RecurringOperations;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.support.SafeEvents;
@@ -54,7 +55,9 @@ class DefaultJobOperationsTests {
 	private final JobOperations operations = new DefaultJobOperations(this.database.stores().operationsStore(),
 			this.database.transactionManager(), this.wakeUps::add, () -> this.operator.get(), (name, payload) -> {
 			}, new SafeEvents((event) -> {
-			}));
+			}), RecurringOperations.of(this.database.stores(), this.database.transactionManager(), this.wakeUps::add,
+					new SafeEvents((event) -> {
+					})));
 
 	@Test
 	void namesTheCurrentOperatorWhereTheCallerNamesNobody() {

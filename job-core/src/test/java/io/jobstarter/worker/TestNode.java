@@ -33,6 +33,7 @@ import io.jobstarter.client.NewJobFactory;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.execution.JobPermits;
+import io.jobstarter.fixture.RecurringOperations;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.JacksonPayloadSerializer;
 import io.jobstarter.handler.JobCallbacks;
@@ -48,6 +49,8 @@ import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.operations.DefaultJobOperations;
 import io.jobstarter.policy.RetryPolicy;
+import io.jobstarter.schedule.FireRecurringJobs;
+import io.jobstarter.schedule.Schedules;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.WakeUpHub;
@@ -104,7 +107,8 @@ final class TestNode implements AutoCloseable {
 				manager);
 		this.operations = new DefaultJobOperations(builder.database.stores().operationsStore(), manager, wakeUps,
 				CurrentOperator.UNKNOWN, (name, payload) -> {
-				}, safeEvents);
+				}, safeEvents,
+				RecurringOperations.of(builder.database.stores(), manager, wakeUps, safeEvents, registry));
 		WorkerSettings settings = new WorkerSettings(builder.lease, builder.lease.dividedBy(5), builder.pollInterval,
 				builder.shutdownTimeout, builder.queues, builder.queueOrder, builder.concurrency,
 				Duration.ofMinutes(15), true);
@@ -120,14 +124,15 @@ final class TestNode implements AutoCloseable {
 				Duration.ofMillis(500));
 		safeEvents.tell(List.of(this.callbacks));
 		MaintenanceStore store = builder.database.stores().maintenanceStore();
-		this.maintenance = new MaintenanceRunner(List.of(
-				new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100), builder.database.stores().dueWatch()),
-				new RecoverDeadWorkers(store, wakeUps, safeEvents,
-						(name) -> DeadLetterCallbacks.isPerhapsWanted(registry, name), builder.lease,
-						Duration.ofMillis(100)),
-				new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
-				new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps)), Duration.ofMillis(500),
-				JobWorker.PHASE);
+		this.maintenance = new MaintenanceRunner(List
+			.of(new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100), builder.database.stores().dueWatch()),
+					new RecoverDeadWorkers(store, wakeUps, safeEvents,
+							(name) -> DeadLetterCallbacks.isPerhapsWanted(registry, name), builder.lease,
+							Duration.ofMillis(100)),
+					new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
+					new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps), new FireRecurringJobs(
+							builder.database.stores().recurringSteps(), new Schedules(), wakeUps, safeEvents)),
+				Duration.ofMillis(500), JobWorker.PHASE);
 	}
 
 	private static List<JobPermits> permits(Builder builder, JobPermits circuits) {

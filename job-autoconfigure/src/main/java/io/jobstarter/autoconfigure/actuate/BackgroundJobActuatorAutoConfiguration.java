@@ -1,11 +1,14 @@
 package io.jobstarter.autoconfigure.actuate;
 
 import io.jobstarter.JobOperations;
+import io.jobstarter.RecurringJobs;
 import io.jobstarter.autoconfigure.BackgroundJobAutoConfiguration;
 import io.jobstarter.autoconfigure.BackgroundJobProperties;
 import io.jobstarter.autoconfigure.QueueTags;
 import io.jobstarter.autoconfigure.actuate.DeadLettersEndpoint.DeadLetterDetails;
 import io.jobstarter.autoconfigure.actuate.DeadLettersEndpoint.DeadLetterGroups;
+import io.jobstarter.autoconfigure.actuate.RecurringJobsEndpoint.RecurringDetails;
+import io.jobstarter.autoconfigure.actuate.RecurringJobsEndpoint.RecurringPage;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.PayloadMasker;
 import io.jobstarter.maintenance.MaintenanceRunner;
@@ -35,7 +38,7 @@ import org.springframework.context.annotation.Import;
 @EnableConfigurationProperties(PayloadMaskProperties.class)
 @Import(HealthCheckConfiguration.class)
 @RegisterReflectionForBinding({ ProblemView.class, DeadLetterDetails.class, DeadLetterGroups.class, PageView.class,
-		RedriveView.class })
+		RedriveView.class, RecurringPage.class, RecurringDetails.class })
 public final class BackgroundJobActuatorAutoConfiguration {
 
 	@Bean
@@ -82,6 +85,13 @@ public final class BackgroundJobActuatorAutoConfiguration {
 	@ConditionalOnMissingBean
 	JobBreakersEndpoint backgroundJobBreakersEndpoint(JobOperations operations) {
 		return new JobBreakersEndpoint(operations);
+	}
+
+	@Bean
+	@ConditionalOnAvailableEndpoint
+	@ConditionalOnMissingBean
+	RecurringJobsEndpoint backgroundJobRecurringJobsEndpoint(RecurringJobs recurring, PayloadMask mask) {
+		return new RecurringJobsEndpoint(recurring, mask);
 	}
 
 	@Bean

@@ -1,6 +1,8 @@
 package io.jobstarter.autoconfigure.actuate;
 
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.jobstarter.JobOperations;
 import io.jobstarter.autoconfigure.BackgroundJobAutoConfiguration;
@@ -8,6 +10,7 @@ import io.jobstarter.autoconfigure.BackgroundJobProperties;
 import io.jobstarter.autoconfigure.NodeThreads;
 import io.jobstarter.autoconfigure.ObservationListeners;
 import io.jobstarter.autoconfigure.QueueTags;
+import io.jobstarter.autoconfigure.RecurringDeclarations;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.maintenance.WatchDatabase;
 import io.jobstarter.store.jdbc.JdbcStores;
@@ -85,6 +88,14 @@ public final class BackgroundJobMetricsAutoConfiguration {
 	@ConditionalOnBean(JobWorker.class)
 	NodeMeters backgroundJobNodeMeters(JobWorker worker, NodeThreads threads) {
 		return new NodeMeters(worker, threads);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RecurringMeters backgroundJobRecurringMeters(ObjectProvider<RecurringDeclarations> declarations) {
+		RecurringDeclarations declared = declarations.getIfAvailable();
+		return new RecurringMeters((declared != null)
+				? declared.jobs().stream().map((job) -> job.definition().id()).collect(Collectors.toSet()) : Set.of());
 	}
 
 }

@@ -12,6 +12,7 @@ import io.jobstarter.IllegalRedriveStateException;
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.InvalidPayloadException;
 import io.jobstarter.JobNotFoundException;
+import io.jobstarter.RecurringNotFoundException;
 import io.jobstarter.RedriveNotFoundException;
 import io.jobstarter.support.CleanText;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class JobEndpointInvoker implements OperationInvoker {
 			check(context.getArguments());
 			return this.invoker.invoke(context);
 		}
-		catch (JobNotFoundException | RedriveNotFoundException | NotThereException ex) {
+		catch (JobNotFoundException | RedriveNotFoundException | RecurringNotFoundException | NotThereException ex) {
 			return problem(WebEndpointResponse.STATUS_NOT_FOUND, ex);
 		}
 		catch (IllegalJobStateException | IllegalRedriveStateException ex) {

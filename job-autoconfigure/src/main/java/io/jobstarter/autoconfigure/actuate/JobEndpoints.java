@@ -18,7 +18,8 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
 final class JobEndpoints implements OperationInvokerAdvisor {
 
 	private static final Set<EndpointId> OURS = Set.of(EndpointId.of("jobs"), EndpointId.of("deadletters"),
-			EndpointId.of("jobqueues"), EndpointId.of("jobworkers"), EndpointId.of("jobbreakers"));
+			EndpointId.of("jobqueues"), EndpointId.of("jobworkers"), EndpointId.of("jobbreakers"),
+			EndpointId.of("recurringjobs"));
 
 	@Override
 	public OperationInvoker apply(EndpointId endpoint, OperationType operation, OperationParameters parameters,

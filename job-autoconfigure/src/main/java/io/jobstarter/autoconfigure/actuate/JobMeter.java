@@ -50,6 +50,10 @@ public enum JobMeter implements MeterDocumentation {
 	/** Recovered jobs. */
 	RECOVERED("recovered", Type.COUNTER, null, "Jobs freed from workers that died", Tag.JOB_NAME, Tag.QUEUE),
 
+	/** Missed fires. */
+	RECURRING_MISSED("recurring.missed", Type.COUNTER, null,
+			"Fires of recurring jobs that were noticed too late and not made up for", Tag.RECURRING),
+
 	/** Jobs without history. */
 	HISTORY_FAILED("history.failed", Type.COUNTER, null,
 			"Jobs that this node settled although their history could not be written"),
@@ -174,6 +178,9 @@ public enum JobMeter implements MeterDocumentation {
 
 		/** A table, without the prefix. */
 		TABLE("table"),
+
+		/** The id of a recurring job. */
+		RECURRING("recurring"),
 
 		/** A thread of the engine. */
 		LOOP("loop");

@@ -26,6 +26,7 @@ import io.jobstarter.JobId;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
+import io.jobstarter.RecurringRequest;
 import io.jobstarter.RedriveState;
 import io.jobstarter.autoconfigure.Greetings.Greet;
 import io.jobstarter.autoconfigure.Greetings.Refuse;
@@ -74,11 +75,12 @@ class OperationsTests {
 				"management.endpoint.jobs.access=unrestricted", "management.endpoint.deadletters.access=unrestricted",
 				"management.endpoint.jobqueues.access=unrestricted",
 				"management.endpoint.jobbreakers.access=unrestricted",
-				"management.endpoint.jobworkers.access=unrestricted", "background-jobs.actuator.show-payloads=always",
-				"background-jobs.sensitive-names=tenant, shoe-size", "background-jobs.actuator.show-errors=always",
-				"background-jobs.queues.default.concurrency=2", "background-jobs.queues.broken.concurrency=2",
-				"background-jobs.queues.[tenant-*].concurrency=1", "spring.jmx.enabled=true",
-				"spring.jmx.default-domain=" + JMX, "management.endpoints.jmx.domain=" + JMX,
+				"management.endpoint.jobworkers.access=unrestricted",
+				"management.endpoint.recurringjobs.access=unrestricted",
+				"background-jobs.actuator.show-payloads=always", "background-jobs.sensitive-names=tenant, shoe-size",
+				"background-jobs.actuator.show-errors=always", "background-jobs.queues.default.concurrency=2",
+				"background-jobs.queues.broken.concurrency=2", "background-jobs.queues.[tenant-*].concurrency=1",
+				"spring.jmx.enabled=true", "spring.jmx.default-domain=" + JMX, "management.endpoints.jmx.domain=" + JMX,
 				"management.endpoints.jmx.exposure.include=*");
 		operations = application.bean(JobOperations.class);
 		jobs = application.bean(JobClient.class);
@@ -107,6 +109,29 @@ class OperationsTests {
 		JobId other = enqueueLater();
 		assertThat(post("jobs/" + other, "{\"action\":\"discard\"}").<String>json("$.state")).isEqualTo("DISCARDED");
 		assertAudited("DISCARD", "job " + other, Map.of());
+	}
+
+	@Test
+	void changesRecurringJobs() {
+		operations.recurring().put(RecurringRequest.of("nightly", "every day at 04:02", new Greet("Ada")));
+		assertThat(post("recurringjobs/nightly", "{\"action\":\"pause\",\"why\":\"loud\"}").<Boolean>json("$.changed"))
+			.isTrue();
+		assertAudited("PAUSE_RECURRING", "recurring job nightly", Map.of("why", "loud"));
+		Answer paused = application.get("recurringjobs/nightly");
+		assertThat(paused.<Boolean>json("$.recurring.paused")).isTrue();
+		assertThat(paused.<List<String>>json("$.nextFires")).isEmpty();
+		assertThat(post("recurringjobs/nightly", "{\"action\":\"resume\"}").<Boolean>json("$.changed")).isTrue();
+		long job = post("recurringjobs/nightly", "{\"action\":\"run\"}").number("$.job");
+		assertAudited("RUN_RECURRING", "recurring job nightly", Map.of("job", Long.toString(job)));
+		Answer resumed = application.get("recurringjobs/nightly");
+		assertThat(resumed.<List<String>>json("$.nextFires")).hasSize(10);
+		assertThat(resumed.number("$.recurring.last.job")).isEqualTo(job);
+		assertThat(application.get("recurringjobs").<List<String>>json("$.items[*].id")).containsExactly("nightly");
+		assertThat(application.get("recurringjobs").<List<String>>json("$.conflicts[*].queue")).isEmpty();
+		assertThat(application.get("recurringjobs/nobody").status()).isEqualTo(404);
+		assertThat(application.post("recurringjobs/nobody", "{\"action\":\"run\"}").status()).isEqualTo(404);
+		assertThat(application.post("recurringjobs/nightly", "{\"action\":\"stop\"}").status()).isEqualTo(400);
+		operations.recurring().remove("nightly");
 	}
 
 	@Test

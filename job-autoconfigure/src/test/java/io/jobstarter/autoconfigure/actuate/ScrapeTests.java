@@ -48,6 +48,9 @@ class ScrapeTests {
 			.withPropertyValues(postgres())
 			.withConfiguration(AutoConfigurations.of(PrometheusMetricsExportAutoConfiguration.class))
 			.withUserConfiguration(Greetings.class)
+			.withPropertyValues("background-jobs.recurring.nightly.schedule=@yearly",
+					"background-jobs.recurring.nightly.job=greet",
+					"background-jobs.recurring.nightly.payload={\"name\":\"night\"}")
 			.withPropertyValues("background-jobs.metrics.buckets=100ms,10s",
 					"management.metrics.distribution.slo.background.jobs.execution=7s")
 			.run((context) -> {

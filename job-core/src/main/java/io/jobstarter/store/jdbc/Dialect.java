@@ -182,6 +182,13 @@ abstract class Dialect {
 	abstract String ensureBreaker();
 
 	/**
+	 * Inserts a row of the recurring job {@code :id}, which says that it is new and
+	 * retired, unless there is one.
+	 * @return the statement
+	 */
+	abstract String ensureRecurring();
+
+	/**
 	 * Pauses the queue {@code :name}, because of {@code :reason}; {@code :by} says so.
 	 * @return the statement
 	 */

@@ -118,6 +118,19 @@ final class H2Dialect extends Dialect {
 	}
 
 	@Override
+	String ensureRecurring() {
+		return """
+				merge into background_job_recurring r
+				using (values (cast(:id as varchar))) as n (id)
+				on (r.id = n.id)
+				when not matched then insert (id, source, schedule, zone, job_name, payload, queue, priority, misfire, overlap,
+				    jitter_micros, retired_at, created_at, updated_at)
+				values (n.id, 'NEW', '', '', '', '{}', '', 0, 'ONCE', 'ALLOW', 0, clock_timestamp(),
+				    clock_timestamp(), clock_timestamp())
+				""";
+	}
+
+	@Override
 	String pause() {
 		return """
 				merge into background_job_queue q

@@ -104,7 +104,7 @@ final class JdbcOperationsStore implements OperationsStore {
 	private final SituationQueries situations;
 
 	JdbcOperationsStore(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect,
-			RedriveSignal redriveSignal, Reads engineReads) {
+			Signal redriveSignal, Reads engineReads) {
 		this.transaction = transaction;
 		this.statements = statements;
 		this.savepoints = savepoints;

@@ -113,10 +113,10 @@ final class JdbcRedriveSteps implements RedriveSteps {
 
 	private final LetterRedrive letters;
 
-	private final RedriveSignal signal;
+	private final Signal signal;
 
 	JdbcRedriveSteps(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect,
-			RedriveSignal signal) {
+			Signal signal) {
 		this.transactions = transactions;
 		this.statements = statements;
 		this.reads = reads;

@@ -80,9 +80,9 @@ final class JdbcRedriveStore implements RedriveStore {
 
 	private final LetterRedrive letters;
 
-	private final RedriveSignal signal;
+	private final Signal signal;
 
-	JdbcRedriveStore(CallersTransaction transaction, Statements statements, Dialect dialect, RedriveSignal signal) {
+	JdbcRedriveStore(CallersTransaction transaction, Statements statements, Dialect dialect, Signal signal) {
 		this.transaction = transaction;
 		this.statements = statements;
 		this.dialect = dialect;

@@ -17,6 +17,8 @@ import io.jobstarter.store.HistoryDays;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.MetricsStore;
 import io.jobstarter.store.OperationsStore;
+import io.jobstarter.store.RecurringSteps;
+import io.jobstarter.store.RecurringStore;
 import io.jobstarter.store.RedriveSteps;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.store.WorkerStore;
@@ -51,6 +53,10 @@ public final class JdbcStores {
 
 	private final RedriveSteps redriveSteps;
 
+	private final RecurringStore recurringStore;
+
+	private final RecurringSteps recurringSteps;
+
 	private final Schema schema;
 
 	private final Supplier<Set<String>> pausedQueues;
@@ -74,12 +80,16 @@ public final class JdbcStores {
 		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect, heartbeat(engine));
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
 				dialect, engine.due());
-		RedriveSignal redriveSignal = new RedriveSignal();
+		Signal redriveSignal = new Signal();
 		this.callbackStore = new JdbcCallbackStore(engine.transactions(), engine.statements());
 		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
 				application.savepoints(), dialect, redriveSignal, engine.reads());
 		this.redriveSteps = new JdbcRedriveSteps(engine.transactions(), engine.statements(), engine.reads(), dialect,
 				redriveSignal);
+		Signal recurringSignal = new Signal();
+		this.recurringStore = new JdbcRecurringStore(application.transaction(),
+				new RecurringRows(application.statements(), dialect), this.enqueueStore, recurringSignal);
+		this.recurringSteps = recurringSteps(dialect, engine, recurringSignal);
 		this.metricsStore = new JdbcMetricsStore(engine.reads(), dialect,
 				() -> settler.withoutHistory() + application.savepoints().failures());
 		this.databaseWatch = dialect.watch(engine.reads(), engine.statements().text().prefix());
@@ -89,6 +99,15 @@ public final class JdbcStores {
 				? new PostgresHistoryDays(engine.transactions(), engine.statements()) : null;
 		this.due = engine.due();
 		this.notifier = notifier(engine);
+	}
+
+	// The engine's own transaction takes the place of a caller's.
+	private static RecurringSteps recurringSteps(Dialect dialect, Engine engine, Signal signal) {
+		Application caller = engine.asCaller();
+		return new JdbcRecurringSteps(engine.transactions(), new RecurringRows(engine.statements(), dialect),
+				engine.reads(), caller.enqueueStore(dialect), new JdbcOperationsStore(caller.transaction(),
+						caller.statements(), caller.savepoints(), dialect, new Signal()),
+				signal);
 	}
 
 	private static @Nullable PostgresHeartbeat heartbeat(Engine engine) {
@@ -164,7 +183,8 @@ public final class JdbcStores {
 		DueWatch due = new DueWatch();
 		return new JdbcStores(DatabaseProduct.POSTGRESQL, dialect, Application.of(application, text),
 				new Engine(transactions, Statements.on(engine, text), new PostgresClaims(transactions, roundTrip, due),
-						new PostgresSuccesses(roundTrip), new PostgresReads(transactions, roundTrip), due, roundTrip));
+						new PostgresSuccesses(roundTrip), new PostgresReads(transactions, roundTrip), due, roundTrip,
+						Application.of(engine, text)));
 	}
 
 	private static JdbcStores h2(DataSource application, DataSource engine, String prefix) {
@@ -174,7 +194,8 @@ public final class JdbcStores {
 		Statements statements = Statements.on(engine, text);
 		return new JdbcStores(DatabaseProduct.H2, dialect, Application.of(application, text),
 				new Engine(transactions, statements, new H2Claims(transactions, statements), new Successes(),
-						new TransactionalReads(transactions, statements), new DueWatch(), null));
+						new TransactionalReads(transactions, statements), new DueWatch(), null,
+						Application.of(engine, text)));
 	}
 
 	private static JdbcStores mariaDb(DataSource application, DataSource engine, String prefix) {
@@ -188,7 +209,8 @@ public final class JdbcStores {
 				new Application(new CallersTransaction(application), Statements.onMariaDb(application, text),
 						new Savepoints(application)),
 				new Engine(transactions, statements, new MariaDbClaims(transactions, statements), new Successes(),
-						new TransactionalReads(transactions, statements), new DueWatch(), null));
+						new TransactionalReads(transactions, statements), new DueWatch(), null,
+						new Application(new CallersTransaction(engine), statements, new Savepoints(engine))));
 	}
 
 	public EnqueueStore enqueueStore() {
@@ -242,6 +264,14 @@ public final class JdbcStores {
 
 	public RedriveSteps redriveSteps() {
 		return this.redriveSteps;
+	}
+
+	public RecurringStore recurringStore() {
+		return this.recurringStore;
+	}
+
+	public RecurringSteps recurringSteps() {
+		return this.recurringSteps;
 	}
 
 	/**
@@ -341,9 +371,10 @@ public final class JdbcStores {
 	 * @param due what is known of the next scheduled job
 	 * @param roundTrip what saves round trips, or {@code null} where there is nothing to
 	 * save
+	 * @param asCaller where what otherwise joins a caller's transaction joins an engine's
 	 */
 	private record Engine(EngineTransactions transactions, Statements statements, Claims claims, Successes successes,
-			Reads reads, DueWatch due, @Nullable PostgresRoundTrip roundTrip) {
+			Reads reads, DueWatch due, @Nullable PostgresRoundTrip roundTrip, Application asCaller) {
 	}
 
 }

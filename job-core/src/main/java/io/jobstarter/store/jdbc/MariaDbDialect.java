@@ -124,6 +124,17 @@ final class MariaDbDialect extends Dialect {
 	}
 
 	@Override
+	String ensureRecurring() {
+		return """
+				insert into background_job_recurring (id, source, schedule, zone, job_name, payload, queue, priority, misfire, overlap,
+				    jitter_micros, retired_at, created_at, updated_at)
+				values (:id, 'NEW', '', '', '', '{}', '', 0, 'ONCE', 'ALLOW', 0, utc_timestamp(6),
+				    utc_timestamp(6), utc_timestamp(6))
+				on duplicate key update id = background_job_recurring.id
+				""";
+	}
+
+	@Override
 	String pause() {
 		return """
 				insert into background_job_queue (name, paused_at, pause_reason, paused_by)

@@ -213,6 +213,17 @@ final class PostgresDialect extends Dialect {
 	}
 
 	@Override
+	String ensureRecurring() {
+		return """
+				insert into background_job_recurring (id, source, schedule, zone, job_name, payload, queue, priority, misfire, overlap,
+				    jitter_micros, retired_at, created_at, updated_at)
+				values (:id, 'NEW', '', '', '', '{}', '', 0, 'ONCE', 'ALLOW', 0, clock_timestamp(),
+				    clock_timestamp(), clock_timestamp())
+				on conflict (id) do nothing
+				""";
+	}
+
+	@Override
 	String pause() {
 		return """
 				insert into background_job_queue as q (name, paused_at, pause_reason, paused_by)

@@ -66,6 +66,12 @@ final class Schema {
 				finished_at stopped_because"""));
 		tables.put("background_job_redrive_canary", columns("""
 				redrive_id job_id succeeded"""));
+		tables.put("background_job_recurring", columns("""
+				id source schedule zone job_name payload queue priority description misfire overlap jitter_micros
+				catch_up_micros paused_at paused_by pause_reason next_fire_at last_fire_at last_job missed
+				declared_at retired_at created_at updated_at"""));
+		tables.put("background_job_recurring_fire", columns("""
+				recurring_id fire_at job_id outcome noted_at"""));
 		tables.put("background_job_history", columns("""
 				id name queue priority state attempts crashes enqueued_at due_at started_at finished_at
 				worker claim tags reason"""));

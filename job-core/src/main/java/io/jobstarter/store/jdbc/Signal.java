@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Tells those who go on with redrives on this node of one that it made.
+ * Tells those who do something periodically on this node that there is more to do.
  */
-final class RedriveSignal {
+final class Signal {
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
