@@ -106,7 +106,7 @@ public final class JdbcStores {
 		Application caller = engine.asCaller();
 		return new JdbcRecurringSteps(engine.transactions(), new RecurringRows(engine.statements(), dialect),
 				engine.reads(), caller.enqueueStore(dialect), new JdbcOperationsStore(caller.transaction(),
-						caller.statements(), caller.savepoints(), dialect, new Signal()),
+						caller.statements(), caller.savepoints(), dialect, new Signal(), engine.reads()),
 				signal);
 	}
 
