@@ -34,12 +34,17 @@ final class JobEndpointInvoker implements OperationInvoker {
 
 	private static final int MAX_NAME = 100;
 
+	private static final String REASON = "why";
+
 	private final Set<String> parameters;
+
+	private final boolean changes;
 
 	private final OperationInvoker invoker;
 
-	JobEndpointInvoker(Set<String> parameters, OperationInvoker invoker) {
+	JobEndpointInvoker(Set<String> parameters, boolean changes, OperationInvoker invoker) {
 		this.parameters = parameters;
+		this.changes = changes;
 		this.invoker = invoker;
 	}
 
@@ -79,6 +84,10 @@ final class JobEndpointInvoker implements OperationInvoker {
 			}
 			if (value instanceof Collection<?>) {
 				throw new InvalidJobException("The parameter " + name + " is given more than once");
+			}
+			// An empty filter would be none, and an empty dryRun no dry run.
+			if (this.changes && value instanceof String text && text.isBlank() && !REASON.equals(name)) {
+				throw new InvalidJobException("The parameter " + name + " is empty");
 			}
 		});
 	}

@@ -151,6 +151,17 @@ class OperationsTests {
 		operations.resume("broken");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "name", "queue", "reason", "fingerprint", "errorClass", "tag", "diedFrom", "diedBefore",
+			"dryRun", "perSecond", "canary" })
+	void beginsNoRedriveWhereAVariableWasEmpty(String parameter) {
+		for (String empty : List.of("", " ")) {
+			assertRefused("deadletters/redrives", write(Map.of(parameter, empty)), 400, parameter + " is empty");
+		}
+		assertRefused("deadletters/redrives?" + parameter, "{}", 400, parameter + " is empty");
+		assertThat(operations.redrives().list(null, 10)).noneMatch((redrive) -> redrive.startedBy().why() == null);
+	}
+
 	@Test
 	void showsNobodyWhatTheSettingsCallSensitive() {
 		JobId id = jobs.job(new Greet("Ada"))
