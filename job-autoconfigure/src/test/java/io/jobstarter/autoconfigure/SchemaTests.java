@@ -85,7 +85,7 @@ class SchemaTests {
 			this.application.withPropertyValues("spring.flyway.locations=classpath:app-migration")
 				.run(this::assertRunsJobs);
 		}
-		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6");
+		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6", "7");
 	}
 
 	@Test
@@ -147,8 +147,8 @@ class SchemaTests {
 		runByHand("V1__job_tables.sql");
 		FailureAnalysis analysis = StartFailures
 			.analysisOf(this.application.withPropertyValues("background-jobs.schema.initialize=never"));
-		assertThat(analysis.getDescription())
-			.startsWith("The database lacks what background jobs need: background_job_queue.concurrency, ")
+		assertThat(analysis.getDescription()).startsWith("The database lacks what background jobs need: ")
+			.contains(" background_job_queue.concurrency, ", " background_job_worker.report, ")
 			.contains(", background_job_dead_letter.fingerprint, ", ", background_job_dead_letter_note, ")
 			.endsWith(", background_job_history_default.");
 	}
@@ -174,20 +174,20 @@ class SchemaTests {
 	@RepeatedTest(3)
 	void migratesOnceWhereNodesStartTogetherOnAnEmptyDatabase() throws Exception {
 		startTogether(this.application);
-		assertThat(migrations("background_job_schema_history")).containsExactly("1", "2", "3", "4", "5", "6");
+		assertThat(migrations("background_job_schema_history")).containsExactly("1", "2", "3", "4", "5", "6", "7");
 	}
 
 	@RepeatedTest(3)
 	void migratesOnceWhereNodesStartTogetherBesideTheApplicationsTables() throws Exception {
 		this.database.sql("create table customer (name text)").update();
 		startTogether(this.application);
-		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6");
+		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6", "7");
 	}
 
 	@Test
 	void migratesOnceWhereNodesWithMigrationsOfTheirOwnStartTogether() throws Exception {
 		startTogether(this.application.withPropertyValues("spring.flyway.locations=classpath:app-migration"));
-		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6");
+		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6", "7");
 		assertThat(migrations("flyway_schema_history")).containsExactly("1");
 	}
 
@@ -234,6 +234,7 @@ class SchemaTests {
 		runByHand("V4__circuit_breakers.sql");
 		runByHand("V5__dead_letters.sql");
 		runByHand("V6__redrives.sql");
+		runByHand("V7__worker_reports.sql");
 	}
 
 	private void runByHand(String name) {

@@ -75,6 +75,8 @@ public final class Circuits implements JobPermits {
 
 	private volatile Snapshot snapshot = Snapshot.QUIET;
 
+	private volatile boolean heard;
+
 	private volatile @Nullable Runnable whenProbesAreDue;
 
 	/**
@@ -93,6 +95,7 @@ public final class Circuits implements JobPermits {
 		this.wakeUp = wakeUp;
 		this.events = events;
 		this.node = node;
+		this.heard = instances.isEmpty();
 	}
 
 	@Override
@@ -156,6 +159,17 @@ public final class Circuits implements JobPermits {
 	}
 
 	/**
+	 * Makes sure that this node has heard of the fleet's breakers, which it does not wait
+	 * for otherwise: a node that has just started would run jobs of a breaker that is
+	 * open.
+	 */
+	public void beforeClaiming() {
+		if (!this.heard) {
+			read();
+		}
+	}
+
+	/**
 	 * Hears that jobs were claimed which had come back, as those do that waited for a
 	 * breaker. If this node believes that one is open, it asks at once whether that still
 	 * holds: it would park again, and so put behind all others, what another node has
@@ -207,6 +221,7 @@ public final class Circuits implements JobPermits {
 		Snapshot read = this.store.read();
 		this.snapshot = read;
 		this.breakers.follow(read, asked);
+		this.heard = true;
 	}
 
 	private void tellNews() {

@@ -140,6 +140,7 @@ final class Poller {
 		if (this.dispatcher.quarantine().isActive()) {
 			return claimSuspects();
 		}
+		this.circuits.beforeClaiming();
 		probe();
 		return claimRound();
 	}

@@ -104,6 +104,16 @@ class CircuitsTests {
 	}
 
 	@Test
+	void hasHeardOfTheFleetBeforeAnythingIsClaimed() {
+		this.database.stores().operationsStore().setBreaker("smtp", BreakerState.FORCED_OPEN, null, "alice");
+		assertThat(this.circuits.ask(DEFINITION, null)).isInstanceOf(Permission.Granted.class);
+		this.circuits.beforeClaiming();
+		assertThat(this.circuits.ask(DEFINITION, null)).isInstanceOf(Permission.Refused.class);
+		this.circuits.beforeClaiming();
+		assertThat(this.calls).hasValue(1);
+	}
+
+	@Test
 	void tellsTheFleetAsSoonAsItCanAndStopsUntilThen() {
 		this.away = true;
 		this.circuits.start(() -> {

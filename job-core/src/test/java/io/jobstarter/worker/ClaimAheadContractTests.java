@@ -151,8 +151,9 @@ abstract class ClaimAheadContractTests {
 		builder.claims((store) -> claims[0] = new Claims(store));
 		TestNode node = closing(
 				builder.handle(Task.class, (task, attempt) -> never.await(150, TimeUnit.MILLISECONDS)).start());
-		TestNode other = closing(node(2).start());
 		enqueue(node, IntStream.rangeClosed(1, 40));
+		await().until(() -> claims[0].largest.get() > 0);
+		TestNode other = closing(node(2).start());
 		await().until(() -> ended(node) == 40);
 		assertThat(claims[0].largest).hasValueBetween(1, 2);
 		assertThat(this.ran).hasSizeGreaterThan(2);

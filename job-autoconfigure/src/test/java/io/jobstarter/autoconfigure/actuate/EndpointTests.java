@@ -340,7 +340,7 @@ class EndpointTests {
 			.contains("background_jobs_dead_total{job_name=\"refuse\",queue=\"broken\",reason=\"exhausted\"} 3.0")
 			.contains("background_jobs_queue_depth_jobs{queue=\"default\",state=\"scheduled\"} " + SCHEDULED + ".0")
 			.contains("background_jobs_queue_oldest_seconds{queue=\"default\"} 0.0")
-			.doesNotContain("nobody")
+			.doesNotContain("\"nobody\"")
 			.doesNotContain("id=\"" + succeeded + "\"");
 	}
 

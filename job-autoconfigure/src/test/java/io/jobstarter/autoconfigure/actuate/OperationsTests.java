@@ -172,7 +172,7 @@ class OperationsTests {
 			.enqueue()
 			.id();
 		Answer answer = application.get("jobs/" + id);
-		assertThat(answer.<Map<String, String>>json("$.job.headers")).containsOnly(Map.entry("X-Tenant-Id", "******"),
+		assertThat(answer.<Map<String, String>>json("$.job.headers")).contains(Map.entry("X-Tenant-Id", "******"),
 				Map.entry("shoeSize", "******"), Map.entry("locale", "en"));
 		assertThat(answer.<String>json("$.job.payload")).isEqualTo("{\"name\":\"Ada\"}");
 	}
