@@ -52,6 +52,7 @@ final class JobEndpointInvoker implements OperationInvoker {
 	public @Nullable Object invoke(InvocationContext context) {
 		try {
 			check(context.getArguments());
+			checkPath(context.getArguments());
 			return this.invoker.invoke(context);
 		}
 		catch (JobNotFoundException | RedriveNotFoundException | NotThereException ex) {
@@ -88,6 +89,15 @@ final class JobEndpointInvoker implements OperationInvoker {
 			// An empty filter would be none, and an empty dryRun no dry run.
 			if (this.changes && value instanceof String text && text.isBlank() && !REASON.equals(name)) {
 				throw new InvalidJobException("The parameter " + name + " is empty");
+			}
+		});
+	}
+
+	private static void checkPath(Map<String, Object> arguments) {
+		PathVariables.present().forEach((name, value) -> {
+			if (!value.equals(arguments.getOrDefault(String.valueOf(name), value))) {
+				throw new InvalidJobException(
+						"The parameter " + name + " stands in the path, and is something else there");
 			}
 		});
 	}

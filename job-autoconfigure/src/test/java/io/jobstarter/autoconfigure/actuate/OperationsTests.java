@@ -163,6 +163,19 @@ class OperationsTests {
 	}
 
 	@Test
+	void letsNeitherQueryNorBodyReplaceWhatThePathNames() {
+		JobId id = enqueueLater();
+		JobId other = enqueueLater();
+		assertRefused("jobs/" + other + "?id=" + id, "{\"action\":\"cancel\"}", 400, "id stands in the path");
+		assertRefused("jobs/" + other, "{\"action\":\"cancel\",\"id\":" + id + "}", 400, "id stands in the path");
+		assertRefused("jobqueues/free", "{\"action\":\"pause\",\"name\":\"guarded\"}", 400, "name stands in the path");
+		assertThat(application.get("jobs/" + other + "?id=" + id).status()).isEqualTo(400);
+		assertThat(operations.find(id).orElseThrow().state()).isEqualTo(JobState.SCHEDULED);
+		assertThat(operations.find(other).orElseThrow().state()).isEqualTo(JobState.SCHEDULED);
+		assertThat(operations.queues()).noneMatch((queue) -> queue.name().equals("guarded"));
+	}
+
+	@Test
 	void showsNobodyWhatTheSettingsCallSensitive() {
 		JobId id = jobs.job(new Greet("Ada"))
 			.queue("nobody")
