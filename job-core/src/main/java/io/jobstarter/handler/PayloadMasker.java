@@ -162,7 +162,8 @@ public final class PayloadMasker {
 	private JsonNode property(String name, JsonNode json, TypeProperties type) {
 		Property property = type.properties().get(name);
 		if (property == null) {
-			return (json.isNull() || name.equals(type.typeProperty())) ? json : MASKED;
+			boolean isType = json.isValueNode() && name.equals(type.typeProperty());
+			return (json.isNull() || isType) ? json : MASKED;
 		}
 		if (json.isNull()) {
 			return json;

@@ -114,6 +114,12 @@ class PayloadMaskerTests {
 	}
 
 	@Test
+	void showsOfATypeItsNameOnly() {
+		assertThat(masker(Payment.class).mask("job", "{\"means\":{\"kind\":{\"number\":\"secret\"},\"id\":\"x\"}}"))
+			.isEqualTo("{\"means\":{\"kind\":\"******\",\"id\":\"x\"}}");
+	}
+
+	@Test
 	void masksWhatIsWrittenAsAMarkedType() {
 		assertThat(masked(new Wrapped(new Wrapper(new Email("secret")), Map.of(new Email("secret"), 1)))).isEqualTo("""
 				{"wrapper":"******","byEmail":"******"}""");
