@@ -81,12 +81,16 @@ public final class PayloadMasker {
 		try {
 			JsonNode json = this.mapper.readTree(payload);
 			Class<?> type = definition.payloadType();
-			JsonNode masked = (type != null) ? typed(json, this.mapper.constructType(type)) : object(json, NOTHING);
+			JsonNode masked = (type != null) ? typed(json, this.mapper.constructType(type)) : nothing(json);
 			return masked.equals(MASKED) ? MASK : this.mapper.writeValueAsString(masked);
 		}
 		catch (JsonProcessingException ex) {
 			return MASK;
 		}
+	}
+
+	private JsonNode nothing(JsonNode json) {
+		return (json.isValueNode() && !json.isNull()) ? MASKED : object(json, NOTHING);
 	}
 
 	/**
@@ -96,7 +100,7 @@ public final class PayloadMasker {
 	 */
 	public Map<String, String> maskHeaders(Map<String, String> headers) {
 		Map<String, String> masked = new LinkedHashMap<>();
-		headers.forEach((name, value) -> masked.put(name, this.names.match(name) ? MASK : value));
+		headers.forEach((name, value) -> masked.put(name, this.names.match(name) ? MASK : text(value)));
 		return masked;
 	}
 
@@ -129,6 +133,9 @@ public final class PayloadMasker {
 			return masked;
 		}
 		if (json.isObject() && type.isMapLikeType()) {
+			if (this.properties.of(type.getKeyType()).sensitive()) {
+				return MASKED;
+			}
 			ObjectNode masked = this.mapper.createObjectNode();
 			json.properties()
 				.forEach((entry) -> masked.set(entry.getKey(),
@@ -141,7 +148,7 @@ public final class PayloadMasker {
 
 	private JsonNode object(JsonNode json, TypeProperties properties) {
 		if (json.isValueNode()) {
-			return properties.hasSensitive() ? MASKED : json;
+			return properties.hasSensitive() ? MASKED : value(json);
 		}
 		if (!json.isObject()) {
 			return MASKED;
@@ -155,7 +162,8 @@ public final class PayloadMasker {
 	private JsonNode property(String name, JsonNode json, TypeProperties type) {
 		Property property = type.properties().get(name);
 		if (property == null) {
-			return (json.isNull() || name.equals(type.typeProperty())) ? json : MASKED;
+			boolean isType = json.isValueNode() && name.equals(type.typeProperty());
+			return (json.isNull() || isType) ? json : MASKED;
 		}
 		if (json.isNull()) {
 			return json;
@@ -167,7 +175,27 @@ public final class PayloadMasker {
 		if (type != null) {
 			return typed(json, type);
 		}
-		return json.isValueNode() ? json : MASKED;
+		return json.isValueNode() ? value(json) : MASKED;
+	}
+
+	private JsonNode value(JsonNode json) {
+		return json.isTextual() ? TextNode.valueOf(text(json.textValue())) : json;
+	}
+
+	// A text that is JSON itself has names to go by.
+	private String text(String text) {
+		String stripped = text.strip();
+		if (!stripped.startsWith("{") && !stripped.startsWith("[")) {
+			return text;
+		}
+		try {
+			JsonNode json = this.mapper.readTree(stripped);
+			JsonNode masked = untyped(json);
+			return masked.equals(json) ? text : this.mapper.writeValueAsString(masked);
+		}
+		catch (JsonProcessingException ex) {
+			return text;
+		}
 	}
 
 	private JsonNode untyped(JsonNode json) {
@@ -183,7 +211,7 @@ public final class PayloadMasker {
 						named(entry.getKey(), entry.getValue(), () -> untyped(entry.getValue()))));
 			return masked;
 		}
-		return json;
+		return value(json);
 	}
 
 	private JsonNode named(String name, JsonNode json, Supplier<JsonNode> unmasked) {

@@ -1,5 +1,7 @@
 package io.jobstarter.handler;
 
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -36,9 +38,11 @@ final class SensitiveNames {
 	}
 
 	private static String bare(String name) {
-		StringBuilder bare = new StringBuilder(name.length());
-		name.codePoints().filter(Character::isLetterOrDigit).forEach(bare::appendCodePoint);
-		return bare.toString().toLowerCase(Locale.ROOT);
+		// Decomposed: full-width letters and those with marks count as the plain ones.
+		String plain = Normalizer.normalize(name, Form.NFKD).toLowerCase(Locale.ROOT);
+		StringBuilder bare = new StringBuilder(plain.length());
+		plain.codePoints().filter(Character::isLetterOrDigit).forEach(bare::appendCodePoint);
+		return bare.toString();
 	}
 
 }

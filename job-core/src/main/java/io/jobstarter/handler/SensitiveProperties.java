@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.PropertyName;
 import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
@@ -53,7 +54,7 @@ final class SensitiveProperties {
 			.map((subtype) -> this.config.introspect(this.config.constructType(subtype)))
 			.forEach((subtype) -> add(subtype, properties));
 		boolean sensitive = Boolean.TRUE.equals(mark(annotated.getAnnotation(Sensitive.class)))
-				|| isSensitive(description.findJsonValueAccessor());
+				|| isSensitiveValue(description.findJsonValueAccessor());
 		return new TypeProperties(sensitive, typeProperty(annotated), properties);
 	}
 
@@ -74,22 +75,37 @@ final class SensitiveProperties {
 	}
 
 	private Property property(BeanPropertyDefinition definition) {
-		Boolean marked = Stream
-			.of(definition.getGetter(), definition.getField(), definition.getConstructorParameter(),
-					definition.getSetter())
-			.filter(Objects::nonNull)
-			.map((member) -> mark(member.getAnnotation(Sensitive.class)))
+		Boolean marked = members(definition).map((member) -> mark(member.getAnnotation(Sensitive.class)))
 			.filter(Objects::nonNull)
 			.reduce(Boolean::logicalOr)
 			.orElse(null);
 		if (marked == null) {
-			marked = this.names.match(definition.getName()) || this.names.match(definition.getInternalName());
+			marked = namesOf(definition).anyMatch(this.names::match);
 		}
-		return marked ? Property.SENSITIVE : new Property(false, definition.getPrimaryType());
+		if (marked) {
+			return Property.SENSITIVE;
+		}
+		// Its JSON is of a type that only the property names.
+		boolean unclear = members(definition).anyMatch((member) -> member.hasAnnotation(JsonTypeInfo.class));
+		return new Property(false, unclear ? null : definition.getPrimaryType());
 	}
 
-	private static boolean isSensitive(@Nullable AnnotatedMember member) {
-		return member != null && Boolean.TRUE.equals(mark(member.getAnnotation(Sensitive.class)));
+	private static Stream<AnnotatedMember> members(BeanPropertyDefinition definition) {
+		return Stream
+			.<AnnotatedMember>of(definition.getGetter(), definition.getField(), definition.getConstructorParameter(),
+					definition.getSetter())
+			.filter(Objects::nonNull);
+	}
+
+	private static Stream<String> namesOf(BeanPropertyDefinition definition) {
+		return Stream.concat(Stream.of(definition.getName(), definition.getInternalName()),
+				definition.findAliases().stream().map(PropertyName::getSimpleName));
+	}
+
+	// What is written as another value is as sensitive as that.
+	private boolean isSensitiveValue(@Nullable AnnotatedMember member) {
+		return member != null && (Boolean.TRUE.equals(mark(member.getAnnotation(Sensitive.class)))
+				|| of(member.getType()).sensitive());
 	}
 
 	private static @Nullable Boolean mark(@Nullable Sensitive annotation) {

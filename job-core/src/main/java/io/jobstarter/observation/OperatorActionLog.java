@@ -20,6 +20,9 @@ public class OperatorActionLog implements ApplicationListener<PayloadApplication
 
 	private static final int MAX_LINE = 4_000;
 
+	// The ids of many letters leave room for the reason.
+	private static final int MAX_DETAIL = 1_000;
+
 	@Override
 	public void onApplicationEvent(PayloadApplicationEvent<OperatorAction> event) {
 		if (logger.isInfoEnabled()) {
@@ -27,16 +30,21 @@ public class OperatorActionLog implements ApplicationListener<PayloadApplication
 		}
 	}
 
-	// Quoted and escaped: what somebody writes as a reason looks like no other field.
+	// Quoted and escaped: what somebody writes as a reason, or calls a circuit breaker,
+	// looks like no other field.
 	static String line(OperatorAction action) {
 		Audit audit = action.audit();
 		StringBuilder line = new StringBuilder(action.operation().name()).append(" of ")
-			.append(action.target())
+			.append(quoted(action.target()))
 			.append(" by ")
 			.append((audit.by() != null) ? quoted(audit.by()) : "unknown")
 			.append(", count ")
 			.append(action.count());
-		action.details().forEach((name, value) -> line.append(", ").append(name).append(' ').append(quoted(value)));
+		action.details()
+			.forEach((name, value) -> line.append(", ")
+				.append(name)
+				.append(' ')
+				.append(quoted(CleanText.storable(value, MAX_DETAIL))));
 		if (audit.why() != null) {
 			line.append(", because ").append(quoted(audit.why()));
 		}

@@ -100,6 +100,53 @@ class PayloadMaskerTests {
 		assertThat(masked(new Unwrapped(new Marked("1", "2", "3")))).doesNotContain("\"2\"", "\"3\"");
 	}
 
+	@Test
+	void masksByFormerNamesOfSecretsToo() {
+		assertThat(masker(Aliased.class).mask("job", "{\"password\":\"secret\"}"))
+			.isEqualTo("{\"password\":\"******\"}");
+		assertThat(masked(new Aliased("secret"))).isEqualTo("{\"word\":\"******\"}");
+	}
+
+	@Test
+	void masksTypesThatOnlyAPropertyNames() {
+		assertThat(masked(new Choice(new Transfer("x", "secret")))).isEqualTo("""
+				{"means":"******"}""");
+	}
+
+	@Test
+	void showsOfATypeItsNameOnly() {
+		assertThat(masker(Payment.class).mask("job", "{\"means\":{\"kind\":{\"number\":\"secret\"},\"id\":\"x\"}}"))
+			.isEqualTo("{\"means\":{\"kind\":\"******\",\"id\":\"x\"}}");
+	}
+
+	@Test
+	void masksWhatIsWrittenAsAMarkedType() {
+		assertThat(masked(new Wrapped(new Wrapper(new Email("secret")), Map.of(new Email("secret"), 1)))).isEqualTo("""
+				{"wrapper":"******","byEmail":"******"}""");
+	}
+
+	@Test
+	void masksByNameWithinTextsThatAreJson() {
+		String text = "{\"password\":\"secret\",\"id\":1}";
+		assertThat(masked(new Texts(text, "{not json}", "[1, 2]", Map.of("inner", text)))).isEqualTo("""
+				{"body":"{\\"password\\":\\"******\\",\\"id\\":1}","other":"{not json}","list":"[1, 2]",\
+				"values":{"inner":"{\\"password\\":\\"******\\",\\"id\\":1}"}}""");
+		assertThat(masker(null).maskHeaders(Map.of("x", text))).containsValue("{\"password\":\"******\",\"id\":1}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\uFF50\uFF41\uFF53\uFF53\uFF57\uFF4F\uFF52\uFF44", "AP\u0130-KEY", "pass\u00ADword",
+			"PASSW\u00D6RD", "p\u200Bwd" })
+	void masksNamesHoweverTheyAreWritten(String name) {
+		assertThat(masker(null).maskHeaders(Map.of(name, "secret"))).containsValue(PayloadMasker.MASK);
+	}
+
+	@Test
+	void showsNoValueWhereNoneBelongs() {
+		assertThat(masker(null).mask("job", "\"secret\"")).isEqualTo(PayloadMasker.MASK);
+		assertThat(masker(null).mask("job", "null")).isEqualTo("null");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "secret", "{\"number\":\"secret\"", "{} secret", "[\"secret\"]", "\"secret\"",
 			"{\"id\":[{\"secret\":1}]}", "{\"id\":{\"number\":\"secret\"}}", "<secret/>", "42" })
@@ -150,6 +197,26 @@ class PayloadMaskerTests {
 
 		RED
 
+	}
+
+	record Aliased(@JsonAlias("password") String word) {
+	}
+
+	record Choice(@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind") @JsonSubTypes(@JsonSubTypes.Type(
+			value = Transfer.class, name = "transfer")) Object means) {
+	}
+
+	@Sensitive
+	record Email(@JsonValue String address) {
+	}
+
+	record Wrapper(@JsonValue Email email) {
+	}
+
+	record Wrapped(Wrapper wrapper, Map<Email, Integer> byEmail) {
+	}
+
+	record Texts(String body, String other, String list, Map<String, Object> values) {
 	}
 
 	record Plain(long id, String name, boolean flag, BigDecimal amount, Instant at, List<URI> links, byte[] bytes,

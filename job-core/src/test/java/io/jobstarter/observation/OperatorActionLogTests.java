@@ -18,10 +18,10 @@ class OperatorActionLogTests {
 
 	@Test
 	void tellsWhatToWhatByWhomHowManyAndWhy() {
-		assertThat(line("queue mailers", new Audit("alice", "spam wave")))
-			.isEqualTo("SET_CONCURRENCY of queue mailers by \"alice\", count 1, perNode \"7\", because \"spam wave\"");
+		assertThat(line("queue mailers", new Audit("alice", "spam wave"))).isEqualTo(
+				"SET_CONCURRENCY of \"queue mailers\" by \"alice\", count 1, perNode \"7\", because \"spam wave\"");
 		assertThat(line("queue mailers", Audit.NONE))
-			.isEqualTo("SET_CONCURRENCY of queue mailers by unknown, count 1, perNode \"7\"");
+			.isEqualTo("SET_CONCURRENCY of \"queue mailers\" by unknown, count 1, perNode \"7\"");
 	}
 
 	@ParameterizedTest
@@ -35,6 +35,19 @@ class OperatorActionLogTests {
 	@Test
 	void letsNoReasonLookLikeAnotherField() {
 		assertThat(line("job 1", new Audit("eve\", count 0", "none"))).contains("by \"eve\\\", count 0\", count 1");
+	}
+
+	@Test
+	void letsNoNameLookLikeAnotherField() {
+		assertThat(line("circuit breaker x by \"root\", count 9", new Audit("eve", null)))
+			.startsWith("SET_CONCURRENCY of \"circuit breaker x by \\\"root\\\", count 9\" by \"eve\", count 1");
+	}
+
+	@Test
+	void keepsTheReasonBehindLongDetails() {
+		OperatorAction action = new OperatorAction(Operation.REDRIVE, "dead letters by id", new Audit("alice", "fixed"),
+				1_000, Map.of("letters", "12345 ".repeat(1_000)));
+		assertThat(OperatorActionLog.line(action)).endsWith("because \"fixed\"");
 	}
 
 	@Test

@@ -35,12 +35,17 @@ final class JobEndpointInvoker implements OperationInvoker {
 
 	private static final int MAX_NAME = 100;
 
+	private static final String REASON = "why";
+
 	private final Set<String> parameters;
+
+	private final boolean changes;
 
 	private final OperationInvoker invoker;
 
-	JobEndpointInvoker(Set<String> parameters, OperationInvoker invoker) {
+	JobEndpointInvoker(Set<String> parameters, boolean changes, OperationInvoker invoker) {
 		this.parameters = parameters;
+		this.changes = changes;
 		this.invoker = invoker;
 	}
 
@@ -48,6 +53,7 @@ final class JobEndpointInvoker implements OperationInvoker {
 	public @Nullable Object invoke(InvocationContext context) {
 		try {
 			check(context.getArguments());
+			checkPath(context.getArguments());
 			return this.invoker.invoke(context);
 		}
 		catch (JobNotFoundException | RedriveNotFoundException | RecurringNotFoundException | NotThereException ex) {
@@ -80,6 +86,19 @@ final class JobEndpointInvoker implements OperationInvoker {
 			}
 			if (value instanceof Collection<?>) {
 				throw new InvalidJobException("The parameter " + name + " is given more than once");
+			}
+			// An empty filter would be none, and an empty dryRun no dry run.
+			if (this.changes && value instanceof String text && text.isBlank() && !REASON.equals(name)) {
+				throw new InvalidJobException("The parameter " + name + " is empty");
+			}
+		});
+	}
+
+	private static void checkPath(Map<String, Object> arguments) {
+		PathVariables.present().forEach((name, value) -> {
+			if (!value.equals(arguments.getOrDefault(String.valueOf(name), value))) {
+				throw new InvalidJobException(
+						"The parameter " + name + " stands in the path, and is something else there");
 			}
 		});
 	}

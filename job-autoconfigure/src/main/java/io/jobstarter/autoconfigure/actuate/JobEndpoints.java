@@ -24,7 +24,8 @@ final class JobEndpoints implements OperationInvokerAdvisor {
 	@Override
 	public OperationInvoker apply(EndpointId endpoint, OperationType operation, OperationParameters parameters,
 			OperationInvoker invoker) {
-		return OURS.contains(endpoint) ? new JobEndpointInvoker(names(parameters), invoker) : invoker;
+		return OURS.contains(endpoint)
+				? new JobEndpointInvoker(names(parameters), operation == OperationType.WRITE, invoker) : invoker;
 	}
 
 	private static Set<String> names(OperationParameters parameters) {

@@ -176,6 +176,30 @@ class OperationsTests {
 		operations.resume("broken");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "name", "queue", "reason", "fingerprint", "errorClass", "tag", "diedFrom", "diedBefore",
+			"dryRun", "perSecond", "canary" })
+	void beginsNoRedriveWhereAVariableWasEmpty(String parameter) {
+		for (String empty : List.of("", " ")) {
+			assertRefused("deadletters/redrives", write(Map.of(parameter, empty)), 400, parameter + " is empty");
+		}
+		assertRefused("deadletters/redrives?" + parameter, "{}", 400, parameter + " is empty");
+		assertThat(operations.redrives().list(null, 10)).noneMatch((redrive) -> redrive.startedBy().why() == null);
+	}
+
+	@Test
+	void letsNeitherQueryNorBodyReplaceWhatThePathNames() {
+		JobId id = enqueueLater();
+		JobId other = enqueueLater();
+		assertRefused("jobs/" + other + "?id=" + id, "{\"action\":\"cancel\"}", 400, "id stands in the path");
+		assertRefused("jobs/" + other, "{\"action\":\"cancel\",\"id\":" + id + "}", 400, "id stands in the path");
+		assertRefused("jobqueues/free", "{\"action\":\"pause\",\"name\":\"guarded\"}", 400, "name stands in the path");
+		assertThat(application.get("jobs/" + other + "?id=" + id).status()).isEqualTo(400);
+		assertThat(operations.find(id).orElseThrow().state()).isEqualTo(JobState.SCHEDULED);
+		assertThat(operations.find(other).orElseThrow().state()).isEqualTo(JobState.SCHEDULED);
+		assertThat(operations.queues()).noneMatch((queue) -> queue.name().equals("guarded"));
+	}
+
 	@Test
 	void showsNobodyWhatTheSettingsCallSensitive() {
 		JobId id = jobs.job(new Greet("Ada"))
