@@ -1,5 +1,6 @@
 package io.jobstarter.boot4app;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -23,8 +24,12 @@ class Spans extends SpanHandler {
 		return true;
 	}
 
+	// By their start: a job may have ended before the call that enqueued it returns.
 	List<MutableSpan> ofJob(String id) {
-		return this.spans.stream().filter((span) -> id.equals(span.tag("job.id"))).toList();
+		return this.spans.stream()
+			.filter((span) -> id.equals(span.tag("job.id")))
+			.sorted(Comparator.comparingLong(MutableSpan::startTimestamp))
+			.toList();
 	}
 
 }
