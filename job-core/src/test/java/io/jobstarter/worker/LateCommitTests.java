@@ -102,7 +102,7 @@ class LateCommitTests {
 		TestNode node = startedNode();
 		inTransaction(node, () -> enqueue(node, 20));
 		OpenTransaction late = new OpenTransaction(node, 1);
-		inTransaction(node, () -> enqueue(node, 5_000));
+		inTransaction(node, () -> enqueue(node, 20_000));
 		this.mayRun.release(100);
 		await().atMost(LONG).until(() -> this.runs.size() == 100);
 		late.commit();
