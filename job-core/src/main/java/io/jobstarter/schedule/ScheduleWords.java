@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -102,7 +103,7 @@ final class ScheduleWords {
 		if (count == 0) {
 			throw refusal("0 is no interval", "Write 1 or more");
 		}
-		return INTERVALS.get(matcher.group(2)).multipliedBy(count);
+		return Objects.requireNonNull(INTERVALS.get(matcher.group(2))).multipliedBy(count);
 	}
 
 	private String days(String words) {
