@@ -17,6 +17,7 @@ import io.jobstarter.JobLimits.KeyInfo;
 import io.jobstarter.JobOperations;
 import io.jobstarter.LimitConcurrency;
 import io.jobstarter.ReasonCode;
+import io.jobstarter.Sensitive;
 import io.jobstarter.RecurringJobs;
 import io.jobstarter.RecurringRequest;
 import io.jobstarter.handler.HandlerRegistry;
@@ -119,6 +120,39 @@ class LimitConfigurationTests {
 				assertThat(context.getBean(JdbcTemplate.class)
 					.queryForObject("select limits from background_job_job", String.class)).isEqualTo("creports:x");
 			});
+	}
+
+	@Test
+	void noSensitiveKeyIsShown() {
+		Contexts.onH2()
+			.withUserConfiguration(Secretive.class)
+			.withPropertyValues("background-jobs.worker.enabled=false", "background-jobs.sensitive-names=iban")
+			.run((context) -> {
+				context.getBean(JobClient.class).enqueue(new Transfer("DE1", "t1", new Person("Ada")));
+				assertThat(context.getBean(JdbcTemplate.class)
+					.queryForObject("select limits from background_job_job", String.class)).doesNotContain("DE1")
+					.doesNotContain("t1")
+					.doesNotContain("Ada")
+					.contains("ciban:sha256-", "ctoken:sha256-", "cperson:sha256-", "cplain:3");
+			});
+	}
+
+	record Transfer(String iban, String apiToken, @Sensitive Person person) {
+	}
+
+	record Person(String name) {
+	}
+
+	static class Secretive {
+
+		@BackgroundJob
+		@LimitConcurrency(key = "#{payload.iban()}", group = "iban")
+		@LimitConcurrency(key = "#{payload.apiToken}", group = "token")
+		@LimitConcurrency(key = "#{payload.person().name()}", group = "person")
+		@LimitConcurrency(key = "#{1 + 2}", group = "plain")
+		void transfer(Transfer transfer) {
+		}
+
 	}
 
 	record Sync(String account, boolean lasting) {
