@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.jobstarter.InvalidJobException;
+import io.jobstarter.Uniqueness;
 import io.jobstarter.support.LimitKey;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param concurrency its limits of how many jobs of a key run at the same time
  * @param order the order in which its jobs run, or {@code null} for none
+ * @param unique how its jobs are unique, or {@code null} if they are not
  */
-public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order) {
+public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order, @Nullable UniqueRule unique) {
 
 	/**
 	 * Says nothing.
 	 */
-	public static final JobRules NONE = new JobRules(List.of(), null);
+	public static final JobRules NONE = new JobRules(List.of(), null, null);
 
 	/**
 	 * Says which keys a job needs.
@@ -37,6 +39,16 @@ public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule or
 			keys.add(this.order.key().of(this.order.kind(), payload));
 		}
 		return keys.stream().distinct().toList();
+	}
+
+	/**
+	 * Says how a job is unique.
+	 * @param payload its payload, or {@code null} if it has none
+	 * @return how, or {@code null} if it is not
+	 * @throws InvalidJobException if the expression makes no key of this payload
+	 */
+	public @Nullable Uniqueness uniquenessOf(@Nullable Object payload) {
+		return (this.unique != null) ? this.unique.of(payload) : null;
 	}
 
 	/**

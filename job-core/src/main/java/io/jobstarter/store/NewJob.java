@@ -61,4 +61,34 @@ public record NewJob(String name, String queue, int priority, DueTime due, Strin
 				this.unique, this.keys, id);
 	}
 
+	/**
+	 * Gives the job another unique key.
+	 * @param unique the key, or {@code null} for none
+	 * @return the job with it
+	 */
+	public NewJob withUnique(@Nullable UniqueKey unique) {
+		return new NewJob(this.name, this.queue, this.priority, this.due, this.payload, this.headers, this.tags, unique,
+				this.keys, this.id);
+	}
+
+	/**
+	 * Makes the job due at another time.
+	 * @param due when it is due
+	 * @return the job with it
+	 */
+	public NewJob withDue(DueTime due) {
+		return new NewJob(this.name, this.queue, this.priority, due, this.payload, this.headers, this.tags, this.unique,
+				this.keys, this.id);
+	}
+
+	/**
+	 * Gives the job other headers.
+	 * @param headers the headers
+	 * @return the job with them
+	 */
+	public NewJob withHeaders(Map<String, String> headers) {
+		return new NewJob(this.name, this.queue, this.priority, this.due, this.payload, headers, this.tags, this.unique,
+				this.keys, this.id);
+	}
+
 }

@@ -351,11 +351,11 @@ public final class JdbcStores {
 
 		EnqueueStore enqueueStore(Dialect dialect) {
 			if (dialect instanceof MariaDbDialect mariaDb) {
-				return new MariaDbEnqueueStore(this.transaction, this.statements, mariaDb);
+				return new MariaDbEnqueueStore(this.transaction, this.statements, this.savepoints, mariaDb);
 			}
 			return (dialect instanceof PostgresDialect postgres)
-					? new PostgresEnqueueStore(this.transaction, this.statements, postgres)
-					: new H2EnqueueStore(this.transaction, this.statements, (H2Dialect) dialect);
+					? new PostgresEnqueueStore(this.transaction, this.statements, this.savepoints, postgres)
+					: new H2EnqueueStore(this.transaction, this.statements, this.savepoints, (H2Dialect) dialect);
 		}
 
 	}
