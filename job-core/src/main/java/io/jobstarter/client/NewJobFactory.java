@@ -53,7 +53,7 @@ public final class NewJobFactory {
 				null)
 			.withKeys(definition.keysFor(payload));
 		Uniqueness uniqueness = (options.unique() != null) ? options.unique() : definition.uniquenessFor(payload);
-		return (uniqueness != null) ? UniqueJobs.of(job, uniqueness, due) : job;
+		return (uniqueness != null) ? job.unique(uniqueness, due != null) : job;
 	}
 
 	private String serialize(JobDefinition definition, @Nullable Object payload) {

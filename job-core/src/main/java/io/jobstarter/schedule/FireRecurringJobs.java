@@ -7,6 +7,7 @@ import java.util.Optional;
 import io.jobstarter.JobEvent;
 import io.jobstarter.RecurringEvent;
 import io.jobstarter.maintenance.MaintenanceDuty;
+import io.jobstarter.store.FireRules;
 import io.jobstarter.store.RecurringSteps;
 import io.jobstarter.store.RecurringSteps.Fired;
 import io.jobstarter.store.RecurringSteps.Step;
@@ -37,6 +38,8 @@ public final class FireRecurringJobs implements MaintenanceDuty {
 
 	private final Schedules schedules;
 
+	private final FireRules rules;
+
 	private final WakeUp wakeUp;
 
 	private final SafeEvents events;
@@ -49,8 +52,22 @@ public final class FireRecurringJobs implements MaintenanceDuty {
 	 * @param events tells listeners
 	 */
 	public FireRecurringJobs(RecurringSteps steps, Schedules schedules, WakeUp wakeUp, SafeEvents events) {
+		this(steps, schedules, FireRules.NONE, wakeUp, events);
+	}
+
+	/**
+	 * Makes the duty for jobs whose handlers have rules.
+	 * @param steps lets them fire
+	 * @param schedules reads their schedules
+	 * @param rules knows the handlers
+	 * @param wakeUp tells workers of the jobs
+	 * @param events tells listeners
+	 */
+	public FireRecurringJobs(RecurringSteps steps, Schedules schedules, FireRules rules, WakeUp wakeUp,
+			SafeEvents events) {
 		this.steps = steps;
 		this.schedules = schedules;
+		this.rules = rules;
 		this.wakeUp = wakeUp;
 		this.events = events;
 	}
@@ -89,7 +106,7 @@ public final class FireRecurringJobs implements MaintenanceDuty {
 	}
 
 	private Duration fire(String id, Schedule schedule) {
-		Optional<Step> step = this.steps.fire(id, new FirePlanner(schedule));
+		Optional<Step> step = this.steps.fire(id, new FirePlanner(schedule), this.rules);
 		step.ifPresent((done) -> report(id, done));
 		return step.map(FireRecurringJobs::wait).orElse(AGAIN);
 	}

@@ -16,6 +16,7 @@ import io.jobstarter.RecurringRequest.Options;
 import io.jobstarter.UnknownJobException;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.JobDefinition;
+import io.jobstarter.store.FireRules;
 import io.jobstarter.support.CleanText;
 import io.jobstarter.support.Names;
 import io.jobstarter.support.NearestName;
@@ -51,6 +52,14 @@ public final class RecurringDefinitions {
 		this.handlers = handlers;
 		this.serializer = serializer;
 		this.maxPayloadBytes = maxPayloadBytes;
+	}
+
+	/**
+	 * What the handlers say of the jobs that recurring jobs enqueue.
+	 * @return their rules
+	 */
+	public FireRules rules() {
+		return new HandlerRules(this.handlers, this.serializer);
 	}
 
 	/**

@@ -1,9 +1,12 @@
 package io.jobstarter.store;
 
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import io.jobstarter.DueTime;
+import io.jobstarter.Uniqueness;
 import io.jobstarter.support.LimitKey;
 import org.jspecify.annotations.Nullable;
 
@@ -82,13 +85,21 @@ public record NewJob(String name, String queue, int priority, DueTime due, Strin
 	}
 
 	/**
-	 * Gives the job other headers.
-	 * @param headers the headers
-	 * @return the job with them
+	 * Makes the job unique. It remembers its key in a header, so that a redrive can ask
+	 * for it again.
+	 * @param uniqueness how it is unique
+	 * @param dueIsChosen whether somebody has chosen when it is due; if not, it may be put
+	 * off, so that others can join it
+	 * @return the job with its key
 	 */
-	public NewJob withHeaders(Map<String, String> headers) {
-		return new NewJob(this.name, this.queue, this.priority, this.due, this.payload, headers, this.tags, this.unique,
-				this.keys, this.id);
+	public NewJob unique(Uniqueness uniqueness, boolean dueIsChosen) {
+		Duration within = dueIsChosen ? null : uniqueness.within();
+		UniqueKey key = UniqueKey.of(this.name, (uniqueness.key() != null) ? uniqueness.key() : this.payload,
+				uniqueness, (within != null) ? uniqueness.maxDelay() : null);
+		Map<String, String> remembering = new LinkedHashMap<>(this.headers);
+		remembering.put(UniqueKey.HEADER, key.remembered());
+		return new NewJob(this.name, this.queue, this.priority, (within != null) ? new DueTime.In(within) : this.due,
+				this.payload, remembering, this.tags, key, this.keys, this.id);
 	}
 
 }

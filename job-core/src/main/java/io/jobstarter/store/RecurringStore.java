@@ -75,11 +75,12 @@ public interface RecurringStore {
 	boolean resume(String id, NextFire next);
 
 	/**
-	 * Enqueues one of its jobs.
+	 * Enqueues one of its jobs, or joins the one that holds its unique key.
 	 * @param id its id
+	 * @param rules knows the handlers
 	 * @return the fire, or empty if there is no such recurring job
 	 */
-	Optional<RecurringSteps.Fired> runNow(String id);
+	Optional<RecurringSteps.Fired> runNow(String id, FireRules rules);
 
 	/**
 	 * Tells this node that a recurring job has changed: to be called after the commit.

@@ -45,7 +45,7 @@ public record UniqueKey(String hash, UniqueUntil until, @Nullable Duration ttl, 
 	 * @return the key
 	 */
 	public static UniqueKey of(String name, String key, UniqueUntil until) {
-		return of(name, key, Uniqueness.of(key).until(until));
+		return of(name, key, Uniqueness.of(key).until(until), null);
 	}
 
 	/**
@@ -53,11 +53,12 @@ public record UniqueKey(String hash, UniqueUntil until, @Nullable Duration ttl, 
 	 * @param name the job's name, which scopes the key
 	 * @param key what makes jobs of that name the same
 	 * @param uniqueness how it is unique
+	 * @param maxDelay how long after it was enqueued the job may be put off, or
+	 * {@code null} for as long as one likes
 	 * @return the key
 	 */
-	public static UniqueKey of(String name, String key, Uniqueness uniqueness) {
-		return new UniqueKey(hash(name, key), uniqueness.until(), uniqueness.ttl(), uniqueness.onConflict(),
-				uniqueness.maxDelay());
+	public static UniqueKey of(String name, String key, Uniqueness uniqueness, @Nullable Duration maxDelay) {
+		return new UniqueKey(hash(name, key), uniqueness.until(), uniqueness.ttl(), uniqueness.onConflict(), maxDelay);
 	}
 
 	private static String hash(String name, String key) {

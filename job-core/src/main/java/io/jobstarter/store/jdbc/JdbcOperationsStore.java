@@ -18,6 +18,7 @@ import io.jobstarter.JobInfo;
 import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
 import io.jobstarter.WorkerInfo;
+import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.OperationsStore;
 import io.jobstarter.store.RedriveStore;
@@ -103,8 +104,8 @@ final class JdbcOperationsStore implements OperationsStore {
 
 	private final SituationQueries situations;
 
-	JdbcOperationsStore(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect,
-			Signal redriveSignal, Reads engineReads) {
+	JdbcOperationsStore(CallersTransaction transaction, Statements statements, Savepoints savepoints,
+			EnqueueStore enqueue, Dialect dialect, Signal redriveSignal, Reads engineReads) {
 		this.transaction = transaction;
 		this.statements = statements;
 		this.savepoints = savepoints;
@@ -116,7 +117,7 @@ final class JdbcOperationsStore implements OperationsStore {
 		this.notes = new DeadLetterNotes(statements);
 		this.queues = new QueueQueries(statements::read, dialect.depths(statements::read));
 		this.depths = dialect.depths(engineReads);
-		this.redrives = new JdbcRedriveStore(transaction, statements, dialect, redriveSignal);
+		this.redrives = new JdbcRedriveStore(transaction, statements, enqueue, dialect, redriveSignal);
 		this.breakers = new BreakerQueries(statements, dialect);
 		this.workers = new WorkerQueries(statements);
 		this.situations = new SituationQueries(transaction, statements);

@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import io.jobstarter.DueTime;
+import io.jobstarter.Enqueued;
 import io.jobstarter.JobId;
 import io.jobstarter.Overlap;
 import io.jobstarter.RecurringDefinition;
@@ -20,6 +22,7 @@ import io.jobstarter.RecurringJob;
 import io.jobstarter.RecurringSource;
 import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.FirePlan;
+import io.jobstarter.store.FireRules;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.store.NextFire;
@@ -118,11 +121,11 @@ final class JdbcRecurringSteps implements RecurringSteps {
 	}
 
 	@Override
-	public Optional<Step> fire(String id, FirePlan.Planner planner) {
-		return this.transactions.execute(() -> this.rows.lockDue(id).map((row) -> fire(row, planner)));
+	public Optional<Step> fire(String id, FirePlan.Planner planner, FireRules rules) {
+		return this.transactions.execute(() -> this.rows.lockDue(id).map((row) -> fire(row, planner, rules)));
 	}
 
-	private Step fire(RecurringRows.Row row, FirePlan.Planner planner) {
+	private Step fire(RecurringRows.Row row, FirePlan.Planner planner, FireRules rules) {
 		Instant first = (row.next() != null) ? row.next() : row.now();
 		FirePlan plan = planner.plan(new FirePlan.Due(row.definition(), first, row.now(), isPreviousUnderWay(row)));
 		if (plan.waits()) {
@@ -133,13 +136,17 @@ final class JdbcRecurringSteps implements RecurringSteps {
 		if (plan.cancelsPrevious() && previous != null && !fires.isEmpty()) {
 			cancel(previous, row.definition());
 		}
-		List<Fired> fired = enqueue(row, fires);
+		List<Fired> fired = enqueue(row, fires, rules);
 		this.rows.move(row.definition().id(), plan.next(), plan.missed());
 		this.rows.of(DELETE_OLD_FIRES)
 			.param("id", row.definition().id())
 			.param("before", Values.timestamp(row.now().minus(FIRES_ARE_KEPT)))
 			.update();
-		List<Instant> skipped = fires.stream().filter((fire) -> !fire.enqueues()).map(FirePlan.Fire::at).toList();
+		Set<Instant> enqueued = fired.stream().map(Fired::at).collect(Collectors.toSet());
+		List<Instant> skipped = fires.stream()
+			.map(FirePlan.Fire::at)
+			.filter((instant) -> !enqueued.contains(instant))
+			.toList();
 		return new Step(fired, skipped, plan.missed(), (plan.next() != null) ? until(plan.next(), row.now()) : null,
 				false);
 	}
@@ -167,11 +174,11 @@ final class JdbcRecurringSteps implements RecurringSteps {
 		}
 	}
 
-	private List<Fired> enqueue(RecurringRows.Row row, List<FirePlan.Fire> fires) {
+	private List<Fired> enqueue(RecurringRows.Row row, List<FirePlan.Fire> fires, FireRules rules) {
 		String id = row.definition().id();
 		List<Fired> fired = new ArrayList<>();
 		for (FirePlan.Fire fire : fires) {
-			JobId job = fire.enqueues() ? enqueue(row, fire, fired) : null;
+			JobId job = fire.enqueues() ? enqueue(row, fire, rules, fired) : null;
 			this.rows.noteFire(id, fire.at(), job, (job != null) ? "ENQUEUED" : "SKIPPED");
 		}
 		if (!fired.isEmpty()) {
@@ -181,14 +188,18 @@ final class JdbcRecurringSteps implements RecurringSteps {
 		return fired;
 	}
 
-	private JobId enqueue(RecurringRows.Row row, FirePlan.Fire fire, List<Fired> fired) {
+	private @Nullable JobId enqueue(RecurringRows.Row row, FirePlan.Fire fire, FireRules rules, List<Fired> fired) {
 		RecurringDefinition definition = row.definition();
 		Instant dueAt = fire.at().plus(fire.delay());
 		boolean scheduled = dueAt.isAfter(row.now());
 		NewJob job = new NewJob(definition.jobName(), definition.queue(), definition.priority(),
 				scheduled ? new DueTime.At(dueAt) : DueTime.NOW, definition.payload(),
 				new RecurringFire(definition.id(), fire.at()).headers(), List.of(), null);
-		JobId id = this.enqueue.insert(List.of(job)).get(0).id();
+		Enqueued enqueued = this.enqueue.insert(List.of(rules.apply(job))).get(0);
+		if (enqueued.duplicate()) {
+			return null;
+		}
+		JobId id = enqueued.id();
 		fired.add(new Fired(fire.at(), id, definition.jobName(),
 				new Lane(definition.queue(), definition.priority(), false), scheduled));
 		return id;

@@ -12,6 +12,7 @@ import io.jobstarter.RecurringFire;
 import io.jobstarter.RecurringJob;
 import io.jobstarter.RecurringSource;
 import io.jobstarter.store.EnqueueStore;
+import io.jobstarter.store.FireRules;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.store.NextFire;
@@ -127,17 +128,17 @@ final class JdbcRecurringStore implements RecurringStore {
 	}
 
 	@Override
-	public Optional<Fired> runNow(String id) {
+	public Optional<Fired> runNow(String id, FireRules rules) {
 		return this.transaction
-			.write(() -> this.rows.lock(id).filter((row) -> !row.isNew()).map((row) -> run(row.definition())));
+			.write(() -> this.rows.lock(id).filter((row) -> !row.isNew()).map((row) -> run(row.definition(), rules)));
 	}
 
 	// Its clock is read after the lock was had: whoever runs it twice comes later.
-	private Fired run(RecurringDefinition definition) {
+	private Fired run(RecurringDefinition definition, FireRules rules) {
 		Instant now = this.rows.now();
 		NewJob job = new NewJob(definition.jobName(), definition.queue(), definition.priority(), DueTime.NOW,
 				definition.payload(), new RecurringFire(definition.id(), now).headers(), List.of(), null);
-		JobId enqueued = this.enqueue.insert(List.of(job)).get(0).id();
+		JobId enqueued = this.enqueue.insert(List.of(rules.apply(job))).get(0).id();
 		this.rows.noteFire(definition.id(), now, enqueued, "RUN_NOW");
 		this.rows.noteLast(definition.id(), now, enqueued);
 		return new Fired(now, enqueued, definition.jobName(),

@@ -23,6 +23,7 @@ import io.jobstarter.RecurringSource;
 import io.jobstarter.schedule.FireRecurringJobs;
 import io.jobstarter.schedule.Schedules;
 import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.FireRules;
 import io.jobstarter.store.RecurringSteps.Declared;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.support.SafeEvents;
@@ -318,11 +319,11 @@ interface RecurringContract {
 	default void runsNowWhateverItsScheduleSays() {
 		make(hourly("now", Misfire.ONCE, Overlap.SKIP));
 		Instant next = find("now").nextFireAt();
-		fixture().stores.recurringStore().runNow("now").orElseThrow();
-		fixture().stores.recurringStore().runNow("now").orElseThrow();
+		fixture().stores.recurringStore().runNow("now", FireRules.NONE).orElseThrow();
+		fixture().stores.recurringStore().runNow("now", FireRules.NONE).orElseThrow();
 		assertThat(fixture().count("job")).isEqualTo(2);
 		assertThat(find("now").nextFireAt()).isEqualTo(next);
-		assertThat(fixture().stores.recurringStore().runNow("nobody")).isEmpty();
+		assertThat(fixture().stores.recurringStore().runNow("nobody", FireRules.NONE)).isEmpty();
 	}
 
 	@Test
