@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class StoreContractTests
-		implements EnqueueContract, UniqueKeyContract, ClaimContract, SettleContract, SettleTogetherContract,
+		implements EnqueueContract, UniqueKeyContract, UniqueConflictContract, ClaimContract, SettleContract, SettleTogetherContract,
 		LeaseContract, RecoveryContract, MaintenanceContract, OperationsContract, DeadLetterContract, RedriveContract,
 		QueryContract, BreakerContract, WhyContract, MetricsContract, RecurringContract {
 
