@@ -81,8 +81,8 @@ public interface EnqueueSpec {
 	 * Enqueues the job.
 	 * @return the job's id, and whether it was there already
 	 * @throws InvalidPayloadException if the payload cannot be stored
-	 * @throws InvalidJobException if the queue or a key depends on the payload, and this one
-	 * leads to none
+	 * @throws InvalidJobException if the queue or a key depends on the payload, and this
+	 * one leads to none
 	 * @throws DuplicateJobException if another job holds the unique key, and that is to
 	 * fail; the transaction goes on, and nothing of this enqueue is in it
 	 * @throws ReadOnlyTransactionException if the current transaction is read-only

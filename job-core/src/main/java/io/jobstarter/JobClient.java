@@ -31,8 +31,8 @@ public interface JobClient {
 
 	/**
 	 * Enqueues many jobs, all or none of them, in few statements. One that is
-	 * {@linkplain UniqueConflict#FAIL refused} as a duplicate refuses all of them; of more
-	 * than 1,000 it also marks the caller's transaction for rollback.
+	 * {@linkplain UniqueConflict#FAIL refused} as a duplicate refuses all of them; of
+	 * more than 1,000 it also marks the caller's transaction for rollback.
 	 * @param payloads the jobs' arguments, of any mix of types
 	 * @return what became of each, in the order given
 	 * @see #enqueue(Object)

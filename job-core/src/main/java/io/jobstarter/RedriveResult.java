@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param letter the id of the job that died
  * @param outcome what became of it
- * @param job the job in its place: the new one, the one that holds its key, or the one that somebody else's redrive
- * had made of it; {@code null} if there is none
+ * @param job the job in its place: the new one, the one that holds its key, or the one
+ * that somebody else's redrive had made of it; {@code null} if there is none
  */
 public record RedriveResult(JobId letter, Outcome outcome, @Nullable JobId job) {
 

@@ -183,8 +183,8 @@ public final class Enqueuer {
 
 	private static NewJob withoutFailing(NewJob job) {
 		UniqueKey unique = job.unique();
-		return (unique != null && unique.onConflict() == UniqueConflict.FAIL)
-				? job.withUnique(unique.keepingExisting()) : job;
+		return (unique != null && unique.onConflict() == UniqueConflict.FAIL) ? job.withUnique(unique.keepingExisting())
+				: job;
 	}
 
 	private void reportRefused(List<NewJob> jobs, List<Enqueued> results) {

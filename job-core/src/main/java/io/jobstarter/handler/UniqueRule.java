@@ -48,10 +48,8 @@ public record UniqueRule(@Nullable PayloadExpression expression, Uniqueness uniq
 		}
 		boolean enabled = (configured.enabled() != null) ? configured.enabled()
 				: !annotations.isEmpty() || !configured.equals(UniqueOverrides.NONE);
-		return enabled
-				? new Declared(annotations.isEmpty() ? null : annotations.get(0), configured, placeholders)
-					.rule(payloadType)
-				: null;
+		return enabled ? new Declared(annotations.isEmpty() ? null : annotations.get(0), configured, placeholders)
+			.rule(payloadType) : null;
 	}
 
 	/**

@@ -88,8 +88,8 @@ public record NewJob(String name, String queue, int priority, DueTime due, Strin
 	 * Makes the job unique. It remembers its key in a header, so that a redrive can ask
 	 * for it again.
 	 * @param uniqueness how it is unique
-	 * @param dueIsChosen whether somebody has chosen when it is due; if not, it may be put
-	 * off, so that others can join it
+	 * @param dueIsChosen whether somebody has chosen when it is due; if not, it may be
+	 * put off, so that others can join it
 	 * @return the job with its key
 	 */
 	public NewJob unique(Uniqueness uniqueness, boolean dueIsChosen) {

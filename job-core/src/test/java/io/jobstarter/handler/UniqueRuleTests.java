@@ -62,8 +62,8 @@ class UniqueRuleTests {
 
 	@Test
 	void readsTheAnnotationOfAMethodWithItsPlaceholders() {
-		assertThat(uniqueness(OfMethod.class)).isEqualTo(
-				Uniqueness.of("ada").untilExpired(Duration.ofMinutes(10)).onConflict(UniqueConflict.REPLACE));
+		assertThat(uniqueness(OfMethod.class))
+			.isEqualTo(Uniqueness.of("ada").untilExpired(Duration.ofMinutes(10)).onConflict(UniqueConflict.REPLACE));
 	}
 
 	@Test

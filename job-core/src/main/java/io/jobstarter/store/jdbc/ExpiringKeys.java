@@ -129,8 +129,7 @@ final class ExpiringKeys {
 		if (jobs.isEmpty()) {
 			return Set.of();
 		}
-		return new HashSet<>(
-				this.store.statements().of(ENDED).param("ids", Values.ids(jobs)).query(Long.class).list());
+		return new HashSet<>(this.store.statements().of(ENDED).param("ids", Values.ids(jobs)).query(Long.class).list());
 	}
 
 	private void take(List<NewJob> jobs, Map<String, Enqueued> results) {

@@ -31,8 +31,7 @@ final class H2EnqueueStore extends JdbcEnqueueStore {
 			values (:key, 0, clock_timestamp())
 			""";
 
-	H2EnqueueStore(CallersTransaction transaction, Statements statements, Savepoints savepoints,
-			H2Dialect dialect) {
+	H2EnqueueStore(CallersTransaction transaction, Statements statements, Savepoints savepoints, H2Dialect dialect) {
 		super(transaction, statements, savepoints, dialect);
 	}
 

@@ -121,8 +121,7 @@ final class LetterRedrive {
 		if (plain.size() < letters.size()) {
 			redriven.addAll(redriveUnique(letters, payload, audit));
 		}
-		Portions
-			.of(plain, (letter) -> letter.headers().length() + ((payload != null) ? payload.length() : 0), PORTION)
+		Portions.of(plain, (letter) -> letter.headers().length() + ((payload != null) ? payload.length() : 0), PORTION)
 			.forEach((portion) -> redriven.addAll(redriveLocked(portion, payload, audit)));
 		redriven.sort(Comparator.comparing(RedrivenLetter::letter));
 		return redriven;

@@ -86,8 +86,8 @@ final class UniqueConflicts {
 			if (holder.isPresent() && holder.get().holdsKeyOf(job)) {
 				takeKey(job, met.id());
 			}
-			met = Objects.requireNonNull(
-					this.store.insertUnique(List.of(), List.of(job)).unique().get(KeyedJobs.key(job)));
+			met = Objects
+				.requireNonNull(this.store.insertUnique(List.of(), List.of(job)).unique().get(KeyedJobs.key(job)));
 			if (!met.duplicate()) {
 				return met;
 			}

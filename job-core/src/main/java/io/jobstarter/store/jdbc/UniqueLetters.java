@@ -91,8 +91,8 @@ final class UniqueLetters {
 	 * @return the same, and that
 	 */
 	static Audit joined(Audit audit) {
-		return new Audit(audit.by(), CleanText
-			.storable((audit.why() != null) ? JOINED + "; " + audit.why() : JOINED, MAX_REASON));
+		return new Audit(audit.by(),
+				CleanText.storable((audit.why() != null) ? JOINED + "; " + audit.why() : JOINED, MAX_REASON));
 	}
 
 	/**

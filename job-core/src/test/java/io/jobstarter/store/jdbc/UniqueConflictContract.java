@@ -186,9 +186,8 @@ interface UniqueConflictContract {
 		JobId holder = insertOne(unique("1", failing)).id();
 		fixture().transaction.executeWithoutResult((status) -> {
 			fixture().enqueue(job("report"));
-			assertThatExceptionOfType(DuplicateJobException.class)
-				.isThrownBy(
-						() -> fixture().insert(unique("9", KEYED.onConflict(UniqueConflict.FAIL)), unique("2", failing)))
+			assertThatExceptionOfType(DuplicateJobException.class).isThrownBy(
+					() -> fixture().insert(unique("9", KEYED.onConflict(UniqueConflict.FAIL)), unique("2", failing)))
 				.satisfies((ex) -> assertThat(ex.holder()).isIn(holder, null));
 			assertThatExceptionOfType(DuplicateJobException.class)
 				.isThrownBy(() -> fixture().insert(other("8"), unique("2", failing)))
@@ -335,8 +334,8 @@ interface UniqueConflictContract {
 		}
 		RedriveStore redrives = fixture().stores.operationsStore().redrives();
 		DeadLetterFilter all = DeadLetterFilter.OPEN;
-		long id = redrives.create(
-				new NewRedrive(all, redrives.count(all), Duration.of(1, ChronoUnit.MICROS), new RedriveCanary(10, 10), Audit.NONE));
+		long id = redrives.create(new NewRedrive(all, redrives.count(all), Duration.of(1, ChronoUnit.MICROS),
+				new RedriveCanary(10, 10), Audit.NONE));
 		fixture().stores.redriveSteps().step(id);
 		RedriveInfo.Progress progress = redrives.find(id).orElseThrow().progress();
 		assertThat(List.of(progress.redriven(), (long) progress.canarySent())).containsExactly(3L, 1L);
