@@ -18,6 +18,7 @@ import io.jobstarter.DueTime;
 import io.jobstarter.DuplicateJobException;
 import io.jobstarter.Enqueued;
 import io.jobstarter.JobId;
+import io.jobstarter.JobMoment;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.RedriveCanary;
 import io.jobstarter.RedriveInfo;
@@ -30,6 +31,7 @@ import io.jobstarter.store.OperationsStore.WaitingJobEnd;
 import io.jobstarter.store.RedriveStore;
 import io.jobstarter.store.RedriveStore.NewRedrive;
 import io.jobstarter.store.RedrivenLetter;
+import io.jobstarter.why.JobTimeline;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -246,6 +248,23 @@ interface UniqueConflictContract {
 		assertThat(running.payload()).isEqualTo("2");
 		assertThat(insertOne(unique("3", expiring))).isEqualTo(new Enqueued(id, true));
 		assertThat(fixture().row(id.value()).get("payload")).asString().isEqualTo("2");
+	}
+
+	@Test
+	default void theLifeOfAJobTellsWhetherItHoldsItsKey() {
+		JobTimeline timeline = new JobTimeline(fixture().stores.operationsStore());
+		for (Uniqueness uniqueness : List.of(KEYED, KEYED.until(UniqueUntil.FINISHED), EXPIRING)) {
+			fixture().clear();
+			JobId id = insertOne(unique("1", uniqueness)).id();
+			insertOne(unique("2", uniqueness));
+			JobMoment enqueued = timeline.of(id).get(0);
+			assertThat(enqueued.text()).startsWith("Enqueued in queue default; holds its unique key until it ");
+			assertThat(enqueued.details()).containsEntry("uniqueUntil", uniqueness.until().name())
+				.containsKey("duplicates");
+			claimOnly();
+			assertThat(timeline.of(id).get(0).text().endsWith("; its unique key is free again"))
+				.isEqualTo(uniqueness.until() == UniqueUntil.STARTED);
+		}
 	}
 
 	@Test
