@@ -209,13 +209,13 @@ public final class BackgroundJobAutoConfiguration {
 		Defaults declared = this.properties.defaults();
 		JobDefaults defaults = new JobDefaults(declared.queue(), declared.timeout(),
 				StringUtils.hasText(declared.retry()) ? declared.retry().strip() : null);
-		return new HandlerScanner(beanFactory, defaults, overrides);
+		return new HandlerScanner(beanFactory, defaults, overrides, this.properties.limits());
 	}
 
 	private static JobOverrides overridesOf(Job job) {
 		return new JobOverrides(job.queue(), job.priority(), job.timeout(), job.deadLetter(),
 				new PolicyOverrides(job.retry(), job.circuitBreaker(), job.circuitBreakerKey(), job.rateLimiter()),
-				(job.unique() != null) ? overridesOf(job.unique()) : UniqueOverrides.NONE);
+				overridesOf(job.unique()));
 	}
 
 	private static UniqueOverrides overridesOf(Unique unique) {

@@ -3,11 +3,12 @@ package io.jobstarter.schedule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 import io.jobstarter.JobEvent;
 import io.jobstarter.RecurringEvent;
 import io.jobstarter.maintenance.MaintenanceDuty;
-import io.jobstarter.store.FireRules;
+import io.jobstarter.store.NewJob;
 import io.jobstarter.store.RecurringSteps;
 import io.jobstarter.store.RecurringSteps.Fired;
 import io.jobstarter.store.RecurringSteps.Step;
@@ -38,11 +39,11 @@ public final class FireRecurringJobs implements MaintenanceDuty {
 
 	private final Schedules schedules;
 
-	private final FireRules rules;
-
 	private final WakeUp wakeUp;
 
 	private final SafeEvents events;
+
+	private final UnaryOperator<NewJob> completion;
 
 	/**
 	 * Makes the duty.
@@ -52,22 +53,22 @@ public final class FireRecurringJobs implements MaintenanceDuty {
 	 * @param events tells listeners
 	 */
 	public FireRecurringJobs(RecurringSteps steps, Schedules schedules, WakeUp wakeUp, SafeEvents events) {
-		this(steps, schedules, FireRules.NONE, wakeUp, events);
+		this(steps, schedules, wakeUp, events, UnaryOperator.identity());
 	}
 
 	/**
-	 * Makes the duty for jobs whose handlers have rules.
+	 * Makes the duty.
 	 * @param steps lets them fire
 	 * @param schedules reads their schedules
-	 * @param rules knows the handlers
 	 * @param wakeUp tells workers of the jobs
 	 * @param events tells listeners
+	 * @param completion completes each job by the rules of its handler
 	 */
-	public FireRecurringJobs(RecurringSteps steps, Schedules schedules, FireRules rules, WakeUp wakeUp,
-			SafeEvents events) {
+	public FireRecurringJobs(RecurringSteps steps, Schedules schedules, WakeUp wakeUp, SafeEvents events,
+			UnaryOperator<NewJob> completion) {
+		this.completion = completion;
 		this.steps = steps;
 		this.schedules = schedules;
-		this.rules = rules;
 		this.wakeUp = wakeUp;
 		this.events = events;
 	}
@@ -106,7 +107,7 @@ public final class FireRecurringJobs implements MaintenanceDuty {
 	}
 
 	private Duration fire(String id, Schedule schedule) {
-		Optional<Step> step = this.steps.fire(id, new FirePlanner(schedule), this.rules);
+		Optional<Step> step = this.steps.fire(id, new FirePlanner(schedule, this.completion));
 		step.ifPresent((done) -> report(id, done));
 		return step.map(FireRecurringJobs::wait).orElse(AGAIN);
 	}

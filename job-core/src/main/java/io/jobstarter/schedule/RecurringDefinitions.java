@@ -13,10 +13,13 @@ import io.jobstarter.JobPayloadSerializer;
 import io.jobstarter.RecurringDefinition;
 import io.jobstarter.RecurringRequest;
 import io.jobstarter.RecurringRequest.Options;
+import io.jobstarter.UniqueConflict;
+import io.jobstarter.Uniqueness;
 import io.jobstarter.UnknownJobException;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.handler.JobDefinition;
-import io.jobstarter.store.FireRules;
+import io.jobstarter.handler.JobRules;
+import io.jobstarter.store.NewJob;
 import io.jobstarter.support.CleanText;
 import io.jobstarter.support.Names;
 import io.jobstarter.support.NearestName;
@@ -55,14 +58,6 @@ public final class RecurringDefinitions {
 	}
 
 	/**
-	 * What the handlers say of the jobs that recurring jobs enqueue.
-	 * @return their rules
-	 */
-	public FireRules rules() {
-		return new HandlerRules(this.handlers, this.serializer);
-	}
-
-	/**
 	 * Makes one of what was written down.
 	 * @param spec what was written down
 	 * @return the recurring job
@@ -82,6 +77,7 @@ public final class RecurringDefinitions {
 		JobDefinition job = job(spec.jobName());
 		Object payload = payload(job, spec.payload());
 		String queue = (options.queue() != null) ? Names.queue(options.queue()) : job.queueFor(payload);
+		job.keysFor(payload);
 		int priority = (options.priority() != null) ? options.priority() : job.priority();
 		if (priority != (short) priority) {
 			throw new InvalidJobException("A priority is between -32768 and 32767, not " + priority);
@@ -103,6 +99,30 @@ public final class RecurringDefinitions {
 				: this.serializer.serialize(request.payload());
 		return create(new RecurringSpec(request.id(), request.schedule(), request.zone().getId(),
 				(name != null) ? name : nameOf(request.payload()), payload, request.options()));
+	}
+
+	/**
+	 * Completes a job that a recurring one enqueues by the rules of its handler. Where
+	 * this application does not know the handler it is left as it is.
+	 * @param job the job
+	 * @return the job with its keys
+	 */
+	public NewJob complete(NewJob job) {
+		return this.handlers.byName(job.name())
+			.filter((definition) -> !definition.rules().equals(JobRules.NONE))
+			.map((definition) -> complete(job, definition, payload(definition, job.payload())))
+			.orElse(job);
+	}
+
+	// A fire that meets a unique key is not refused: there is nobody to hear of it.
+	private static NewJob complete(NewJob job, JobDefinition definition, @Nullable Object payload) {
+		NewJob keyed = job.withKeys(definition.keysFor(payload));
+		Uniqueness uniqueness = definition.uniquenessFor(payload);
+		if (uniqueness == null) {
+			return keyed;
+		}
+		return keyed.unique((uniqueness.onConflict() == UniqueConflict.FAIL)
+				? uniqueness.onConflict(UniqueConflict.KEEP_EXISTING) : uniqueness, true);
 	}
 
 	private String nameOf(Object payload) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.jobstarter.DueTime;
+import io.jobstarter.LimitKey;
 import io.jobstarter.Uniqueness;
-import io.jobstarter.support.LimitKey;
 import org.jspecify.annotations.Nullable;
 
 /**

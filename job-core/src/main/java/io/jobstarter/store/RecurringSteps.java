@@ -37,10 +37,9 @@ public interface RecurringSteps {
 	 * unique key another job holds has none of its own.
 	 * @param id its id
 	 * @param planner decides what becomes of what is due
-	 * @param rules knows the handlers
 	 * @return what was done, or empty if it is not due, or another node is at it
 	 */
-	Optional<Step> fire(String id, FirePlan.Planner planner, FireRules rules);
+	Optional<Step> fire(String id, FirePlan.Planner planner);
 
 	/**
 	 * Declares a recurring job: makes it, changes it, or just notes that it is declared.

@@ -22,7 +22,6 @@ import io.jobstarter.RecurringJob;
 import io.jobstarter.RecurringSource;
 import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.FirePlan;
-import io.jobstarter.store.FireRules;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.store.NextFire;
@@ -121,11 +120,11 @@ final class JdbcRecurringSteps implements RecurringSteps {
 	}
 
 	@Override
-	public Optional<Step> fire(String id, FirePlan.Planner planner, FireRules rules) {
-		return this.transactions.execute(() -> this.rows.lockDue(id).map((row) -> fire(row, planner, rules)));
+	public Optional<Step> fire(String id, FirePlan.Planner planner) {
+		return this.transactions.execute(() -> this.rows.lockDue(id).map((row) -> fire(row, planner)));
 	}
 
-	private Step fire(RecurringRows.Row row, FirePlan.Planner planner, FireRules rules) {
+	private Step fire(RecurringRows.Row row, FirePlan.Planner planner) {
 		Instant first = (row.next() != null) ? row.next() : row.now();
 		FirePlan plan = planner.plan(new FirePlan.Due(row.definition(), first, row.now(), isPreviousUnderWay(row)));
 		if (plan.waits()) {
@@ -136,7 +135,7 @@ final class JdbcRecurringSteps implements RecurringSteps {
 		if (plan.cancelsPrevious() && previous != null && !fires.isEmpty()) {
 			cancel(previous, row.definition());
 		}
-		List<Fired> fired = enqueue(row, fires, rules);
+		List<Fired> fired = enqueue(row, fires, planner);
 		this.rows.move(row.definition().id(), plan.next(), plan.missed());
 		this.rows.of(DELETE_OLD_FIRES)
 			.param("id", row.definition().id())
@@ -174,11 +173,11 @@ final class JdbcRecurringSteps implements RecurringSteps {
 		}
 	}
 
-	private List<Fired> enqueue(RecurringRows.Row row, List<FirePlan.Fire> fires, FireRules rules) {
+	private List<Fired> enqueue(RecurringRows.Row row, List<FirePlan.Fire> fires, FirePlan.Planner planner) {
 		String id = row.definition().id();
 		List<Fired> fired = new ArrayList<>();
 		for (FirePlan.Fire fire : fires) {
-			JobId job = fire.enqueues() ? enqueue(row, fire, rules, fired) : null;
+			JobId job = fire.enqueues() ? enqueue(row, fire, planner, fired) : null;
 			this.rows.noteFire(id, fire.at(), job, (job != null) ? "ENQUEUED" : "SKIPPED");
 		}
 		if (!fired.isEmpty()) {
@@ -188,14 +187,14 @@ final class JdbcRecurringSteps implements RecurringSteps {
 		return fired;
 	}
 
-	private @Nullable JobId enqueue(RecurringRows.Row row, FirePlan.Fire fire, FireRules rules, List<Fired> fired) {
+	private @Nullable JobId enqueue(RecurringRows.Row row, FirePlan.Fire fire, FirePlan.Planner planner, List<Fired> fired) {
 		RecurringDefinition definition = row.definition();
 		Instant dueAt = fire.at().plus(fire.delay());
 		boolean scheduled = dueAt.isAfter(row.now());
 		NewJob job = new NewJob(definition.jobName(), definition.queue(), definition.priority(),
 				scheduled ? new DueTime.At(dueAt) : DueTime.NOW, definition.payload(),
 				new RecurringFire(definition.id(), fire.at()).headers(), List.of(), null);
-		Enqueued enqueued = this.enqueue.insert(List.of(rules.apply(job))).get(0);
+		Enqueued enqueued = this.enqueue.insert(List.of(planner.complete(job))).get(0);
 		if (enqueued.duplicate()) {
 			return null;
 		}

@@ -10,6 +10,7 @@ import io.jobstarter.Audit;
 import io.jobstarter.DueTime;
 import io.jobstarter.Enqueued;
 import io.jobstarter.JobId;
+import io.jobstarter.LimitKey;
 import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class UniqueLetters {
 
 	private static final String READ = """
-			select job_id, name, payload, tags from background_job_dead_letter
+			select job_id, name, payload, tags, limits from background_job_dead_letter
 			where job_id = any (cast(:ids as bigint array))
 			""";
 
@@ -74,7 +75,7 @@ final class UniqueLetters {
 		Map<Long, Content> contents = new TreeMap<>();
 		this.statements.of(READ).param("ids", letters.stream().map(Keyed::id).toArray(Long[]::new)).query((row) -> {
 			contents.put(row.getLong("job_id"),
-					new Content(row.getString("name"), row.getString("payload"), Values.tags(row.getString("tags"))));
+					new Content(row.getString("name"), row.getString("payload"), Values.tags(row.getString("tags")), LimitKey.parse(row.getString("limits"))));
 		});
 		return contents;
 	}
@@ -82,7 +83,8 @@ final class UniqueLetters {
 	private static NewJob job(Keyed letter, Map<Long, Content> contents, @Nullable String payload) {
 		Content content = Objects.requireNonNull(contents.get(letter.id()));
 		return new NewJob(content.name(), letter.lane().queue(), letter.lane().priority(), DueTime.NOW,
-				(payload != null) ? payload : content.payload(), letter.headers(), content.tags(), letter.key());
+				(payload != null) ? payload : content.payload(), letter.headers(), content.tags(), letter.key())
+			.withKeys(content.limits());
 	}
 
 	/**
@@ -117,8 +119,9 @@ final class UniqueLetters {
 	 * @param name the job's name
 	 * @param payload its payload
 	 * @param tags its tags
+	 * @param limits the keys whose permits it needs
 	 */
-	private record Content(String name, String payload, List<String> tags) {
+	private record Content(String name, String payload, List<String> tags, List<LimitKey> limits) {
 	}
 
 }

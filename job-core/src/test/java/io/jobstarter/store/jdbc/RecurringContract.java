@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 import io.jobstarter.Audit;
 import io.jobstarter.JobId;
@@ -24,7 +25,7 @@ import io.jobstarter.Uniqueness;
 import io.jobstarter.schedule.FireRecurringJobs;
 import io.jobstarter.schedule.Schedules;
 import io.jobstarter.store.ClaimedJob;
-import io.jobstarter.store.FireRules;
+import io.jobstarter.store.NewJob;
 import io.jobstarter.store.RecurringSteps.Declared;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.support.SafeEvents;
@@ -67,17 +68,17 @@ interface RecurringContract {
 	}
 
 	private List<RecurringEvent> fire() {
-		return fire(FireRules.NONE);
+		return fire(UnaryOperator.identity());
 	}
 
-	private List<RecurringEvent> fire(FireRules rules) {
+	private List<RecurringEvent> fire(UnaryOperator<NewJob> rules) {
 		List<RecurringEvent> events = new CopyOnWriteArrayList<>();
 		SafeEvents publisher = new SafeEvents((event) -> {
 			if (event instanceof RecurringEvent recurring) {
 				events.add(recurring);
 			}
 		});
-		new FireRecurringJobs(fixture().stores.recurringSteps(), new Schedules(), rules, new WakeUpHub(), publisher)
+		new FireRecurringJobs(fixture().stores.recurringSteps(), new Schedules(), new WakeUpHub(), publisher, rules)
 			.run();
 		return events;
 	}
@@ -112,7 +113,7 @@ interface RecurringContract {
 
 	@Test
 	default void aFireWhoseUniqueKeyIsHeldIsSkipped() {
-		FireRules unique = (job) -> job.unique(Uniqueness.ofPayload(), true);
+		UnaryOperator<NewJob> unique = (job) -> job.unique(Uniqueness.ofPayload(), true);
 		make(hourly("unique", Misfire.ONCE, Overlap.ALLOW));
 		wasDue("unique", 1);
 		assertThat(fire(unique)).hasOnlyElementsOfType(RecurringEvent.Fired.class).hasSize(1);
@@ -340,11 +341,11 @@ interface RecurringContract {
 	default void runsNowWhateverItsScheduleSays() {
 		make(hourly("now", Misfire.ONCE, Overlap.SKIP));
 		Instant next = find("now").nextFireAt();
-		fixture().stores.recurringStore().runNow("now", FireRules.NONE).orElseThrow();
-		fixture().stores.recurringStore().runNow("now", FireRules.NONE).orElseThrow();
+		fixture().stores.recurringStore().runNow("now").orElseThrow();
+		fixture().stores.recurringStore().runNow("now").orElseThrow();
 		assertThat(fixture().count("job")).isEqualTo(2);
 		assertThat(find("now").nextFireAt()).isEqualTo(next);
-		assertThat(fixture().stores.recurringStore().runNow("nobody", FireRules.NONE)).isEmpty();
+		assertThat(fixture().stores.recurringStore().runNow("nobody")).isEmpty();
 	}
 
 	@Test
