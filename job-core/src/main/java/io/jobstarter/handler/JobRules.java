@@ -28,6 +28,15 @@ public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule or
 	private static final int MAX_KEY = 200;
 
 	/**
+	 * Says nothing of unique keys.
+	 * @param concurrency the limits
+	 * @param order the order, or {@code null} for none
+	 */
+	public JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order) {
+		this(concurrency, order, null);
+	}
+
+	/**
 	 * Says which keys a job needs.
 	 * @param payload its payload, or {@code null} if it has none
 	 * @return the keys, each once

@@ -187,7 +187,8 @@ final class JdbcRecurringSteps implements RecurringSteps {
 		return fired;
 	}
 
-	private @Nullable JobId enqueue(RecurringRows.Row row, FirePlan.Fire fire, FirePlan.Planner planner, List<Fired> fired) {
+	private @Nullable JobId enqueue(RecurringRows.Row row, FirePlan.Fire fire, FirePlan.Planner planner,
+			List<Fired> fired) {
 		RecurringDefinition definition = row.definition();
 		Instant dueAt = fire.at().plus(fire.delay());
 		boolean scheduled = dueAt.isAfter(row.now());

@@ -74,8 +74,8 @@ final class UniqueLetters {
 	private Map<Long, Content> read(List<Keyed> letters) {
 		Map<Long, Content> contents = new TreeMap<>();
 		this.statements.of(READ).param("ids", letters.stream().map(Keyed::id).toArray(Long[]::new)).query((row) -> {
-			contents.put(row.getLong("job_id"),
-					new Content(row.getString("name"), row.getString("payload"), Values.tags(row.getString("tags")), LimitKey.parse(row.getString("limits"))));
+			contents.put(row.getLong("job_id"), new Content(row.getString("name"), row.getString("payload"),
+					Values.tags(row.getString("tags")), LimitKey.parse(row.getString("limits"))));
 		});
 		return contents;
 	}
