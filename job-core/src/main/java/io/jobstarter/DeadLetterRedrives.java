@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Enqueues new jobs in place of dead letters: of some that are named, at once, or of all
  * that a filter meets, by and by. However many people redrive a letter, it becomes one
- * job. The new job has the letter's name, queue, priority, payload, headers and tags, no
- * unique key, and a header that names the letter ({@link #ORIGIN_HEADER}); the letter is
- * resolved as retried and names the job.
+ * job. The new job has the letter's name, queue, priority, payload, headers and tags, and
+ * a header that names the letter ({@link #ORIGIN_HEADER}); the letter is resolved as
+ * retried and names the job. It asks for its unique key again: where another job holds
+ * that, none is enqueued, and the letter is resolved in favour of that one.
  * <p>
  * Changes are part of the caller's transaction, or one of their own where there is none.
  */

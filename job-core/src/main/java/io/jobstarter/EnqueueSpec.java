@@ -49,10 +49,17 @@ public interface EnqueueSpec {
 	 * Makes sure that at most one job of this name and key exists until the first has
 	 * started, or finished. A second enqueuer of a key waits for the first's commit.
 	 * @param key the key, 1 to 1000 characters
-	 * @param until what frees the key
+	 * @param until what frees the key; {@link #unique} for one that expires
 	 * @return this
 	 */
 	EnqueueSpec uniqueKey(String key, UniqueUntil until);
+
+	/**
+	 * Makes the job unique, whatever {@link Unique} of its handler says.
+	 * @param uniqueness how
+	 * @return this
+	 */
+	EnqueueSpec unique(Uniqueness uniqueness);
 
 	/**
 	 * Adds a tag to find the job by.
@@ -74,8 +81,10 @@ public interface EnqueueSpec {
 	 * Enqueues the job.
 	 * @return the job's id, and whether it was there already
 	 * @throws InvalidPayloadException if the payload cannot be stored
-	 * @throws InvalidJobException if the queue depends on the payload, and this one leads
-	 * to none
+	 * @throws InvalidJobException if the queue or a key depends on the payload, and this
+	 * one leads to none
+	 * @throws DuplicateJobException if another job holds the unique key, and that is to
+	 * fail; the transaction goes on, and nothing of this enqueue is in it
 	 * @throws ReadOnlyTransactionException if the current transaction is read-only
 	 */
 	Enqueued enqueue();

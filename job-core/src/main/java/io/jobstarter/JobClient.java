@@ -20,6 +20,8 @@ public interface JobClient {
 	 * @param payload the job's arguments; its class has a handler
 	 * @return the job's id
 	 * @throws UnknownJobException if no handler takes this payload type
+	 * @throws DuplicateJobException if another job holds its unique key, and that is to
+	 * fail
 	 * @throws InvalidPayloadException if the payload cannot be stored
 	 * @throws InvalidJobException if the queue depends on the payload, and this one leads
 	 * to none
@@ -28,7 +30,9 @@ public interface JobClient {
 	Enqueued enqueue(Object payload);
 
 	/**
-	 * Enqueues many jobs, all or none of them, in few statements.
+	 * Enqueues many jobs, all or none of them, in few statements. One that is
+	 * {@linkplain UniqueConflict#FAIL refused} as a duplicate refuses all of them; of
+	 * more than 1,000 it also marks the caller's transaction for rollback.
 	 * @param payloads the jobs' arguments, of any mix of types
 	 * @return what became of each, in the order given
 	 * @see #enqueue(Object)

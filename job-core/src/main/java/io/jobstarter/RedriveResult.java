@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param letter the id of the job that died
  * @param outcome what became of it
- * @param job the job in its place: the new one, or the one that somebody else's redrive
- * had made of it; {@code null} if there is none
+ * @param job the job in its place: the new one, the one that holds its key, or the one
+ * that somebody else's redrive had made of it; {@code null} if there is none
  */
 public record RedriveResult(JobId letter, Outcome outcome, @Nullable JobId job) {
 
@@ -19,6 +19,12 @@ public record RedriveResult(JobId letter, Outcome outcome, @Nullable JobId job) 
 
 		/** A job was enqueued in its place. */
 		REDRIVEN,
+
+		/**
+		 * Another job holds the unique key of the one that died. It takes the letter's
+		 * place, and none was enqueued.
+		 */
+		JOINED,
 
 		/** Somebody has redriven it before: nothing was done. */
 		ALREADY_REDRIVEN,

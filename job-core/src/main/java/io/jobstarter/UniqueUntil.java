@@ -15,6 +15,11 @@ public enum UniqueUntil {
 	/**
 	 * Until it is over, its retries included.
 	 */
-	FINISHED
+	FINISHED,
+
+	/**
+	 * Until a time after it was enqueued, even if it has succeeded long before.
+	 */
+	EXPIRED
 
 }

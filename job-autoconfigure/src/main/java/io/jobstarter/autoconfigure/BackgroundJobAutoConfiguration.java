@@ -17,6 +17,7 @@ import io.jobstarter.JobPayloadSerializer;
 import io.jobstarter.RecurringJobs;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Defaults;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Job;
+import io.jobstarter.autoconfigure.BackgroundJobProperties.Unique;
 import io.jobstarter.client.DefaultJobClient;
 import io.jobstarter.client.EnqueueSettings;
 import io.jobstarter.client.Enqueuer;
@@ -32,6 +33,7 @@ import io.jobstarter.handler.JobOverrides;
 import io.jobstarter.handler.LimitSettings;
 import io.jobstarter.handler.PayloadMasker;
 import io.jobstarter.handler.PolicyOverrides;
+import io.jobstarter.handler.UniqueOverrides;
 import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.observation.DeadLetterLog;
 import io.jobstarter.observation.DeadLetterNotifications;
@@ -214,7 +216,13 @@ public final class BackgroundJobAutoConfiguration {
 
 	private static JobOverrides overridesOf(Job job) {
 		return new JobOverrides(job.queue(), job.priority(), job.timeout(), job.deadLetter(),
-				new PolicyOverrides(job.retry(), job.circuitBreaker(), job.circuitBreakerKey(), job.rateLimiter()));
+				new PolicyOverrides(job.retry(), job.circuitBreaker(), job.circuitBreakerKey(), job.rateLimiter()),
+				overridesOf(job.unique()));
+	}
+
+	private static UniqueOverrides overridesOf(Unique unique) {
+		return new UniqueOverrides(unique.enabled(), unique.key(), unique.until(), unique.ttl(), unique.onConflict(),
+				unique.within(), unique.maxDelay());
 	}
 
 	@Bean

@@ -8,6 +8,8 @@ import java.util.Map;
 
 import io.jobstarter.Misfire;
 import io.jobstarter.Overlap;
+import io.jobstarter.UniqueConflict;
+import io.jobstarter.UniqueUntil;
 import io.jobstarter.client.EnqueueMode;
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
 import org.jspecify.annotations.Nullable;
@@ -160,10 +162,32 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * that there is one for each endpoint or tenant
 	 * @param rateLimiter rate limiter instance of Resilience4j whose configuration the
 	 * limiter of these jobs has, on each node; empty for none
+	 * @param unique how these jobs are unique; each setting goes before that of the
+	 * annotation
 	 */
 	public record Job(@Nullable String queue, @Nullable Integer priority, @Nullable Duration timeout,
 			@Nullable Boolean deadLetter, @Nullable String retry, @Nullable String circuitBreaker,
-			@Nullable String circuitBreakerKey, @Nullable String rateLimiter) {
+			@Nullable String circuitBreakerKey, @Nullable String rateLimiter, @DefaultValue Unique unique) {
+	}
+
+	/**
+	 * How the jobs of one name are unique.
+	 *
+	 * @param enabled whether they are unique at all; where this is not said, an
+	 * annotation or any other setting makes them unique
+	 * @param key expression over the payload that tells them apart; empty for the whole
+	 * payload
+	 * @param until what frees the key
+	 * @param ttl how long the key is held from the enqueue on, if it is held until it has
+	 * expired
+	 * @param onConflict what becomes of an enqueue that meets the key
+	 * @param within by how much a job is put off, so that others can join it
+	 * @param maxDelay how long after the first enqueue others may put a job off; by
+	 * default ten times within
+	 */
+	public record Unique(@Nullable Boolean enabled, @Nullable String key, @Nullable UniqueUntil until,
+			@Nullable Duration ttl, @Nullable UniqueConflict onConflict, @Nullable Duration within,
+			@Nullable Duration maxDelay) {
 	}
 
 	/**

@@ -16,6 +16,7 @@ import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.handler.JobQueue;
 import io.jobstarter.maintenance.AdoptUnknownWorkers;
 import io.jobstarter.maintenance.AdvanceRedrives;
+import io.jobstarter.maintenance.DeleteExpiredKeys;
 import io.jobstarter.maintenance.DeleteOldRedrives;
 import io.jobstarter.maintenance.DeleteOldRows;
 import io.jobstarter.maintenance.FingerprintDeadLetters;
@@ -138,6 +139,7 @@ class WorkerConfiguration {
 		duties.add(new TidyBreakers(stores.breakerStore()));
 		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
 				this.properties.deadLetters().retention()));
+		duties.add(new DeleteExpiredKeys(store));
 		duties.add(new AdvanceRedrives(stores.redriveSteps(), wakeUps));
 		duties.add(new DeleteOldRedrives(stores.redriveSteps(), this.properties.deadLetters().retention()));
 		duties.add(new FingerprintDeadLetters(store));

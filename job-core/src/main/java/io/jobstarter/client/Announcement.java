@@ -31,17 +31,29 @@ final class Announcement {
 			if (!results.get(i).duplicate()) {
 				add(jobs.get(i), results.get(i));
 			}
+			else if (mayHaveMoved(jobs.get(i))) {
+				noteDue(jobs.get(i));
+			}
 		}
 	}
 
+	// What holds its key may be ready now, or due earlier.
+	private static boolean mayHaveMoved(NewJob job) {
+		return job.unique() != null && job.unique().changesHolder();
+	}
+
 	private void add(NewJob job, Enqueued result) {
+		noteDue(job);
+		this.enqueued.add(new JobEvent.Enqueued(result.id(), job.name(), job.queue()));
+	}
+
+	private void noteDue(NewJob job) {
 		if (job.due().equals(DueTime.NOW)) {
 			this.lanes.add(new Lane(job.queue(), job.priority(), false));
 		}
 		else {
 			this.scheduled = true;
 		}
-		this.enqueued.add(new JobEvent.Enqueued(result.id(), job.name(), job.queue()));
 	}
 
 	/**

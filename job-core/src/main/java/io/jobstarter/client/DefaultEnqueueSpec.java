@@ -9,6 +9,7 @@ import io.jobstarter.EnqueueSpec;
 import io.jobstarter.Enqueued;
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.UniqueUntil;
+import io.jobstarter.Uniqueness;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.observation.EnqueueObservations;
 import io.jobstarter.store.NewJob;
@@ -85,7 +86,15 @@ final class DefaultEnqueueSpec implements EnqueueSpec {
 
 	@Override
 	public EnqueueSpec uniqueKey(String key, UniqueUntil until) {
-		this.options = this.options.withUniqueKey(Names.text("unique key", key, 1, 1_000), until);
+		return unique(Uniqueness.of(Names.text("unique key", key, 1, 1_000)).until(until));
+	}
+
+	@Override
+	public EnqueueSpec unique(Uniqueness uniqueness) {
+		if (uniqueness.key() != null) {
+			Names.text("unique key", uniqueness.key(), 1, 1_000);
+		}
+		this.options = this.options.withUnique(uniqueness);
 		return this;
 	}
 

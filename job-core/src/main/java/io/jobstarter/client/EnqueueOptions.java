@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.jobstarter.DueTime;
-import io.jobstarter.UniqueUntil;
+import io.jobstarter.Uniqueness;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,41 +15,35 @@ import org.jspecify.annotations.Nullable;
  * @param due when it is due
  * @param queue the queue
  * @param priority the priority
- * @param uniqueKey the unique key
- * @param uniqueUntil what frees the key
+ * @param unique how it is unique
  * @param tags the tags
  * @param headers the headers
  */
-record EnqueueOptions(DueTime due, @Nullable String queue, @Nullable Integer priority, @Nullable String uniqueKey,
-		UniqueUntil uniqueUntil, List<String> tags, Map<String, String> headers) {
+record EnqueueOptions(@Nullable DueTime due, @Nullable String queue, @Nullable Integer priority,
+		@Nullable Uniqueness unique, List<String> tags, Map<String, String> headers) {
 
-	static final EnqueueOptions NONE = new EnqueueOptions(DueTime.NOW, null, null, null, UniqueUntil.STARTED, List.of(),
-			Map.of());
+	static final EnqueueOptions NONE = new EnqueueOptions(null, null, null, null, List.of(), Map.of());
 
 	EnqueueOptions withDue(DueTime due) {
-		return new EnqueueOptions(due, this.queue, this.priority, this.uniqueKey, this.uniqueUntil, this.tags,
-				this.headers);
+		return new EnqueueOptions(due, this.queue, this.priority, this.unique, this.tags, this.headers);
 	}
 
 	EnqueueOptions withQueue(String queue) {
-		return new EnqueueOptions(this.due, queue, this.priority, this.uniqueKey, this.uniqueUntil, this.tags,
-				this.headers);
+		return new EnqueueOptions(this.due, queue, this.priority, this.unique, this.tags, this.headers);
 	}
 
 	EnqueueOptions withPriority(int priority) {
-		return new EnqueueOptions(this.due, this.queue, priority, this.uniqueKey, this.uniqueUntil, this.tags,
-				this.headers);
+		return new EnqueueOptions(this.due, this.queue, priority, this.unique, this.tags, this.headers);
 	}
 
-	EnqueueOptions withUniqueKey(String key, UniqueUntil until) {
-		return new EnqueueOptions(this.due, this.queue, this.priority, key, until, this.tags, this.headers);
+	EnqueueOptions withUnique(Uniqueness unique) {
+		return new EnqueueOptions(this.due, this.queue, this.priority, unique, this.tags, this.headers);
 	}
 
 	EnqueueOptions plusTag(String tag) {
 		List<String> more = new ArrayList<>(this.tags);
 		more.add(tag);
-		return new EnqueueOptions(this.due, this.queue, this.priority, this.uniqueKey, this.uniqueUntil, more,
-				this.headers);
+		return new EnqueueOptions(this.due, this.queue, this.priority, this.unique, more, this.headers);
 	}
 
 	/**
@@ -63,15 +57,13 @@ record EnqueueOptions(DueTime due, @Nullable String queue, @Nullable Integer pri
 		}
 		Map<String, String> all = new LinkedHashMap<>(context);
 		all.putAll(this.headers);
-		return new EnqueueOptions(this.due, this.queue, this.priority, this.uniqueKey, this.uniqueUntil, this.tags,
-				all);
+		return new EnqueueOptions(this.due, this.queue, this.priority, this.unique, this.tags, all);
 	}
 
 	EnqueueOptions plusHeader(String name, String value) {
 		Map<String, String> more = new LinkedHashMap<>(this.headers);
 		more.put(name, value);
-		return new EnqueueOptions(this.due, this.queue, this.priority, this.uniqueKey, this.uniqueUntil, this.tags,
-				more);
+		return new EnqueueOptions(this.due, this.queue, this.priority, this.unique, this.tags, more);
 	}
 
 }

@@ -6,15 +6,21 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import io.jobstarter.DuplicateJobException;
 import io.jobstarter.Enqueued;
+import io.jobstarter.JobEvent;
 import io.jobstarter.JobId;
 import io.jobstarter.ReadOnlyTransactionException;
+import io.jobstarter.UniqueConflict;
 import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.NewJob;
+import io.jobstarter.store.UniqueKey;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.AfterCommit;
 import io.jobstarter.support.JoinedTransaction;
 import io.jobstarter.support.SafeEvents;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.transaction.PlatformTransactionManager;
@@ -26,6 +32,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * it does as the {@link EnqueueMode} says.
  */
 public final class Enqueuer {
+
+	private static final Log logger = LogFactory.getLog(Enqueuer.class);
 
 	/** A few statements for a million jobs, and a few thousand jobs in memory. */
 	static final int CHUNK = 1_000;
@@ -101,13 +109,32 @@ public final class Enqueuer {
 	}
 
 	private List<Enqueued> enqueueInTransaction(List<NewJob> jobs) {
-		return inTransaction(() -> {
+		return (jobs.size() <= CHUNK) ? unlessRefused(() -> enqueue(jobs)) : inTransaction(() -> {
 			List<Enqueued> all = new ArrayList<>(jobs.size());
 			for (int from = 0; from < jobs.size(); from += CHUNK) {
 				all.addAll(enqueue(jobs.subList(from, Math.min(from + CHUNK, jobs.size()))));
 			}
 			return all;
 		});
+	}
+
+	// What was refused is undone already. Thrown within, it would mark the caller's
+	// transaction for rollback.
+	private List<Enqueued> unlessRefused(Supplier<List<Enqueued>> action) {
+		DuplicateJobException[] refused = new DuplicateJobException[1];
+		List<Enqueued> results = inTransaction(() -> {
+			try {
+				return action.get();
+			}
+			catch (DuplicateJobException ex) {
+				refused[0] = ex;
+				return List.of();
+			}
+		});
+		if (refused[0] != null) {
+			throw refused[0];
+		}
+		return results;
 	}
 
 	<T> T inTransaction(Supplier<T> action) {
@@ -145,9 +172,30 @@ public final class Enqueuer {
 		return ids.stream().map((id) -> new Enqueued(new JobId(id), false)).toList();
 	}
 
+	// The caller has gone: one that was to fail must not take the others along.
 	private void insertAll(List<NewJob> jobs) {
 		for (int from = 0; from < jobs.size(); from += CHUNK) {
-			insert(jobs.subList(from, Math.min(from + CHUNK, jobs.size())));
+			List<NewJob> chunk = jobs.subList(from, Math.min(from + CHUNK, jobs.size()));
+			List<Enqueued> results = insert(chunk.stream().map(Enqueuer::withoutFailing).toList());
+			AfterCommit.run(() -> reportRefused(chunk, results));
+		}
+	}
+
+	private static NewJob withoutFailing(NewJob job) {
+		UniqueKey unique = job.unique();
+		return (unique != null && unique.onConflict() == UniqueConflict.FAIL) ? job.withUnique(unique.keepingExisting())
+				: job;
+	}
+
+	private void reportRefused(List<NewJob> jobs, List<Enqueued> results) {
+		for (int i = 0; i < jobs.size(); i++) {
+			NewJob job = jobs.get(i);
+			if (results.get(i).duplicate() && job.id() != null && job.unique() != null
+					&& job.unique().onConflict() == UniqueConflict.FAIL) {
+				logger.warn("Job " + job.id() + " (" + job.name() + ") was not added after the commit of a transaction "
+						+ "of another database: job " + results.get(i).id() + " holds its unique key");
+				this.events.publish(new JobEvent.EnqueueFailed(new JobId(job.id()), job.name(), job.queue()));
+			}
 		}
 	}
 

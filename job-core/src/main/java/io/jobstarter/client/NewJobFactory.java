@@ -2,12 +2,13 @@ package io.jobstarter.client;
 
 import java.nio.charset.StandardCharsets;
 
+import io.jobstarter.DueTime;
 import io.jobstarter.InvalidPayloadException;
 import io.jobstarter.JobPayloadSerializer;
+import io.jobstarter.Uniqueness;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.store.NewJob;
-import io.jobstarter.store.UniqueKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,13 +45,15 @@ public final class NewJobFactory {
 	}
 
 	NewJob create(JobDefinition definition, @Nullable Object payload, EnqueueOptions options) {
-		String name = definition.name();
-		String key = options.uniqueKey();
-		return new NewJob(name, (options.queue() != null) ? options.queue() : definition.queueFor(payload),
-				(options.priority() != null) ? options.priority() : definition.priority(), options.due(),
-				serialize(definition, payload), options.headers(), options.tags(),
-				(key != null) ? UniqueKey.of(name, key, options.uniqueUntil()) : null)
+		DueTime due = options.due();
+		NewJob job = new NewJob(definition.name(),
+				(options.queue() != null) ? options.queue() : definition.queueFor(payload),
+				(options.priority() != null) ? options.priority() : definition.priority(),
+				(due != null) ? due : DueTime.NOW, serialize(definition, payload), options.headers(), options.tags(),
+				null)
 			.withKeys(definition.keysFor(payload));
+		Uniqueness uniqueness = (options.unique() != null) ? options.unique() : definition.uniquenessFor(payload);
+		return (uniqueness != null) ? job.unique(uniqueness, due != null) : job;
 	}
 
 	private String serialize(JobDefinition definition, @Nullable Object payload) {

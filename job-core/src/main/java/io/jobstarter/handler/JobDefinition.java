@@ -6,9 +6,10 @@ import java.util.Set;
 
 import io.jobstarter.DiscardOn;
 import io.jobstarter.InvalidJobException;
+import io.jobstarter.LimitKey;
 import io.jobstarter.Recurring;
 import io.jobstarter.RetryOn;
-import io.jobstarter.LimitKey;
+import io.jobstarter.Uniqueness;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,23 @@ public record JobDefinition(String name, Set<String> aliases, String source, @Nu
 		}
 		catch (InvalidJobException ex) {
 			throw new InvalidJobException("This " + this.name + " has no key for its limits: " + ex.getMessage(),
+					ex.getCause());
+		}
+	}
+
+	/**
+	 * Says how one job is unique.
+	 * @param payload its payload, or {@code null} if it has none
+	 * @return how, or {@code null} if it is not
+	 * @throws InvalidJobException if the payload leads to no key; the message names the
+	 * job and the expression, and shows nothing of the payload
+	 */
+	public @Nullable Uniqueness uniquenessFor(@Nullable Object payload) {
+		try {
+			return this.rules.uniquenessOf(payload);
+		}
+		catch (InvalidJobException ex) {
+			throw new InvalidJobException("This " + this.name + " has no unique key: " + ex.getMessage(),
 					ex.getCause());
 		}
 	}

@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.LimitKey;
+import io.jobstarter.Uniqueness;
 import io.jobstarter.support.CleanText;
 import io.jobstarter.support.Sha256;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +16,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param concurrency its limits of how many jobs of a key run at the same time
  * @param order the order in which its jobs run, or {@code null} for none
+ * @param unique how its jobs are unique, or {@code null} if they are not
  */
-public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order) {
+public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order, @Nullable UniqueRule unique) {
 
 	/**
 	 * Says nothing.
 	 */
-	public static final JobRules NONE = new JobRules(List.of(), null);
+	public static final JobRules NONE = new JobRules(List.of(), null, null);
 
 	private static final int MAX_KEY = 200;
+
+	/**
+	 * Says nothing of unique keys.
+	 * @param concurrency the limits
+	 * @param order the order, or {@code null} for none
+	 */
+	public JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order) {
+		this(concurrency, order, null);
+	}
 
 	/**
 	 * Says which keys a job needs.
@@ -41,6 +52,16 @@ public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule or
 			keys.add(this.order.key().of(this.order.kind(), payload));
 		}
 		return keys.stream().distinct().toList();
+	}
+
+	/**
+	 * Says how a job is unique.
+	 * @param payload its payload, or {@code null} if it has none
+	 * @return how, or {@code null} if it is not
+	 * @throws InvalidJobException if the expression makes no key of this payload
+	 */
+	public @Nullable Uniqueness uniquenessOf(@Nullable Object payload) {
+		return (this.unique != null) ? this.unique.of(payload) : null;
 	}
 
 	/**

@@ -48,7 +48,8 @@ final class RulesFactory {
 		this.sensitive = new SensitiveNames(limits.sensitiveNames());
 	}
 
-	JobRules rules(List<? extends AnnotatedElement> declaredOn, String name, @Nullable Class<?> payloadType) {
+	JobRules rules(List<? extends AnnotatedElement> declaredOn, String name, UniqueOverrides unique,
+			@Nullable Class<?> payloadType) {
 		List<ConcurrencyRule> concurrency = declaredOn.stream()
 			.flatMap(RulesFactory::concurrencyLimits)
 			.distinct()
@@ -59,7 +60,8 @@ final class RulesFactory {
 		if (orders.size() > 1) {
 			throw new InvalidJobException("It has two orders: keep one @InOrder");
 		}
-		return new JobRules(concurrency, orders.isEmpty() ? null : order(orders.get(0), name, payloadType));
+		return new JobRules(concurrency, orders.isEmpty() ? null : order(orders.get(0), name, payloadType),
+				UniqueRule.of(declaredOn, unique, this.placeholders, payloadType));
 	}
 
 	private static Stream<LimitConcurrency> concurrencyLimits(AnnotatedElement element) {

@@ -90,7 +90,7 @@ final class DefaultDeadLetterRedrives implements DeadLetterRedrives {
 
 	private RedriveResult result(JobId id, @Nullable RedrivenLetter redriven) {
 		if (redriven != null) {
-			return new RedriveResult(id, Outcome.REDRIVEN, redriven.job());
+			return new RedriveResult(id, redriven.joined() ? Outcome.JOINED : Outcome.REDRIVEN, redriven.job());
 		}
 		Optional<DeadLetter> letter = this.store.deadLetter(id);
 		if (letter.isEmpty()) {

@@ -13,10 +13,12 @@ import io.jobstarter.JobPayloadSerializer;
 import io.jobstarter.RecurringDefinition;
 import io.jobstarter.RecurringRequest;
 import io.jobstarter.RecurringRequest.Options;
+import io.jobstarter.UniqueConflict;
+import io.jobstarter.Uniqueness;
 import io.jobstarter.UnknownJobException;
 import io.jobstarter.handler.HandlerRegistry;
-import io.jobstarter.handler.JobRules;
 import io.jobstarter.handler.JobDefinition;
+import io.jobstarter.handler.JobRules;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.support.CleanText;
 import io.jobstarter.support.Names;
@@ -108,8 +110,19 @@ public final class RecurringDefinitions {
 	public NewJob complete(NewJob job) {
 		return this.handlers.byName(job.name())
 			.filter((definition) -> !definition.rules().equals(JobRules.NONE))
-			.map((definition) -> job.withKeys(definition.keysFor(payload(definition, job.payload()))))
+			.map((definition) -> complete(job, definition, payload(definition, job.payload())))
 			.orElse(job);
+	}
+
+	// A fire that meets a unique key is not refused: there is nobody to hear of it.
+	private static NewJob complete(NewJob job, JobDefinition definition, @Nullable Object payload) {
+		NewJob keyed = job.withKeys(definition.keysFor(payload));
+		Uniqueness uniqueness = definition.uniquenessFor(payload);
+		if (uniqueness == null) {
+			return keyed;
+		}
+		return keyed.unique((uniqueness.onConflict() == UniqueConflict.FAIL)
+				? uniqueness.onConflict(UniqueConflict.KEEP_EXISTING) : uniqueness, true);
 	}
 
 	private String nameOf(Object payload) {

@@ -3,6 +3,7 @@ package io.jobstarter.store;
 import java.util.List;
 import java.util.Optional;
 
+import io.jobstarter.DuplicateJobException;
 import io.jobstarter.Enqueued;
 
 /**
@@ -13,11 +14,14 @@ public interface EnqueueStore {
 	/**
 	 * Inserts jobs. The unique index decides what is a duplicate; rows with unique keys
 	 * are touched in the order of their keys, so that two callers cannot deadlock. Of two
-	 * with the same key in one call the first is inserted.
+	 * with the same key in one call the first is inserted, and becomes what the others
+	 * make of it.
 	 * @param jobs the jobs, at most a few thousand; all of them have reserved ids, or
 	 * none has
 	 * @return what became of each, in the order given; ids ascend with the order given
 	 * among those without a unique key
+	 * @throws DuplicateJobException if one meets a key where that is to fail: nothing of
+	 * this call is done then, and the transaction goes on
 	 */
 	List<Enqueued> insert(List<NewJob> jobs);
 
@@ -26,8 +30,8 @@ public interface EnqueueStore {
 	 * calling thread that is in no transaction.
 	 * @param jobs the jobs, at most a few thousand
 	 * @return what {@link #insert} returns, or empty if nothing was done since this takes
-	 * a transaction here: the database wants several statements, its connection does not
-	 * commit each by itself, or it refuses to write without one
+	 * a transaction here: the jobs or the database want several statements, its
+	 * connection does not commit each by itself, or it refuses to write without one
 	 */
 	Optional<List<Enqueued>> insertAtOnce(List<NewJob> jobs);
 

@@ -87,6 +87,13 @@ public interface MaintenanceStore {
 	int deleteFailures(Duration retention, int limit);
 
 	/**
+	 * Deletes unique keys that have expired. Those that somebody is taking are left.
+	 * @param limit how many at most
+	 * @return how many were deleted
+	 */
+	int deleteExpiredKeys(int limit);
+
+	/**
 	 * What was promoted.
 	 *
 	 * @param count how many jobs

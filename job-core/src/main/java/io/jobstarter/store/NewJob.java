@@ -1,10 +1,13 @@
 package io.jobstarter.store;
 
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import io.jobstarter.DueTime;
 import io.jobstarter.LimitKey;
+import io.jobstarter.Uniqueness;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +62,44 @@ public record NewJob(String name, String queue, int priority, DueTime due, Strin
 	public NewJob withId(long id) {
 		return new NewJob(this.name, this.queue, this.priority, this.due, this.payload, this.headers, this.tags,
 				this.unique, this.keys, id);
+	}
+
+	/**
+	 * Gives the job another unique key.
+	 * @param unique the key, or {@code null} for none
+	 * @return the job with it
+	 */
+	public NewJob withUnique(@Nullable UniqueKey unique) {
+		return new NewJob(this.name, this.queue, this.priority, this.due, this.payload, this.headers, this.tags, unique,
+				this.keys, this.id);
+	}
+
+	/**
+	 * Makes the job due at another time.
+	 * @param due when it is due
+	 * @return the job with it
+	 */
+	public NewJob withDue(DueTime due) {
+		return new NewJob(this.name, this.queue, this.priority, due, this.payload, this.headers, this.tags, this.unique,
+				this.keys, this.id);
+	}
+
+	/**
+	 * Makes the job unique. It remembers its key in a header, so that a redrive can ask
+	 * for it again.
+	 * @param uniqueness how it is unique
+	 * @param dueIsChosen whether somebody has chosen when it is due; if not, it may be
+	 * put off, so that others can join it
+	 * @return the job with its key
+	 */
+	public NewJob unique(Uniqueness uniqueness, boolean dueIsChosen) {
+		Duration within = dueIsChosen ? null : uniqueness.within();
+		UniqueKey key = UniqueKey.of(this.name, (uniqueness.key() != null) ? uniqueness.key() : this.payload,
+				uniqueness, (within != null) ? uniqueness.maxDelay() : null);
+		Map<String, String> remembering = new LinkedHashMap<>(this.headers);
+		remembering.put(UniqueKey.HEADER, key.remembered());
+		return new NewJob(this.name, this.queue, this.priority, (within != null) ? new DueTime.In(within) : this.due,
+				this.payload, remembering, this.tags, key, this.keys, this.id);
 	}
 
 }

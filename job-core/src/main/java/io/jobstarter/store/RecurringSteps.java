@@ -33,7 +33,8 @@ public interface RecurringSteps {
 
 	/**
 	 * Lets a recurring job fire: notes the fires, enqueues their jobs and moves on, all
-	 * in one transaction. A fire that is noted already has no second job.
+	 * in one transaction. A fire that is noted already has no second job, and one whose
+	 * unique key another job holds has none of its own.
 	 * @param id its id
 	 * @param planner decides what becomes of what is due
 	 * @return what was done, or empty if it is not due, or another node is at it
@@ -87,7 +88,7 @@ public interface RecurringSteps {
 	 * What was done.
 	 *
 	 * @param fired the fires whose jobs are enqueued
-	 * @param skipped the instants of those that were left out because of the previous job
+	 * @param skipped the instants of those that were left out because of another job
 	 * @param missed how many were noticed too late
 	 * @param dueIn how long until the next fire, zero if it is due; {@code null} if there
 	 * is none

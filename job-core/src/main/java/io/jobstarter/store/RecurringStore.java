@@ -85,7 +85,7 @@ public interface RecurringStore {
 	}
 
 	/**
-	 * Enqueues one of its jobs.
+	 * Enqueues one of its jobs, or joins the one that holds its unique key.
 	 * @param id its id
 	 * @param completion completes the job by the rules of its handler
 	 * @return the fire, or empty if there is no such recurring job

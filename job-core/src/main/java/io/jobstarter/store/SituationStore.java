@@ -47,6 +47,22 @@ public interface SituationStore {
 	Optional<BreakerInfo> breaker(String name);
 
 	/**
+	 * Looks whether a job holds the unique key that it was enqueued with.
+	 * @param id its id
+	 * @param key the key
+	 * @return the key, or empty if it was freed
+	 */
+	Optional<HeldKey> heldKey(JobId id, UniqueKey key);
+
+	/**
+	 * A unique key that a job holds.
+	 *
+	 * @param duplicates how many enqueues have met it, where the database counts them
+	 */
+	record HeldKey(int duplicates) {
+	}
+
+	/**
 	 * Counts the ready jobs that are claimed before one.
 	 * @param job the job, which is ready
 	 * @param limit how many to count at most

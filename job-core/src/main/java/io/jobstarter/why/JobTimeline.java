@@ -60,7 +60,7 @@ public final class JobTimeline {
 		List<AttemptFailure> failures = this.store.failures(id, JobOperations.MAX_PAGE_SIZE);
 		String breaker = BreakerReasons.breakerOf(job.state(), job.reason());
 		Moments moments = new Moments();
-		enqueued(job, moments);
+		enqueued(job, KeyWords.of(job, this.store.situations()), moments);
 		failed(job, failures, moments);
 		if (breaker != null) {
 			parked(job, this.store.situations().breaker(breaker), breaker, moments);
@@ -73,11 +73,16 @@ public final class JobTimeline {
 		return moments.inOrder();
 	}
 
-	private static void enqueued(JobInfo job, Moments moments) {
+	private static void enqueued(JobInfo job, KeyWords key, Moments moments) {
 		JobId origin = job.redriveOf();
+		Map<String, Object> details = new LinkedHashMap<>(key.details());
+		if (origin != null) {
+			details.put("redriveOf", origin.value());
+		}
 		moments.add(job.enqueuedAt(), Kind.ENQUEUED,
-				(origin != null) ? "Enqueued in place of dead letter " + origin : "Enqueued in queue " + job.queue(),
-				(origin != null) ? Map.of("redriveOf", origin.value()) : Map.of());
+				((origin != null) ? "Enqueued in place of dead letter " + origin : "Enqueued in queue " + job.queue())
+						+ key.text(),
+				details);
 		boolean tried = job.attempts() > 0;
 		if (job.state() == JobState.SCHEDULED && !tried && job.reason() != null) {
 			moments.add(job.dueAt(), Kind.DUE, "Due again" + Words.because(job.reason()), Map.of());

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.jobstarter.DuplicateJobException;
 import io.jobstarter.EnqueueSpec;
 import io.jobstarter.Enqueued;
 import io.jobstarter.InvalidJobException;
@@ -25,7 +26,9 @@ import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
 import io.jobstarter.JobState;
 import io.jobstarter.ReadOnlyTransactionException;
+import io.jobstarter.UniqueConflict;
 import io.jobstarter.UniqueUntil;
+import io.jobstarter.Uniqueness;
 import io.jobstarter.UnknownJobException;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
@@ -36,6 +39,7 @@ import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.handler.JobInvoker;
 import io.jobstarter.policy.BackoffPolicy;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.UniqueKey;
 import io.jobstarter.support.SafeEvents;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -233,6 +237,7 @@ class DefaultJobClientTests {
 				(spec) -> spec.tag("t".repeat(101)), (spec) -> spec.uniqueKey(""),
 				(spec) -> spec.uniqueKey("k".repeat(1_001)), (spec) -> spec.uniqueKey("k".repeat(6_000)),
 				(spec) -> spec.uniqueKey("a\u0000"), (spec) -> spec.uniqueKey("\uD800", UniqueUntil.FINISHED),
+				(spec) -> spec.uniqueKey("k", UniqueUntil.EXPIRED), (spec) -> spec.unique(Uniqueness.of("\uD800")),
 				(spec) -> spec.header("", "value"), (spec) -> spec.header("n".repeat(101), "value"),
 				(spec) -> spec.header("name", "v".repeat(4_001)), (spec) -> spec.header("name\u0000", "value"),
 				(spec) -> spec.header("name", "\uDC00"),
@@ -253,7 +258,7 @@ class DefaultJobClientTests {
 		JobInfo job = find(spec.enqueue());
 		assertThat(job.priority()).isEqualTo(32_767);
 		assertThat(job.tags()).hasSize(20);
-		assertThat(job.headers()).hasSize(50);
+		assertThat(job.headers()).hasSize(51).containsKey(UniqueKey.HEADER);
 	}
 
 	@Test
@@ -459,6 +464,34 @@ class DefaultJobClientTests {
 			}
 		});
 		assertThat(active).containsExactly(false, true);
+	}
+
+	@Test
+	void aRefusedDuplicateIsNoReasonToRollTheCallersTransactionBack() {
+		EnqueueSpec failing = this.jobs.job(new Greet("Ada"))
+			.unique(Uniqueness.ofPayload().onConflict(UniqueConflict.FAIL));
+		Enqueued first = failing.enqueue();
+		transaction().executeWithoutResult((status) -> {
+			this.jobs.enqueue(new Greet("Bob"));
+			assertThatExceptionOfType(DuplicateJobException.class).isThrownBy(failing::enqueue)
+				.satisfies((ex) -> assertThat(ex.holder()).isEqualTo(first.id()));
+			assertThat(status.isRollbackOnly()).isFalse();
+		});
+		assertThat(this.database.count()).isEqualTo(2);
+		assertThatExceptionOfType(DuplicateJobException.class).isThrownBy(failing::enqueue);
+	}
+
+	@Test
+	void whoJoinsAJobWakesTheWorkersIfThatMayBeDueEarlier() {
+		EnqueueSpec replacing = this.jobs.job(new Greet("Ada"))
+			.unique(Uniqueness.of("key").onConflict(UniqueConflict.REPLACE));
+		replacing.in(Duration.ofDays(1)).enqueue();
+		assertThat(this.wakeUps).isEmpty();
+		Enqueued joined = replacing.in(Duration.ZERO).enqueue();
+		assertThat(joined.duplicate()).isTrue();
+		assertThat(this.wakeUps).containsExactly(new Lane("greetings", 3, false));
+		assertThat(this.events).hasSize(1);
+		assertThat(find(joined).state()).isEqualTo(JobState.READY);
 	}
 
 	private DefaultJobClient client() {

@@ -17,7 +17,9 @@ import io.jobstarter.Enqueued;
 import io.jobstarter.InvalidPayloadException;
 import io.jobstarter.JobEvent;
 import io.jobstarter.JobId;
+import io.jobstarter.UniqueConflict;
 import io.jobstarter.UniqueUntil;
+import io.jobstarter.Uniqueness;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.fixture.H2Jobs;
@@ -157,6 +159,22 @@ class ForeignTransactionTests {
 		assertThat(enqueued).extracting(Enqueued::duplicate).containsExactly(false, false);
 		assertThat(this.database.count()).isOne();
 		assertThat(this.events).containsExactly(new JobEvent.Enqueued(enqueued.get(0).id(), "greet", "default"));
+	}
+
+	@Test
+	void whatWouldBeRefusedIsReportedAsLostAndTakesNothingAlong() {
+		Uniqueness failing = Uniqueness.of("key").onConflict(UniqueConflict.FAIL);
+		List<Enqueued> enqueued = new ArrayList<>();
+		transaction().executeWithoutResult((status) -> {
+			enqueued.add(client().job(new Greet("Ada")).unique(failing).enqueue());
+			enqueued.add(client().enqueue(new Greet("Bob")));
+			enqueued.add(client().job(new Greet("Eve")).unique(failing).enqueue());
+		});
+		assertThat(this.database.count()).isEqualTo(2);
+		assertThat(this.events).containsExactlyInAnyOrder(
+				new JobEvent.Enqueued(enqueued.get(0).id(), "greet", "default"),
+				new JobEvent.Enqueued(enqueued.get(1).id(), "greet", "default"),
+				new JobEvent.EnqueueFailed(enqueued.get(2).id(), "greet", "default"));
 	}
 
 	@Test

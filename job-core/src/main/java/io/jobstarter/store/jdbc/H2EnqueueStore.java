@@ -26,8 +26,15 @@ final class H2EnqueueStore extends JdbcEnqueueStore {
 			select id from background_job_job where unique_key = :key
 			""";
 
-	H2EnqueueStore(CallersTransaction transaction, Statements statements, H2Dialect dialect) {
-		super(transaction, statements, dialect);
+	// Without the clock: H2 reads it from a list of all sessions, and fails now and then
+	// if one of these ends meanwhile.
+	private static final String ADD_EXPIRING_KEY = """
+			insert into background_job_expiring_key (unique_key, job_id, expires_at)
+			values (:key, 0, timestamp with time zone '1970-01-01 00:00:00+00')
+			""";
+
+	H2EnqueueStore(CallersTransaction transaction, Statements statements, Savepoints savepoints, H2Dialect dialect) {
+		super(transaction, statements, savepoints, dialect);
 	}
 
 	// The clock is asked once: in the statement, H2 would ask it for each row anew, which
@@ -69,6 +76,18 @@ final class H2EnqueueStore extends JdbcEnqueueStore {
 
 	private Optional<Long> holder(NewJob job) {
 		return statements().of(HOLDER).param("key", JobRows.uniqueKey(job)).query(Long.class).optional();
+	}
+
+	@Override
+	void ensureExpiringKeys(List<String> keys) {
+		for (String key : keys) {
+			try {
+				statements().of(ADD_EXPIRING_KEY).param("key", key).update();
+			}
+			catch (DuplicateKeyException ex) {
+				// It is there.
+			}
+		}
 	}
 
 }

@@ -1,19 +1,17 @@
 package io.jobstarter.store.jdbc;
 
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 import io.jobstarter.DueTime;
 import io.jobstarter.Enqueued;
 import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.NewJob;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Inserts jobs in the caller's transaction. What a unique key does is the databases' own
@@ -34,12 +32,21 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 
 	private final Statements statements;
 
+	private final Savepoints savepoints;
+
 	private final Dialect dialect;
 
-	JdbcEnqueueStore(CallersTransaction transaction, Statements statements, Dialect dialect) {
+	private final ExpiringKeys expiringKeys;
+
+	private final UniqueConflicts conflicts;
+
+	JdbcEnqueueStore(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect) {
 		this.transaction = transaction;
 		this.statements = statements;
+		this.savepoints = savepoints;
 		this.dialect = dialect;
+		this.expiringKeys = new ExpiringKeys(this);
+		this.conflicts = new UniqueConflicts(this, dialect.uniqueKeys(statements));
 	}
 
 	@Override
@@ -52,7 +59,7 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 
 	@Override
 	public final Optional<List<Enqueued>> insertAtOnce(List<NewJob> jobs) {
-		if (jobs.isEmpty() || !insertsInOneStatement()) {
+		if (jobs.isEmpty() || !insertsInOneStatement() || !areSimple(jobs)) {
 			return Optional.empty();
 		}
 		return this.transaction.atOnce(() -> insertInOrder(jobs));
@@ -95,44 +102,37 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 			return insertPlain(jobs);
 		}
 		List<NewJob> plain = jobs.stream().filter((job) -> job.unique() == null).toList();
-		Inserted inserted = insertUnique(plain, firstOfEachKey(jobs));
-		return inKeyOrder(jobs, inserted);
+		List<NewJob> keyed = KeyedJobs.oneOfEachKey(jobs);
+		return KeyedJobs.inOrder(jobs,
+				areSimple(jobs) ? insertUnique(plain, keyed) : new Inserted(plainOf(plain), insertKeyed(keyed)));
 	}
 
-	// In the order of the keys, whatever the order of the jobs: two callers who insert
-	// the
-	// same keys must not wait for each other.
-	private static List<NewJob> firstOfEachKey(List<NewJob> jobs) {
-		Map<String, NewJob> first = new LinkedHashMap<>();
-		for (NewJob job : jobs) {
-			String key = JobRows.uniqueKey(job);
-			if (key != null) {
-				first.putIfAbsent(key, job);
-			}
-		}
-		return first.entrySet()
-			.stream()
-			.sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
-			.map(Map.Entry::getValue)
-			.toList();
+	private static boolean areSimple(List<NewJob> jobs) {
+		return jobs.stream().allMatch((job) -> job.unique() == null || job.unique().isSimple());
 	}
 
-	private static List<Enqueued> inKeyOrder(List<NewJob> jobs, Inserted inserted) {
-		List<Enqueued> result = new ArrayList<>(jobs.size());
-		Map<String, Enqueued> byKey = new HashMap<>(inserted.unique());
-		int next = 0;
-		for (NewJob job : jobs) {
-			String key = JobRows.uniqueKey(job);
-			if (key == null) {
-				result.add(inserted.plain().get(next++));
-			}
-			else {
-				Enqueued enqueued = Objects.requireNonNull(byKey.get(key));
-				result.add(enqueued);
-				byKey.put(key, new Enqueued(enqueued.id(), true));
-			}
+	private List<Enqueued> plainOf(List<NewJob> jobs) {
+		return jobs.isEmpty() ? List.of() : insertPlain(jobs);
+	}
+
+	private Map<String, Enqueued> insertKeyed(List<NewJob> jobs) {
+		return KeyedJobs.mayBeRefused(jobs) ? this.savepoints.unlessRefused(() -> insertAndResolve(jobs))
+				: insertAndResolve(jobs);
+	}
+
+	// Those that expire come last, whoever inserts: both kinds of keys are locked in one
+	// order.
+	private Map<String, Enqueued> insertAndResolve(List<NewJob> jobs) {
+		List<NewJob> expiring = jobs.stream().filter(KeyedJobs::expires).toList();
+		List<NewJob> others = jobs.stream().filter((job) -> !KeyedJobs.expires(job)).toList();
+		Map<String, Enqueued> byKey = new HashMap<>();
+		if (!others.isEmpty()) {
+			byKey.putAll(insertUnique(List.of(), others).unique());
 		}
-		return result;
+		byKey.putAll(this.expiringKeys.insert(expiring));
+		KeyedJobs.requireNotRefused(jobs, byKey);
+		this.conflicts.resolve(jobs, byKey);
+		return byKey;
 	}
 
 	/**
@@ -163,6 +163,23 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 	 * @return what became of them
 	 */
 	abstract Inserted insertUnique(List<NewJob> plain, List<NewJob> unique);
+
+	/**
+	 * Makes sure that each key that expires has a row, which is free if it is a new one,
+	 * and waits for others who are making one.
+	 * @param keys the keys, in ascending order
+	 */
+	abstract void ensureExpiringKeys(List<String> keys);
+
+	/**
+	 * Makes a statement that reads rows as they are, whatever the caller's transaction
+	 * has seen before.
+	 * @param statement the statement, which locks what it reads, or changes it
+	 * @return the statement
+	 */
+	JdbcClient.StatementSpec current(String statement) {
+		return this.statements.of(statement);
+	}
 
 	/**
 	 * What was inserted.

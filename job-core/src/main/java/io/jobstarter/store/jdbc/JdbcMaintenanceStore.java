@@ -171,6 +171,11 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 	}
 
 	@Override
+	public int deleteExpiredKeys(int limit) {
+		return this.retention.deleteExpiredKeys(limit);
+	}
+
+	@Override
 	public int deleteFailures(Duration retention, int limit) {
 		return this.retention.deleteFailures(retention, limit);
 	}

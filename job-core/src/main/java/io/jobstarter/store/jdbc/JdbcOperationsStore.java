@@ -18,6 +18,7 @@ import io.jobstarter.JobInfo;
 import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
 import io.jobstarter.WorkerInfo;
+import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.LimitStore;
 import io.jobstarter.store.OperationsStore;
@@ -106,8 +107,8 @@ final class JdbcOperationsStore implements OperationsStore {
 
 	private final LimitStore limits;
 
-	JdbcOperationsStore(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect,
-			Signals signals, Reads engineReads) {
+	JdbcOperationsStore(CallersTransaction transaction, Statements statements, Savepoints savepoints,
+			EnqueueStore enqueue, Dialect dialect, Signals signals, Reads engineReads) {
 		this.transaction = transaction;
 		this.statements = statements;
 		this.savepoints = savepoints;
@@ -119,7 +120,7 @@ final class JdbcOperationsStore implements OperationsStore {
 		this.notes = new DeadLetterNotes(statements);
 		this.queues = new QueueQueries(statements::read, dialect.depths(statements::read));
 		this.depths = dialect.depths(engineReads);
-		this.redrives = new JdbcRedriveStore(transaction, statements, dialect, signals.redrive());
+		this.redrives = new JdbcRedriveStore(transaction, statements, enqueue, dialect, signals.redrive());
 		this.limits = new JdbcLimitStore(transaction, statements, dialect, signals.limit());
 		this.breakers = new BreakerQueries(statements, dialect);
 		this.workers = new WorkerQueries(statements);

@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import io.jobstarter.DueTime;
+import io.jobstarter.Enqueued;
 import io.jobstarter.JobId;
 import io.jobstarter.Overlap;
 import io.jobstarter.RecurringDefinition;
@@ -139,7 +141,11 @@ final class JdbcRecurringSteps implements RecurringSteps {
 			.param("id", row.definition().id())
 			.param("before", Values.timestamp(row.now().minus(FIRES_ARE_KEPT)))
 			.update();
-		List<Instant> skipped = fires.stream().filter((fire) -> !fire.enqueues()).map(FirePlan.Fire::at).toList();
+		Set<Instant> enqueued = fired.stream().map(Fired::at).collect(Collectors.toSet());
+		List<Instant> skipped = fires.stream()
+			.map(FirePlan.Fire::at)
+			.filter((instant) -> !enqueued.contains(instant))
+			.toList();
 		return new Step(fired, skipped, plan.missed(), (plan.next() != null) ? until(plan.next(), row.now()) : null,
 				false);
 	}
@@ -181,14 +187,19 @@ final class JdbcRecurringSteps implements RecurringSteps {
 		return fired;
 	}
 
-	private JobId enqueue(RecurringRows.Row row, FirePlan.Fire fire, FirePlan.Planner planner, List<Fired> fired) {
+	private @Nullable JobId enqueue(RecurringRows.Row row, FirePlan.Fire fire, FirePlan.Planner planner,
+			List<Fired> fired) {
 		RecurringDefinition definition = row.definition();
 		Instant dueAt = fire.at().plus(fire.delay());
 		boolean scheduled = dueAt.isAfter(row.now());
 		NewJob job = new NewJob(definition.jobName(), definition.queue(), definition.priority(),
 				scheduled ? new DueTime.At(dueAt) : DueTime.NOW, definition.payload(),
 				new RecurringFire(definition.id(), fire.at()).headers(), List.of(), null);
-		JobId id = this.enqueue.insert(List.of(planner.complete(job))).get(0).id();
+		Enqueued enqueued = this.enqueue.insert(List.of(planner.complete(job))).get(0);
+		if (enqueued.duplicate()) {
+			return null;
+		}
+		JobId id = enqueued.id();
 		fired.add(new Fired(fire.at(), id, definition.jobName(),
 				new Lane(definition.queue(), definition.priority(), false), scheduled));
 		return id;

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import io.jobstarter.Audit;
 import io.jobstarter.RedriveInfo;
 import io.jobstarter.RedriveState;
+import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.RedriveSteps;
 import io.jobstarter.store.RedrivenLetter;
@@ -115,12 +116,12 @@ final class JdbcRedriveSteps implements RedriveSteps {
 
 	private final Signal signal;
 
-	JdbcRedriveSteps(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect,
-			Signal signal) {
+	JdbcRedriveSteps(EngineTransactions transactions, Statements statements, Reads reads, EnqueueStore enqueue,
+			Dialect dialect, Signal signal) {
 		this.transactions = transactions;
 		this.statements = statements;
 		this.reads = reads;
-		this.letters = new LetterRedrive(statements, dialect);
+		this.letters = new LetterRedrive(statements, enqueue, dialect);
 		this.signal = signal;
 	}
 
@@ -192,8 +193,9 @@ final class JdbcRedriveSteps implements RedriveSteps {
 		List<Found> next = nextLetters(redrive, wanted);
 		List<Long> found = withinBounds(next);
 		List<RedrivenLetter> redriven = this.letters.redriveFree(found, audit(redrive.info()));
+		List<RedrivenLetter> jobs = redriven.stream().filter((letter) -> !letter.joined()).toList();
 		if (redrive.state() == RedriveState.CANARY) {
-			redriven.forEach((letter) -> this.statements.of(ADD_CANARY)
+			jobs.forEach((letter) -> this.statements.of(ADD_CANARY)
 				.param("redrive", redrive.id())
 				.param("job", letter.job().value())
 				.update());
@@ -202,12 +204,12 @@ final class JdbcRedriveSteps implements RedriveSteps {
 		if (held.isEmpty()) {
 			long last = (next.size() < wanted && found.size() == next.size()) ? redrive.lastLetter()
 					: found.get(found.size() - 1);
-			redrive.took(redriven.size(), last, BATCH);
+			redrive.took(redriven.size(), jobs.size(), last, BATCH);
 		}
 		else {
-			redrive.tookBefore(redriven.size(), held.get(0));
+			redrive.tookBefore(redriven.size(), jobs.size(), held.get(0));
 		}
-		return redriven.stream().map(RedrivenLetter::lane).collect(Collectors.toSet());
+		return jobs.stream().map(RedrivenLetter::lane).collect(Collectors.toSet());
 	}
 
 	private static Audit audit(RedriveInfo redrive) {

@@ -10,6 +10,7 @@ import io.jobstarter.DeadReason;
 import io.jobstarter.JobId;
 import io.jobstarter.RedriveInfo;
 import io.jobstarter.RedriveState;
+import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.RedriveStore;
 import io.jobstarter.store.RedrivenLetter;
 import org.jspecify.annotations.Nullable;
@@ -82,11 +83,12 @@ final class JdbcRedriveStore implements RedriveStore {
 
 	private final Signal signal;
 
-	JdbcRedriveStore(CallersTransaction transaction, Statements statements, Dialect dialect, Signal signal) {
+	JdbcRedriveStore(CallersTransaction transaction, Statements statements, EnqueueStore enqueue, Dialect dialect,
+			Signal signal) {
 		this.transaction = transaction;
 		this.statements = statements;
 		this.dialect = dialect;
-		this.letters = new LetterRedrive(statements, dialect);
+		this.letters = new LetterRedrive(statements, enqueue, dialect);
 		this.signal = signal;
 	}
 

@@ -94,13 +94,15 @@ public final class JdbcStores {
 		Signal redriveSignal = new Signal();
 		this.callbackStore = new JdbcCallbackStore(engine.transactions(), engine.statements());
 		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
-				application.savepoints(), dialect, new Signals(redriveSignal, limitSignal), engine.reads());
-		this.redriveSteps = new JdbcRedriveSteps(engine.transactions(), engine.statements(), engine.reads(), dialect,
-				redriveSignal);
+				application.savepoints(), this.enqueueStore, dialect, new Signals(redriveSignal, limitSignal),
+				engine.reads());
+		EnqueueStore engineEnqueue = engine.asCaller().enqueueStore(dialect);
+		this.redriveSteps = new JdbcRedriveSteps(engine.transactions(), engine.statements(), engine.reads(),
+				engineEnqueue, dialect, redriveSignal);
 		Signal recurringSignal = new Signal();
 		this.recurringStore = new JdbcRecurringStore(application.transaction(),
 				new RecurringRows(application.statements(), dialect), this.enqueueStore, recurringSignal);
-		this.recurringSteps = recurringSteps(dialect, engine, recurringSignal);
+		this.recurringSteps = recurringSteps(dialect, engine, engineEnqueue, recurringSignal);
 		this.metricsStore = new JdbcMetricsStore(engine.reads(), dialect,
 				() -> settler.withoutHistory() + application.savepoints().failures());
 		this.databaseWatch = dialect.watch(engine.reads(), engine.statements().text().prefix());
@@ -113,12 +115,11 @@ public final class JdbcStores {
 	}
 
 	// The engine's own transaction takes the place of a caller's.
-	private static RecurringSteps recurringSteps(Dialect dialect, Engine engine, Signal signal) {
+	private static RecurringSteps recurringSteps(Dialect dialect, Engine engine, EnqueueStore enqueue, Signal signal) {
 		Application caller = engine.asCaller();
 		return new JdbcRecurringSteps(engine.transactions(), new RecurringRows(engine.statements(), dialect),
-				engine.reads(), caller.enqueueStore(dialect),
-				new JdbcOperationsStore(caller.transaction(), caller.statements(), caller.savepoints(), dialect,
-						new Signals(new Signal(), new Signal()), engine.reads()),
+				engine.reads(), enqueue, new JdbcOperationsStore(caller.transaction(), caller.statements(),
+						caller.savepoints(), enqueue, dialect, new Signals(new Signal(), new Signal()), engine.reads()),
 				signal);
 	}
 
@@ -375,11 +376,11 @@ public final class JdbcStores {
 
 		EnqueueStore enqueueStore(Dialect dialect) {
 			if (dialect instanceof MariaDbDialect mariaDb) {
-				return new MariaDbEnqueueStore(this.transaction, this.statements, mariaDb);
+				return new MariaDbEnqueueStore(this.transaction, this.statements, this.savepoints, mariaDb);
 			}
 			return (dialect instanceof PostgresDialect postgres)
-					? new PostgresEnqueueStore(this.transaction, this.statements, postgres)
-					: new H2EnqueueStore(this.transaction, this.statements, (H2Dialect) dialect);
+					? new PostgresEnqueueStore(this.transaction, this.statements, this.savepoints, postgres)
+					: new H2EnqueueStore(this.transaction, this.statements, this.savepoints, (H2Dialect) dialect);
 		}
 
 	}

@@ -5,15 +5,19 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import io.jobstarter.Audit;
 import io.jobstarter.DeadLetterRedrives;
 import io.jobstarter.JobId;
+import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.RedrivenLetter;
+import io.jobstarter.store.UniqueKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,9 +68,18 @@ final class LetterRedrive {
 
 	private final Dialect dialect;
 
-	LetterRedrive(Statements statements, Dialect dialect) {
+	private final UniqueLetters uniqueLetters;
+
+	/**
+	 * Makes what redrives letters.
+	 * @param statements its statements
+	 * @param enqueue enqueues in the transaction of these
+	 * @param dialect the database
+	 */
+	LetterRedrive(Statements statements, EnqueueStore enqueue, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
+		this.uniqueLetters = new UniqueLetters(statements, enqueue);
 	}
 
 	/**
@@ -106,35 +119,62 @@ final class LetterRedrive {
 		}
 		List<Letter> letters = this.statements.of(lock).param("ids", Values.ids(ids)).query(Letter::new).list();
 		List<RedrivenLetter> redriven = new ArrayList<>(letters.size());
-		Portions
-			.of(letters, (letter) -> letter.headers().length() + ((payload != null) ? payload.length() : 0), PORTION)
+		List<Letter> plain = letters.stream().filter((letter) -> letter.unique() == null).toList();
+		if (plain.size() < letters.size()) {
+			redriven.addAll(redriveUnique(letters, payload, audit));
+		}
+		Portions.of(plain, (letter) -> letter.headers().length() + ((payload != null) ? payload.length() : 0), PORTION)
 			.forEach((portion) -> redriven.addAll(redriveLocked(portion, payload, audit)));
+		redriven.sort(Comparator.comparing(RedrivenLetter::letter));
 		return redriven;
+	}
+
+	private List<RedrivenLetter> redriveUnique(List<Letter> letters, @Nullable String payload, Audit audit) {
+		List<RedrivenLetter> redriven = this.uniqueLetters
+			.enqueue(letters.stream().flatMap((letter) -> letter.keyed().stream()).toList(), payload);
+		String now = now();
+		resolve(redriven.stream().filter((letter) -> !letter.joined()).toList(), payload, now, audit);
+		resolve(redriven.stream().filter(RedrivenLetter::joined).toList(), payload, now, UniqueLetters.joined(audit));
+		return redriven;
+	}
+
+	private String now() {
+		return Values.timestamp(this.statements.of(NOW).query((row, number) -> Values.instant(row, "now")).single());
 	}
 
 	private List<RedrivenLetter> redriveLocked(List<Letter> letters, @Nullable String payload, Audit audit) {
 		Long[] ids = letters.stream().map(Letter::id).toArray(Long[]::new);
 		String[] payloads = Collections.nCopies(ids.length, payload).toArray(String[]::new);
-		String now = Values
-			.timestamp(this.statements.of(NOW).query((row, number) -> Values.instant(row, "now")).single());
+		String now = now();
 		List<Long> jobs = insert(letters, ids, payloads, now);
-		int resolved = this.statements.of(this.dialect.resolveAsRetried())
-			.param("ids", ids)
-			.param("jobs", Values.ids(jobs))
-			.param("payloads", payloads)
-			.param("now", now)
-			.param("by", audit.by())
-			.param("why", audit.why())
-			.update();
-		if (jobs.size() != ids.length || resolved != ids.length) {
-			throw new IllegalStateException("Of " + ids.length + " dead letters that were locked " + resolved
-					+ " were resolved and " + jobs.size() + " enqueued again");
+		if (jobs.size() != ids.length) {
+			throw new IllegalStateException(
+					"In place of " + ids.length + " dead letters " + jobs.size() + " jobs were enqueued");
 		}
 		List<RedrivenLetter> redriven = new ArrayList<>(ids.length);
 		for (int i = 0; i < ids.length; i++) {
 			redriven.add(new RedrivenLetter(new JobId(ids[i]), new JobId(jobs.get(i)), letters.get(i).lane()));
 		}
+		resolve(redriven, payload, now, audit);
 		return redriven;
+	}
+
+	private void resolve(List<RedrivenLetter> letters, @Nullable String payload, String now, Audit audit) {
+		if (letters.isEmpty()) {
+			return;
+		}
+		int resolved = this.statements.of(this.dialect.resolveAsRetried())
+			.param("ids", letters.stream().map((letter) -> letter.letter().value()).toArray(Long[]::new))
+			.param("jobs", letters.stream().map((letter) -> letter.job().value()).toArray(Long[]::new))
+			.param("payloads", Collections.nCopies(letters.size(), payload).toArray(String[]::new))
+			.param("now", now)
+			.param("by", audit.by())
+			.param("why", audit.why())
+			.update();
+		if (resolved != letters.size()) {
+			throw new IllegalStateException(
+					"Of " + letters.size() + " dead letters that were locked " + resolved + " were resolved");
+		}
 	}
 
 	// Ids ascend in the order of the letters, in whatever order they are returned.
@@ -156,19 +196,33 @@ final class LetterRedrive {
 	 *
 	 * @param id the id of the job that died
 	 * @param lane where the new job goes
-	 * @param headers the headers of the new job
+	 * @param headerMap the headers of the new job
+	 * @param unique the unique key that the job had, if it had one
 	 */
-	private record Letter(long id, Lane lane, String headers) {
+	private record Letter(long id, Lane lane, Map<String, String> headerMap, @Nullable UniqueKey unique) {
 
 		Letter(ResultSet row, int number) throws SQLException {
 			this(row.getLong("job_id"), new Lane(row.getString("queue"), row.getInt("priority"), false),
 					headers(row.getLong("job_id"), row.getString("headers")));
 		}
 
-		private static String headers(long id, @Nullable String json) {
+		private Letter(long id, Lane lane, Map<String, String> headerMap) {
+			this(id, lane, headerMap, UniqueKey.of(headerMap));
+		}
+
+		private static Map<String, String> headers(long id, @Nullable String json) {
 			Map<String, String> headers = new LinkedHashMap<>(Values.headers(json));
 			headers.put(DeadLetterRedrives.ORIGIN_HEADER, Long.toString(id));
-			return Values.json(headers);
+			return headers;
+		}
+
+		String headers() {
+			return Values.json(this.headerMap);
+		}
+
+		Optional<UniqueLetters.Keyed> keyed() {
+			return Optional.ofNullable(this.unique)
+				.map((key) -> new UniqueLetters.Keyed(this.id, this.lane, this.headerMap, key));
 		}
 
 	}

@@ -126,14 +126,15 @@ final class LockedRedrive {
 
 	/**
 	 * Notes that letters were taken.
-	 * @param jobs how many jobs were enqueued
+	 * @param letters how many
+	 * @param jobs how many jobs were enqueued: fewer, if others hold their unique keys
 	 * @param last the id up to which letters have been dealt with
 	 * @param most how many a step takes at most
 	 */
-	void took(int jobs, long last, int most) {
+	void took(int letters, int jobs, long last, int most) {
 		this.passedLetter = last;
-		this.redriven = jobs;
-		this.pacing = this.pacing.taken(jobs, this.now);
+		this.redriven = letters;
+		this.pacing = this.pacing.taken(letters, this.now);
 		if (this.state == RedriveState.CANARY) {
 			this.canarySent += jobs;
 			this.nextAt = isCanaryComplete() ? this.now.plus(FIRST_LOOK) : notBefore(BETWEEN_STEPS);
@@ -149,13 +150,14 @@ final class LockedRedrive {
 	/**
 	 * Notes that letters were taken, except for some that other transactions hold: the
 	 * next step comes back to these.
+	 * @param letters how many were taken
 	 * @param jobs how many jobs were enqueued
 	 * @param held the id of the first letter that is held
 	 */
-	void tookBefore(int jobs, long held) {
+	void tookBefore(int letters, int jobs, long held) {
 		this.passedLetter = held - 1;
-		this.redriven = jobs;
-		this.pacing = this.pacing.taken(jobs, this.now);
+		this.redriven = letters;
+		this.pacing = this.pacing.taken(letters, this.now);
 		if (this.state == RedriveState.CANARY) {
 			this.canarySent += jobs;
 		}

@@ -17,6 +17,7 @@ import io.jobstarter.store.NewJob;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Inserts jobs on MariaDB, at whatever isolation the caller has.
@@ -77,12 +78,20 @@ final class MariaDbEnqueueStore extends JdbcEnqueueStore {
 			insert into background_job_unique_key (unique_key, job_id) values (:key, 0)
 			""";
 
+	private static final String ENSURE_EXPIRING_KEYS = """
+			insert ignore into background_job_expiring_key (unique_key, job_id, expires_at)
+			select u.unique_key, 0, utc_timestamp(6)
+			from json_table(:rows.keys, '$[*]' columns (
+			    unique_key varchar(64) character set ascii path '$[0]')) u
+			""";
+
 	private final MariaDbUniqueKeys keys;
 
 	private volatile @Nullable Boolean snapshotIsolation;
 
-	MariaDbEnqueueStore(CallersTransaction transaction, Statements statements, MariaDbDialect dialect) {
-		super(transaction, statements, dialect);
+	MariaDbEnqueueStore(CallersTransaction transaction, Statements statements, Savepoints savepoints,
+			MariaDbDialect dialect) {
+		super(transaction, statements, savepoints, dialect);
 		this.keys = new MariaDbUniqueKeys(statements);
 	}
 
@@ -127,6 +136,17 @@ final class MariaDbEnqueueStore extends JdbcEnqueueStore {
 		return new Inserted(inserted, byKey);
 	}
 
+	@Override
+	void ensureExpiringKeys(List<String> keys) {
+		lock(keys);
+		current(ENSURE_EXPIRING_KEYS).param("keys", keys.toArray(String[]::new)).update();
+	}
+
+	@Override
+	JdbcClient.StatementSpec current(String statement) {
+		return statements().of(beyondSnapshot(statement));
+	}
+
 	private void lock(Collection<String> keys) {
 		List<Integer> locks = keys.stream()
 			.map((key) -> Integer.valueOf(key.substring(0, KEY_LOCK_DIGITS), 16))
@@ -138,7 +158,7 @@ final class MariaDbEnqueueStore extends JdbcEnqueueStore {
 
 	private Map<String, Enqueued> insertFree(List<NewJob> jobs) {
 		Map<String, Enqueued> taken = new HashMap<>();
-		statements().of(beyondSnapshot(TAKE_KEYS)).params(JobRows.parameters(jobs)).query((row) -> {
+		current(TAKE_KEYS).params(JobRows.parameters(jobs)).query((row) -> {
 			taken.put(row.getString("unique_key"), new Enqueued(new JobId(row.getLong("job_id")), false));
 		});
 		if (taken.isEmpty()) {
@@ -175,7 +195,7 @@ final class MariaDbEnqueueStore extends JdbcEnqueueStore {
 			.filter((key) -> !byKey.containsKey(key))
 			.toList();
 		if (!keys.isEmpty()) {
-			statements().of(beyondSnapshot(HOLDERS)).param("keys", keys).query((row) -> {
+			current(HOLDERS).param("keys", keys).query((row) -> {
 				byKey.put(row.getString("unique_key"), new Enqueued(new JobId(row.getLong("job_id")), true));
 			});
 		}

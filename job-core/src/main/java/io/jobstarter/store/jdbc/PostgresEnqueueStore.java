@@ -16,12 +16,22 @@ import io.jobstarter.store.NewJob;
  */
 final class PostgresEnqueueStore extends JdbcEnqueueStore {
 
+	// A row that is there is locked, and whoever is making one is waited for.
+	private static final String ENSURE_EXPIRING_KEYS = """
+			insert into background_job_expiring_key as k (unique_key, job_id, expires_at)
+			select u.unique_key, 0, clock_timestamp()
+			from unnest(cast(:keys as varchar array)) with ordinality u (unique_key, number)
+			order by u.number
+			on conflict (unique_key) do update set unique_key = excluded.unique_key
+			""";
+
 	private final PostgresDialect dialect;
 
 	private final PostgresReadyJobs readyJobs;
 
-	PostgresEnqueueStore(CallersTransaction transaction, Statements statements, PostgresDialect dialect) {
-		super(transaction, statements, dialect);
+	PostgresEnqueueStore(CallersTransaction transaction, Statements statements, Savepoints savepoints,
+			PostgresDialect dialect) {
+		super(transaction, statements, savepoints, dialect);
 		this.dialect = dialect;
 		this.readyJobs = new PostgresReadyJobs(statements);
 	}
@@ -67,6 +77,11 @@ final class PostgresEnqueueStore extends JdbcEnqueueStore {
 			});
 		List<Enqueued> inserted = plainIds.stream().sorted().map((id) -> new Enqueued(new JobId(id), false)).toList();
 		return new Inserted(inserted, byKey);
+	}
+
+	@Override
+	void ensureExpiringKeys(List<String> keys) {
+		statements().of(ENSURE_EXPIRING_KEYS).param("keys", keys.toArray(String[]::new)).update();
 	}
 
 }

@@ -40,6 +40,17 @@ final class Retention {
 			delete from background_job_failure where id = any (cast(:ids as bigint array))
 			""";
 
+	private static final String EXPIRED_KEYS = """
+			select unique_key from background_job_expiring_key
+			where expires_at < (select clock_timestamp())
+			order by expires_at fetch first :limit rows only
+			for update skip locked
+			""";
+
+	private static final String DELETE_KEYS = """
+			delete from background_job_expiring_key where unique_key = any (cast(:keys as varchar array))
+			""";
+
 	private final EngineTransactions transactions;
 
 	private final Statements statements;
@@ -74,6 +85,14 @@ final class Retention {
 			delete(DELETE_FAILURES_OF, ids);
 			delete(DELETE_NOTES_OF, ids);
 			return delete(DELETE_DEAD_LETTERS, ids);
+		});
+	}
+
+	int deleteExpiredKeys(int limit) {
+		return this.transactions.execute(() -> {
+			List<String> keys = this.statements.of(EXPIRED_KEYS).param("limit", limit).query(String.class).list();
+			return keys.isEmpty() ? 0
+					: this.statements.of(DELETE_KEYS).param("keys", keys.toArray(String[]::new)).update();
 		});
 	}
 

@@ -5,9 +5,11 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import io.jobstarter.DuplicateJobException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,31 @@ final class Savepoints {
 			}
 			connection.releaseSavepoint(savepoint);
 			return failure == null;
+		});
+	}
+
+	/**
+	 * Runs statements that somebody may refuse. What they did is undone then, and the
+	 * transaction goes on.
+	 * @param <T> what they return
+	 * @param statements the statements
+	 * @return what they returned
+	 * @throws DuplicateJobException if they throw it
+	 */
+	@SuppressWarnings("NullAway") // the callback returns what the supplier does
+	<T> T unlessRefused(Supplier<T> statements) {
+		return this.jdbc.execute((ConnectionCallback<T>) (connection) -> {
+			Savepoint savepoint = connection.setSavepoint();
+			try {
+				T result = statements.get();
+				connection.releaseSavepoint(savepoint);
+				return result;
+			}
+			catch (DuplicateJobException ex) {
+				connection.rollback(savepoint);
+				connection.releaseSavepoint(savepoint);
+				throw ex;
+			}
 		});
 	}
 

@@ -77,6 +77,8 @@ final class Schema {
 				declared_at retired_at created_at updated_at"""));
 		tables.put("background_job_recurring_fire", columns("""
 				recurring_id fire_at job_id outcome noted_at"""));
+		tables.put("background_job_expiring_key", columns("""
+				unique_key job_id expires_at"""));
 		tables.put("background_job_history", columns("""
 				id name queue priority state attempts crashes enqueued_at due_at started_at finished_at
 				worker claim tags reason"""));

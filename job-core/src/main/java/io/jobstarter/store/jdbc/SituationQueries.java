@@ -11,6 +11,7 @@ import io.jobstarter.BreakerState;
 import io.jobstarter.JobId;
 import io.jobstarter.JobState;
 import io.jobstarter.store.SituationStore;
+import io.jobstarter.store.UniqueKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,14 @@ final class SituationQueries implements SituationStore {
 			order by claimed_at, id
 			""";
 
+	// A key that expires has a row of its own, whose job does not say so.
+	private static final String HELD_KEY = """
+			select duplicates from background_job_job where id = :id and unique_key = :key
+			union all
+			select 0 from background_job_expiring_key where unique_key = :key and job_id = :id
+			and expires_at > clock_timestamp()
+			""";
+
 	private final CallersTransaction transaction;
 
 	private final Statements statements;
@@ -91,6 +100,17 @@ final class SituationQueries implements SituationStore {
 				row.getBoolean("cancel_requested"), Values.instant(row, "created_at"), Values.instant(row, "due_at"),
 				row.getString("blocked_by"), Values.instant(row, "now"), Values.instant(row, "last_beat"),
 				Values.instant(row, "up_since"));
+	}
+
+	@Override
+	public Optional<HeldKey> heldKey(JobId id, UniqueKey key) {
+		return this.transaction.read(() -> this.statements.of(HELD_KEY)
+			.param("id", id.value())
+			.param("key", key.hash())
+			.query((row, number) -> new HeldKey(row.getInt("duplicates")))
+			.list()
+			.stream()
+			.findFirst());
 	}
 
 	private static JobState state(@Nullable Long worker, int state) {

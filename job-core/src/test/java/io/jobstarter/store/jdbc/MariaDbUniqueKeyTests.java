@@ -196,7 +196,7 @@ class MariaDbUniqueKeyTests {
 
 	@Test
 	void anOperatorFreesTheKeyOfAJobThatWaits() {
-		for (UniqueUntil until : UniqueUntil.values()) {
+		for (UniqueUntil until : List.of(UniqueUntil.STARTED, UniqueUntil.FINISHED)) {
 			NewJob keyed = unique("mail", "key", until);
 			JobId id = new JobId(this.fixture.enqueue(keyed));
 			assertThat(this.fixture.stores.operationsStore().end(id, WaitingJobEnd.DISCARDED, null)).isTrue();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 import io.jobstarter.Audit;
 import io.jobstarter.JobId;
@@ -20,9 +21,11 @@ import io.jobstarter.RecurringFire;
 import io.jobstarter.RecurringJob;
 import io.jobstarter.RecurringRun;
 import io.jobstarter.RecurringSource;
+import io.jobstarter.Uniqueness;
 import io.jobstarter.schedule.FireRecurringJobs;
 import io.jobstarter.schedule.Schedules;
 import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.NewJob;
 import io.jobstarter.store.RecurringSteps.Declared;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.support.SafeEvents;
@@ -65,13 +68,18 @@ interface RecurringContract {
 	}
 
 	private List<RecurringEvent> fire() {
+		return fire(UnaryOperator.identity());
+	}
+
+	private List<RecurringEvent> fire(UnaryOperator<NewJob> rules) {
 		List<RecurringEvent> events = new CopyOnWriteArrayList<>();
 		SafeEvents publisher = new SafeEvents((event) -> {
 			if (event instanceof RecurringEvent recurring) {
 				events.add(recurring);
 			}
 		});
-		new FireRecurringJobs(fixture().stores.recurringSteps(), new Schedules(), new WakeUpHub(), publisher).run();
+		new FireRecurringJobs(fixture().stores.recurringSteps(), new Schedules(), new WakeUpHub(), publisher, rules)
+			.run();
 		return events;
 	}
 
@@ -101,6 +109,21 @@ interface RecurringContract {
 		assertThat(events).hasSize(1);
 		assertThat(fixture().count("job")).isEqualTo(1);
 		assertThat(fixture().count("recurring_fire")).isEqualTo(1);
+	}
+
+	@Test
+	default void aFireWhoseUniqueKeyIsHeldIsSkipped() {
+		UnaryOperator<NewJob> unique = (job) -> job.unique(Uniqueness.ofPayload(), true);
+		make(hourly("unique", Misfire.ONCE, Overlap.ALLOW));
+		wasDue("unique", 1);
+		assertThat(fire(unique)).hasOnlyElementsOfType(RecurringEvent.Fired.class).hasSize(1);
+		fixture().sql("delete from background_job_recurring_fire").update();
+		wasDue("unique", 1);
+		assertThat(fire(unique)).hasOnlyElementsOfType(RecurringEvent.Skipped.class).hasSize(1);
+		assertThat(fixture().count("job")).isOne();
+		JobId holder = fixture().stores.recurringStore().runNow("unique", unique).orElseThrow().job();
+		assertThat(fixture().row(holder.value()).get("name")).isEqualTo("mail");
+		assertThat(fixture().count("job")).isOne();
 	}
 
 	@Test
