@@ -16,6 +16,23 @@ import java.util.Set;
 public record ClaimRequest(long worker, long claim, Set<String> names, List<QueueDemand> demands, int limit) {
 
 	/**
+	 * Tells whether nothing is asked for.
+	 * @return whether the answer is known without asking
+	 */
+	public boolean isEmpty() {
+		return this.limit <= 0 || this.names.isEmpty() || this.demands.isEmpty();
+	}
+
+	/**
+	 * Asks for another number of jobs.
+	 * @param limit how many at most, over all queues
+	 * @return the request with that limit
+	 */
+	public ClaimRequest withLimit(int limit) {
+		return new ClaimRequest(this.worker, this.claim, this.names, this.demands, limit);
+	}
+
+	/**
 	 * What is asked of one queue.
 	 *
 	 * @param queue the queue

@@ -82,7 +82,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 				new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events,
 						dependencies.context().logFields())::look);
 		this.poller = new Poller(claims, registry.names(), settings, this.heartbeat, this.slots, this.dispatcher,
-				this.circuits);
+				this.circuits, dependencies.rates());
 	}
 
 	void start() {

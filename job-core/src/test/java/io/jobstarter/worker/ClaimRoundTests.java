@@ -26,6 +26,8 @@ class ClaimRoundTests {
 
 	private final Prefetch prefetch = new Prefetch();
 
+	private QueueRates rates = QueueRates.NONE;
+
 	private Slots slots;
 
 	private ClaimRound round(List<LaneStart> lanes) {
@@ -36,7 +38,7 @@ class ClaimRoundTests {
 		WorkerSettings settings = new WorkerSettings(ANY, ANY, ANY, ANY, this.queues, order, null, ANY, true);
 		this.slots = new Slots(settings, this.prefetch);
 		List<String> names = lanes.stream().map((start) -> start.lane().queue()).distinct().toList();
-		return new ClaimRound(settings.served(), this.slots, names,
+		return new ClaimRound(settings.served(), this.slots, this.rates, names,
 				(queue) -> lanes.stream().filter((start) -> start.lane().queue().equals(queue)).toList());
 	}
 

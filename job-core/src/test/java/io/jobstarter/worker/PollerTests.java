@@ -74,7 +74,7 @@ class PollerTests {
 				});
 		heartbeat.beat();
 		return new Poller(slow, Set.of("other"), settings, heartbeat, slots, dispatcher,
-				TestCircuits.none(this.database.stores()));
+				TestCircuits.none(this.database.stores()), QueueRates.NONE);
 	}
 
 }

@@ -23,6 +23,7 @@ import io.jobstarter.JobContextPropagator;
 import io.jobstarter.JobEvent;
 import io.jobstarter.JobHandler;
 import io.jobstarter.JobOperations;
+import io.jobstarter.JobRate;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.RetryOn;
 import io.jobstarter.circuit.Circuits;
@@ -115,7 +116,8 @@ final class TestNode implements AutoCloseable {
 		this.worker = new JobWorker(settings,
 				new WorkerDependencies(builder.claims.apply(builder.database.stores().claimStore()),
 						builder.workers.apply(builder.database.stores().workerStore()), registry, execution,
-						this.threads, manager, safeEvents, wakeUps, builder.context, circuits),
+						this.threads, manager, safeEvents, wakeUps, builder.context, circuits,
+						new QueueRates(builder.rates, builder.database.stores().rateStore())),
 				"shop 1.2");
 		wakeUps.add(this.worker);
 		wakeUps.add(builder.database.stores().dueWatch());
@@ -203,6 +205,8 @@ final class TestNode implements AutoCloseable {
 
 		private final Map<String, QueueSettings> queues = new LinkedHashMap<>();
 
+		private final Map<String, JobRate> rates = new LinkedHashMap<>();
+
 		private QueueOrder queueOrder = QueueOrder.STRICT;
 
 		private @Nullable Integer concurrency;
@@ -253,6 +257,11 @@ final class TestNode implements AutoCloseable {
 
 		Builder queue(String name, int concurrency, int weight) {
 			this.queues.put(name, new QueueSettings(concurrency, weight));
+			return this;
+		}
+
+		Builder rate(String entry, JobRate rate) {
+			this.rates.put(entry, rate);
 			return this;
 		}
 

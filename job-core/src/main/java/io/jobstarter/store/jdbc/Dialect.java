@@ -182,6 +182,13 @@ abstract class Dialect {
 	abstract String ensureBreaker();
 
 	/**
+	 * Inserts a row of the rate {@code :name}, of which nothing is taken, unless there is
+	 * one.
+	 * @return the statement
+	 */
+	abstract String ensureRate();
+
+	/**
 	 * Inserts a row of the recurring job {@code :id}, which says that it is new and
 	 * retired, unless there is one.
 	 * @return the statement

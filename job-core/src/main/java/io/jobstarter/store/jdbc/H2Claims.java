@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.jobstarter.store.ClaimRequest;
@@ -88,21 +90,32 @@ final class H2Claims implements Claims {
 
 	@Override
 	public List<ClaimedJob> claim(ClaimRequest request) {
+		return claim(request, this.transactions::execute);
+	}
+
+	@Override
+	public List<ClaimedJob> claimInTransaction(ClaimRequest request) {
+		return claim(request, Supplier::get);
+	}
+
+	private List<ClaimedJob> claim(ClaimRequest request,
+			Function<Supplier<List<ClaimedJob>>, List<ClaimedJob>> transaction) {
 		List<ClaimedJob> claimed = new ArrayList<>();
 		for (QueueDemand demand : request.demands()) {
 			int limit = Math.min(demand.limit(), request.limit() - claimed.size());
 			if (limit > 0) {
-				claimed.addAll(claim(request, demand, limit));
+				claimed
+					.addAll(alone(demand, () -> transaction.apply(() -> claimInTransaction(request, demand, limit))));
 			}
 		}
 		return claimed;
 	}
 
-	private List<ClaimedJob> claim(ClaimRequest request, QueueDemand demand, int limit) {
+	private List<ClaimedJob> alone(QueueDemand demand, Supplier<List<ClaimedJob>> claim) {
 		ReentrantLock mutex = this.mutexes[Math.floorMod(demand.queue().hashCode(), MUTEXES)];
 		mutex.lock();
 		try {
-			return this.transactions.execute(() -> claimInTransaction(request, demand, limit));
+			return claim.get();
 		}
 		finally {
 			mutex.unlock();

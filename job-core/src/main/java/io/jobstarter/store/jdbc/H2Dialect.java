@@ -118,6 +118,18 @@ final class H2Dialect extends Dialect {
 	}
 
 	@Override
+	String ensureRate() {
+		return """
+				merge into background_job_rate r
+				using (values (cast(:name as varchar), cast(:permits as int), cast(:per as bigint)))
+				    as n (name, permits, per)
+				on (r.name = n.name)
+				when not matched then insert (name, permits, per_micros, taken, touched_at)
+				values (n.name, n.permits, n.per, '', clock_timestamp())
+				""";
+	}
+
+	@Override
 	String ensureRecurring() {
 		return """
 				merge into background_job_recurring r

@@ -94,7 +94,7 @@ final class JdbcClaimStore implements ClaimStore {
 
 	@Override
 	public List<ClaimedJob> claim(ClaimRequest request) {
-		if (request.limit() <= 0 || request.names().isEmpty() || request.demands().isEmpty()) {
+		if (request.isEmpty()) {
 			return List.of();
 		}
 		return inOrder(this.claims.claim(request), request);
@@ -103,7 +103,7 @@ final class JdbcClaimStore implements ClaimStore {
 	// By lane first: comparing two jobs by their lanes' places would look each up for
 	// each
 	// comparison.
-	private static List<ClaimedJob> inOrder(List<ClaimedJob> claimed, ClaimRequest request) {
+	static List<ClaimedJob> inOrder(List<ClaimedJob> claimed, ClaimRequest request) {
 		Map<Lane, List<ClaimedJob>> byLane = new LinkedHashMap<>();
 		for (QueueDemand demand : request.demands()) {
 			demand.lanes().forEach((start) -> byLane.put(start.lane(), new ArrayList<>()));

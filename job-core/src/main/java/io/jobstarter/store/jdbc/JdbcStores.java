@@ -17,6 +17,7 @@ import io.jobstarter.store.HistoryDays;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.MetricsStore;
 import io.jobstarter.store.OperationsStore;
+import io.jobstarter.store.RateStore;
 import io.jobstarter.store.RecurringSteps;
 import io.jobstarter.store.RecurringStore;
 import io.jobstarter.store.RedriveSteps;
@@ -36,6 +37,8 @@ public final class JdbcStores {
 	private final EnqueueStore enqueueStore;
 
 	private final ClaimStore claimStore;
+
+	private final RateStore rateStore;
 
 	private final BreakerStore breakerStore;
 
@@ -77,6 +80,7 @@ public final class JdbcStores {
 				engine.claims(), settler, new CallersCompletion(application.transaction(), application.statements(),
 						application.savepoints(), dialect),
 				engine.transactions(), engine.statements(), this.breakerStore);
+		this.rateStore = new JdbcRateStore(engine.claims(), engine.transactions(), engine.statements(), dialect);
 		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect, heartbeat(engine));
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
 				dialect, engine.due());
@@ -240,6 +244,10 @@ public final class JdbcStores {
 	 */
 	public DueWatch dueWatch() {
 		return this.due;
+	}
+
+	public RateStore rateStore() {
+		return this.rateStore;
 	}
 
 	public CallbackStore callbackStore() {

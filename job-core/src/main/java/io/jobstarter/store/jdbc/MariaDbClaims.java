@@ -88,15 +88,18 @@ final class MariaDbClaims implements Claims {
 
 	@Override
 	public List<ClaimedJob> claim(ClaimRequest request) {
-		return this.transactions.execute(() -> {
-			List<Candidate> startable = withoutHeldKeys(lock(request));
-			this.keys.free(keysToFree(startable));
-			List<ClaimedJob> jobs = startable.stream().map(Candidate::job).toList();
-			jobs.stream()
-				.collect(Collectors.groupingBy(ClaimedJob::claimedAt))
-				.forEach((claimedAt, together) -> mark(request, claimedAt, together));
-			return jobs;
-		});
+		return this.transactions.execute(() -> claimInTransaction(request));
+	}
+
+	@Override
+	public List<ClaimedJob> claimInTransaction(ClaimRequest request) {
+		List<Candidate> startable = withoutHeldKeys(lock(request));
+		this.keys.free(keysToFree(startable));
+		List<ClaimedJob> jobs = startable.stream().map(Candidate::job).toList();
+		jobs.stream()
+			.collect(Collectors.groupingBy(ClaimedJob::claimedAt))
+			.forEach((claimedAt, together) -> mark(request, claimedAt, together));
+		return jobs;
 	}
 
 	private List<Candidate> lock(ClaimRequest request) {

@@ -124,6 +124,15 @@ final class MariaDbDialect extends Dialect {
 	}
 
 	@Override
+	String ensureRate() {
+		return """
+				insert into background_job_rate (name, permits, per_micros, taken, touched_at)
+				values (:name, :permits, :per, '', utc_timestamp(6))
+				on duplicate key update name = background_job_rate.name
+				""";
+	}
+
+	@Override
 	String ensureRecurring() {
 		return """
 				insert into background_job_recurring (id, source, schedule, zone, job_name, payload, queue, priority, misfire, overlap,

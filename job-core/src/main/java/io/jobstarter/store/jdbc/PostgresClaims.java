@@ -45,7 +45,7 @@ final class PostgresClaims implements Claims {
 	 * empty, the planner would read the whole ready index for it. A claim that a crash of
 	 * the database undoes just runs again, so its commit need not wait for the disk.
 	 */
-	private static final String CLAIM = SETTINGS + """
+	private static final String MARK = """
 			update background_job_job
 			set worker = :worker, claim = :claim, claimed_at = clock_timestamp(),
 			    unique_key = case when unique_until = 1 then unique_key end
@@ -71,6 +71,13 @@ final class PostgresClaims implements Claims {
 			returning id, seq, queue, priority, front, name, payload, attempt, crashes, rule_counts,
 			    created_at, due_at, claimed_at, headers, tags
 			""";
+
+	private static final String CLAIM = SETTINGS + MARK;
+
+	/** Where the transaction has its settings; its commit waits for the disk. */
+	private static final String CLAIM_IN_TRANSACTION = """
+			select set_config('enable_sort', 'off', true);
+			""" + MARK;
 
 	/**
 	 * A loose index scan: one probe for each lane, however many jobs it holds. If some
@@ -161,6 +168,12 @@ final class PostgresClaims implements Claims {
 	@Override
 	public List<ClaimedJob> claim(ClaimRequest request) {
 		return query(CLAIM, parameters(request), new ClaimedJobMapper(request, PostgresClaims::instant));
+	}
+
+	@Override
+	public List<ClaimedJob> claimInTransaction(ClaimRequest request) {
+		return this.roundTrip.query(CLAIM_IN_TRANSACTION, parameters(request),
+				new ClaimedJobMapper(request, PostgresClaims::instant));
 	}
 
 	@Override

@@ -213,6 +213,15 @@ final class PostgresDialect extends Dialect {
 	}
 
 	@Override
+	String ensureRate() {
+		return """
+				insert into background_job_rate (name, permits, per_micros, taken, touched_at)
+				values (:name, :permits, :per, '', clock_timestamp())
+				on conflict (name) do nothing
+				""";
+	}
+
+	@Override
 	String ensureRecurring() {
 		return """
 				insert into background_job_recurring (id, source, schedule, zone, job_name, payload, queue, priority, misfire, overlap,
