@@ -6,9 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.jobstarter.JobRate;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Queue;
+import io.jobstarter.autoconfigure.BackgroundJobProperties.RateLimit;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Worker;
 import io.jobstarter.circuit.Circuits;
+import io.jobstarter.client.OnFull;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
@@ -25,6 +28,7 @@ import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.maintenance.TidyBreakers;
+import io.jobstarter.maintenance.TidyRates;
 import io.jobstarter.maintenance.WatchDatabase;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.WakeUpHub;
@@ -32,6 +36,7 @@ import io.jobstarter.store.jdbc.JdbcStores;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.worker.DeadLetterCallbacks;
 import io.jobstarter.worker.JobWorker;
+import io.jobstarter.worker.QueueRates;
 import io.jobstarter.worker.WorkerDependencies;
 import io.jobstarter.worker.WorkerSettings;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
@@ -82,16 +87,28 @@ class WorkerConfiguration {
 		return settings;
 	}
 
+	@Bean
+	QueueRates backgroundJobQueueRates(JdbcStores stores) {
+		Map<String, JobRate> rates = new LinkedHashMap<>();
+		this.properties.queues().forEach((name, queue) -> {
+			RateLimit rate = queue.rateLimit();
+			if (rate != null) {
+				rates.put(name, new JobRate(rate.permits(), rate.per()));
+			}
+		});
+		return new QueueRates(rates, stores.rateStore());
+	}
+
 	// Stopped with its lifecycle as a rule; if the start fails after that of the worker,
 	// Spring only destroys it.
 	@Bean(destroyMethod = "stop")
 	JobWorker backgroundJobWorker(WorkerSettings settings, JdbcStores stores, HandlerRegistry handlers,
 			JobExecution execution, WorkerThreads threads, TransactionManagerReference transactions, SafeEvents events,
 			WakeUpHub wakeUps, ContextPropagation context, Circuits circuits, Environment environment,
-			DatabaseState database) {
+			DatabaseState database, QueueRates rates) {
 		JobWorker worker = new JobWorker(settings,
 				new WorkerDependencies(stores.claimStore(), stores.workerStore(), handlers, execution,
-						threads.executor(), transactions.manager(), events, wakeUps, context, circuits),
+						threads.executor(), transactions.manager(), events, wakeUps, context, circuits, rates),
 				application(environment));
 		worker.autoStartupIf(database::isReady);
 		wakeUps.add(worker);
@@ -132,6 +149,7 @@ class WorkerConfiguration {
 				(name) -> DeadLetterCallbacks.isPerhapsWanted(handlers, name), lease, recoveryInterval()));
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
 		duties.add(new TidyBreakers(stores.breakerStore()));
+		duties.add(new TidyRates(stores.rateStore()));
 		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
 				this.properties.deadLetters().retention()));
 		duties.add(new AdvanceRedrives(stores.redriveSteps(), wakeUps));
@@ -171,7 +189,7 @@ class WorkerConfiguration {
 		this.properties.queues()
 			.forEach((name, queue) -> queues.put(name, new QueueSettings(queue.concurrency(), queue.weight())));
 		if (queues.isEmpty()) {
-			Queue queue = new Queue(5, 1);
+			Queue queue = new Queue(5, 1, null, null, OnFull.REJECT);
 			QueueSettings settings = new QueueSettings(queue.concurrency(), queue.weight());
 			queues.put(this.properties.defaults().queue(), settings);
 			named(handlers).forEach((name) -> queues.putIfAbsent(name, settings));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
+import io.jobstarter.JobRate;
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.Lane;
@@ -180,6 +181,22 @@ class ClaimRoundTests {
 		isShort("t-*");
 		ClaimRound round = round(QueueOrder.WEIGHTED, List.of(front("t-1", 0), lane("t-2", 0)));
 		IntStream.range(0, 22).forEach((i) -> this.slots.take("t-3"));
+		assertThat(round.next()).isNull();
+	}
+
+	@Test
+	void asksForAQueueWithARateApartAndOnlyForWhatCanStartAtOnce() {
+		this.queues.put("a", new QueueSettings(2, 1));
+		this.queues.put("t-*", new QueueSettings(3, 1));
+		isShort("a");
+		isShort("t-*");
+		this.rates = new QueueRates(Map.of("t-*", new JobRate(50, ANY)), null, () -> 0);
+		ClaimRound round = round(lanes("a", "t-1", "t-2"));
+		assertThat(queuesOf(round.next())).containsExactly("a");
+		Ask ask = round.next();
+		assertThat(ask.entry()).isEqualTo("t-*");
+		assertThat(queuesOf(ask)).containsExactly("t-1", "t-2");
+		assertThat(ask.limit()).isEqualTo(3);
 		assertThat(round.next()).isNull();
 	}
 
