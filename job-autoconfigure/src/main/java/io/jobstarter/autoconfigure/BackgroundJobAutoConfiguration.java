@@ -266,7 +266,7 @@ public final class BackgroundJobAutoConfiguration {
 		Map<String, QueueBound> bounds = new LinkedHashMap<>();
 		this.properties.queues().forEach((name, queue) -> {
 			if (queue.maxDepth() != null) {
-				bounds.put(name, new QueueBound(queue.maxDepth(), queue.onFull()));
+				bounds.put(name, new QueueBound(name, queue.maxDepth(), queue.onFull()));
 			}
 		});
 		ServedQueues entries = new ServedQueues(this.properties.queues().keySet());

@@ -132,16 +132,16 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * enqueues it
 	 */
 	public record Queue(@DefaultValue("5") int concurrency, @DefaultValue("1") int weight,
-			@Nullable RateLimit rateLimit, @Nullable Integer maxDepth, @DefaultValue("reject") OnFull onFull) {
+			@DefaultValue RateLimit rateLimit, @Nullable Integer maxDepth, @DefaultValue("reject") OnFull onFull) {
 	}
 
 	/**
 	 * How many jobs may start within a time.
 	 *
-	 * @param permits how many
+	 * @param permits how many; without it, as many as like
 	 * @param per the time
 	 */
-	public record RateLimit(int permits, @DefaultValue("1s") Duration per) {
+	public record RateLimit(@Nullable Integer permits, @DefaultValue("1s") Duration per) {
 	}
 
 	/**

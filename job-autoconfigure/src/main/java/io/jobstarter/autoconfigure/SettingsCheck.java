@@ -117,10 +117,10 @@ final class SettingsCheck {
 		inRange(key + ".concurrency", queue.concurrency(), 1, 10_000);
 		inRange(key + ".weight", queue.weight(), 1, 1_000);
 		RateLimit rate = queue.rateLimit();
-		if (rate != null) {
+		if (rate.permits() != null) {
 			inRange(key + ".rate-limit.permits", rate.permits(), 1, JobRate.MOST_PERMITS);
-			between(key + ".rate-limit.per", rate.per(), JobRate.SHORTEST, JobRate.LONGEST);
 		}
+		between(key + ".rate-limit.per", rate.per(), JobRate.SHORTEST, JobRate.LONGEST);
 		if (queue.maxDepth() != null) {
 			inRange(key + ".max-depth", queue.maxDepth(), 1, Integer.MAX_VALUE);
 		}

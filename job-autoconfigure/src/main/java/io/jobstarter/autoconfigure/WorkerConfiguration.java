@@ -92,7 +92,7 @@ class WorkerConfiguration {
 		Map<String, JobRate> rates = new LinkedHashMap<>();
 		this.properties.queues().forEach((name, queue) -> {
 			RateLimit rate = queue.rateLimit();
-			if (rate != null) {
+			if (rate.permits() != null) {
 				rates.put(name, new JobRate(rate.permits(), rate.per()));
 			}
 		});
@@ -189,7 +189,7 @@ class WorkerConfiguration {
 		this.properties.queues()
 			.forEach((name, queue) -> queues.put(name, new QueueSettings(queue.concurrency(), queue.weight())));
 		if (queues.isEmpty()) {
-			Queue queue = new Queue(5, 1, null, null, OnFull.REJECT);
+			Queue queue = new Queue(5, 1, new RateLimit(null, JobRate.SHORTEST), null, OnFull.REJECT);
 			QueueSettings settings = new QueueSettings(queue.concurrency(), queue.weight());
 			queues.put(this.properties.defaults().queue(), settings);
 			named(handlers).forEach((name) -> queues.putIfAbsent(name, settings));

@@ -43,11 +43,11 @@ public final class QueueBounds {
 	/**
 	 * Tells how many jobs this node has refused, those that ran in their callers' threads
 	 * included.
-	 * @param queue their queue
+	 * @param entry the entry whose bound it was
 	 * @return the number since its start
 	 */
-	public long refused(String queue) {
-		LongAdder count = this.refused.get(queue);
+	public long refused(String entry) {
+		LongAdder count = this.refused.get(entry);
 		return (count != null) ? count.sum() : 0;
 	}
 
@@ -66,7 +66,7 @@ public final class QueueBounds {
 		byQueue.forEach((queue, count) -> {
 			QueueBound bound = this.bounds.apply(queue);
 			if (bound != null && known.of(queue) >= bound.maxDepth()) {
-				refuse(queue, count);
+				count(bound, count);
 				throw new QueueFullException(queue, known.of(queue), bound.maxDepth(), REMEDY);
 			}
 		});
@@ -93,11 +93,14 @@ public final class QueueBounds {
 	 * @param job the job
 	 */
 	void ranInCaller(NewJob job) {
-		refuse(job.queue(), 1);
+		QueueBound bound = this.bounds.apply(job.queue());
+		if (bound != null) {
+			count(bound, 1);
+		}
 	}
 
-	private void refuse(String queue, long jobs) {
-		this.refused.computeIfAbsent(queue, (name) -> new LongAdder()).add(jobs);
+	private void count(QueueBound bound, long jobs) {
+		this.refused.computeIfAbsent(bound.entry(), (name) -> new LongAdder()).add(jobs);
 	}
 
 	private static boolean isDueAtOnce(NewJob job) {

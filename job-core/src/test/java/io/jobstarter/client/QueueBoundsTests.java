@@ -58,7 +58,8 @@ class QueueBoundsTests {
 	private QueueBounds bounds;
 
 	private void bound(long maxDepth, OnFull onFull) {
-		this.bounds = new QueueBounds((queue) -> queue.equals("greetings") ? new QueueBound(maxDepth, onFull) : null,
+		this.bounds = new QueueBounds(
+				(queue) -> queue.equals("greetings") ? new QueueBound("greetings", maxDepth, onFull) : null,
 				this.known);
 		JacksonPayloadSerializer serializer = new JacksonPayloadSerializer();
 		HandlerRegistry registry = new HandlerRegistry(
