@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.jobstarter.JobRate;
+import io.jobstarter.store.ClaimStore.Claimed;
 
 /**
  * Hands out jobs of queues whose rate is limited, and the permits with them, by the clock
@@ -39,11 +40,20 @@ public interface RateStore {
 	/**
 	 * What a claim of a queue with a rate came to.
 	 *
-	 * @param jobs the jobs
+	 * @param claimed the jobs, and how many others are blocked now
 	 * @param untilNext how long no other job of the entry can be claimed; zero if permits
 	 * are left
 	 */
-	record RatedClaim(List<ClaimedJob> jobs, Duration untilNext) {
+	record RatedClaim(Claimed claimed, Duration untilNext) {
+
+		/**
+		 * Tells which jobs were claimed.
+		 * @return the jobs
+		 */
+		public List<ClaimedJob> jobs() {
+			return this.claimed.jobs();
+		}
+
 	}
 
 }

@@ -12,8 +12,10 @@ import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.ClaimStore.Claimed;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.ClaimedJob.Fence;
+import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
 import io.jobstarter.support.SupervisedLoop;
@@ -37,6 +39,9 @@ final class Poller {
 	private final ClaimStore store;
 
 	private final Set<String> names;
+
+	/** How many jobs of a key may run, by the name of the limit. */
+	private final Map<String, Integer> limits;
 
 	private final WorkerSettings settings;
 
@@ -75,10 +80,11 @@ final class Poller {
 
 	private volatile @Nullable Fence doubtful;
 
-	Poller(ClaimStore store, Set<String> names, WorkerSettings settings, Heartbeat heartbeat, Slots slots,
-			Dispatcher dispatcher, Circuits circuits, QueueRates rates) {
+	Poller(ClaimStore store, Set<String> names, Map<String, Integer> limits, WorkerSettings settings,
+			Heartbeat heartbeat, Slots slots, Dispatcher dispatcher, Circuits circuits, QueueRates rates) {
 		this.store = store;
 		this.names = names;
+		this.limits = limits;
 		this.settings = settings;
 		this.heartbeat = heartbeat;
 		this.slots = slots;
@@ -162,7 +168,7 @@ final class Poller {
 			Fence fence = new Fence(identity.id(), ++this.claims);
 			this.doubtful = fence;
 			List<ClaimedJob> probes = this.circuits.probe(wish, fence.worker(), fence.claim(), this.names,
-					this::hasRoomIn, room());
+					this::hasRoomIn, room(), terms());
 			this.doubtful = null;
 			this.dispatcher.dispatch(probes, identity, tenure);
 			countProbes(probes);
@@ -239,9 +245,10 @@ final class Poller {
 		}
 		this.doubtful = new Fence(request.worker(), request.claim());
 		long start = System.nanoTime();
-		List<ClaimedJob> claimed = this.rates.claim(this.store, request, ask.entry());
+		Claimed taken = this.rates.claim(this.store, request, ask.entry());
+		List<ClaimedJob> claimed = taken.jobs();
 		this.doubtful = null;
-		this.pace.ended(start, claimed.size());
+		this.pace.ended(start, claimed.size() + taken.blocked());
 		if (!claimed.isEmpty()) {
 			this.idle.sawJobs();
 		}
@@ -250,7 +257,7 @@ final class Poller {
 			this.circuits.cameBack();
 		}
 		this.dispatcher.dispatch(claimed, identity, tenure);
-		return claimed.size() >= wanted(request);
+		return claimed.size() + taken.blocked() >= wanted(request);
 	}
 
 	// A claim failed: it may have been committed all the same, and hold jobs that nobody
@@ -269,7 +276,12 @@ final class Poller {
 	}
 
 	private ClaimRequest request(WorkerIdentity identity, ClaimRound.Ask ask) {
-		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(), Math.min(ask.limit(), room()));
+		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(), Math.min(ask.limit(), room()),
+				terms());
+	}
+
+	private KeyTerms terms() {
+		return new KeyTerms(this.limits, this.slots.limit());
 	}
 
 	private int room() {

@@ -2,7 +2,6 @@ package io.jobstarter.worker;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +10,7 @@ import java.util.function.LongSupplier;
 import io.jobstarter.JobRate;
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimStore;
-import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.ClaimStore.Claimed;
 import io.jobstarter.store.RateStore;
 import io.jobstarter.store.RateStore.RatedClaim;
 import org.jspecify.annotations.Nullable;
@@ -111,21 +110,21 @@ public final class QueueRates {
 	 * @param claims claims those of others
 	 * @param request what is asked for
 	 * @param entry the entry of all its queues
-	 * @return the jobs
+	 * @return the jobs, and how many others are blocked now
 	 */
-	List<ClaimedJob> claim(ClaimStore claims, ClaimRequest request, String entry) {
+	Claimed claim(ClaimStore claims, ClaimRequest request, String entry) {
 		JobRate rate = this.rates.get(entry);
 		if (rate == null) {
-			return claims.claim(request);
+			return claims.take(request);
 		}
 		RatedClaim claim = Objects.requireNonNull(this.store).claim(request, entry, rate);
 		learn(entry, claim, request.limit());
-		return claim.jobs();
+		return claim.claimed();
 	}
 
 	private synchronized void learn(String entry, RatedClaim claim, int wanted) {
 		if (!claim.untilNext().isZero()) {
-			this.limited.merge(entry, (claim.jobs().size() < wanted) ? 1L : 0L, Long::sum);
+			this.limited.merge(entry, (claim.jobs().size() + claim.claimed().blocked() < wanted) ? 1L : 0L, Long::sum);
 			this.closedUntil.put(entry, this.nanos.getAsLong() + Math.max(SHORTEST_WAIT, claim.untilNext().toNanos()));
 		}
 	}

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.jobstarter.JobRate;
 import io.jobstarter.store.ClaimRequest;
+import io.jobstarter.store.ClaimStore.Claimed;
 import io.jobstarter.store.RateStore;
 import io.jobstarter.store.RateStore.RatedClaim;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class QueueRatesTests {
 
 	private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 10);
 
-	private RatedClaim next = new RatedClaim(List.of(), Duration.ZERO);
+	private RatedClaim next = new RatedClaim(Claimed.NOTHING, Duration.ZERO);
 
 	private final QueueRates rates = new QueueRates(Map.of("mail", new JobRate(5, Duration.ofSeconds(10))),
 			new RateStore() {
@@ -41,7 +42,7 @@ class QueueRatesTests {
 			}, this.nanos::get);
 
 	private void claimThatLearns(Duration untilNext) {
-		this.next = new RatedClaim(List.of(), untilNext);
+		this.next = new RatedClaim(Claimed.NOTHING, untilNext);
 		this.rates.claim(null, new ClaimRequest(1, 1, Set.of("a"), List.of(), 3), "mail");
 	}
 

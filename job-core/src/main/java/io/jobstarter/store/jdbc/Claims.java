@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import io.jobstarter.store.ClaimRequest;
-import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.ClaimStore.Claimed;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
 import io.jobstarter.store.QueueScope;
@@ -18,16 +18,16 @@ interface Claims {
 	/**
 	 * Claims jobs.
 	 * @param request what is asked for
-	 * @return the jobs, in any order
+	 * @return the jobs, in any order, and how many others are blocked now
 	 */
-	List<ClaimedJob> claim(ClaimRequest request);
+	Claimed claim(ClaimRequest request);
 
 	/**
 	 * Claims jobs as a part of an engine's transaction that goes on.
 	 * @param request what is asked for
-	 * @return the jobs, in any order
+	 * @return the jobs, in any order, and how many others are blocked now
 	 */
-	List<ClaimedJob> claimInTransaction(ClaimRequest request);
+	Claimed claimInTransaction(ClaimRequest request);
 
 	/**
 	 * Finds lanes.

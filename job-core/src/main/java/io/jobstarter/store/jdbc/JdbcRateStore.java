@@ -8,6 +8,7 @@ import java.util.function.Function;
 
 import io.jobstarter.JobRate;
 import io.jobstarter.store.ClaimRequest;
+import io.jobstarter.store.ClaimStore.Claimed;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.RateStore;
 import io.jobstarter.store.RateWindow;
@@ -54,10 +55,10 @@ final class JdbcRateStore implements RateStore {
 	@Override
 	public RatedClaim claim(ClaimRequest request, String entry, JobRate rate) {
 		if (request.isEmpty()) {
-			return new RatedClaim(List.of(), Duration.ZERO);
+			return new RatedClaim(Claimed.NOTHING, Duration.ZERO);
 		}
 		return locked(entry, rate, (row) -> claim(request, row, rate))
-			.orElseGet(() -> new RatedClaim(List.of(), ELSEWHERE));
+			.orElseGet(() -> new RatedClaim(Claimed.NOTHING, ELSEWHERE));
 	}
 
 	private <T> Optional<T> locked(String entry, JobRate rate, Function<RateRow, T> action) {
@@ -73,17 +74,18 @@ final class JdbcRateStore implements RateStore {
 		long now = row.window().now(rate, row.clock());
 		RateWindow window = row.window();
 		int free = window.free(rate, now);
-		List<ClaimedJob> jobs = (free > 0) ? claims(request.withLimit(Math.min(free, request.limit()))) : List.of();
-		if (!jobs.isEmpty()) {
-			now = Math.max(now, lastClaimed(jobs));
-			window = window.take(rate, now, jobs.size());
+		Claimed claimed = (free > 0) ? claim(request.withLimit(Math.min(free, request.limit()))) : Claimed.NOTHING;
+		if (!claimed.jobs().isEmpty()) {
+			now = Math.max(now, lastClaimed(claimed.jobs()));
+			window = window.take(rate, now, claimed.jobs().size());
 			this.rows.take(row.name(), rate, window);
 		}
-		return new RatedClaim(jobs, Duration.of(window.untilFree(rate, now, 1), ChronoUnit.MICROS));
+		return new RatedClaim(claimed, Duration.of(window.untilFree(rate, now, 1), ChronoUnit.MICROS));
 	}
 
-	private List<ClaimedJob> claims(ClaimRequest request) {
-		return JdbcClaimStore.inOrder(this.claims.claimInTransaction(request), request);
+	private Claimed claim(ClaimRequest request) {
+		Claimed claimed = this.claims.claimInTransaction(request);
+		return new Claimed(JdbcClaimStore.inOrder(claimed.jobs(), request), claimed.blocked());
 	}
 
 	// A permit counts from when its job was claimed, a little after the look.
