@@ -25,6 +25,7 @@ import io.jobstarter.maintenance.FingerprintDeadLetters;
 import io.jobstarter.maintenance.KeepHistoryByDay;
 import io.jobstarter.maintenance.MaintenanceDuty;
 import io.jobstarter.maintenance.MaintenanceRunner;
+import io.jobstarter.maintenance.PaceRates;
 import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.maintenance.TidyBreakers;
@@ -149,6 +150,7 @@ class WorkerConfiguration {
 				(name) -> DeadLetterCallbacks.isPerhapsWanted(handlers, name), lease, recoveryInterval()));
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
 		duties.add(new TidyBreakers(stores.breakerStore()));
+		duties.add(new PaceRates(stores.ratePacer(), handlers.rates(), wakeUps));
 		duties.add(new TidyRates(stores.rateStore()));
 		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
 				this.properties.deadLetters().retention()));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.jobstarter.InvalidJobException;
+import io.jobstarter.JobRate;
 import io.jobstarter.support.LimitKey;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param concurrency its limits of how many jobs of a key run at the same time
  * @param order the order in which its jobs run, or {@code null} for none
+ * @param rates its limits of how many jobs of a key start within a time
  */
-public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order) {
+public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order, List<RateRule> rates) {
 
 	/**
 	 * Says nothing.
 	 */
-	public static final JobRules NONE = new JobRules(List.of(), null);
+	public static final JobRules NONE = new JobRules(List.of(), null, List.of());
 
 	/**
 	 * Says which keys a job needs.
@@ -28,7 +30,7 @@ public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule or
 	 * @throws InvalidJobException if an expression makes no key of this payload
 	 */
 	public List<LimitKey> keysOf(@Nullable Object payload) {
-		if (this.concurrency.isEmpty() && this.order == null) {
+		if (this.concurrency.isEmpty() && this.order == null && this.rates.isEmpty()) {
 			return List.of();
 		}
 		List<LimitKey> keys = new ArrayList<>();
@@ -36,6 +38,7 @@ public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule or
 		if (this.order != null) {
 			keys.add(this.order.key().of(this.order.kind(), payload));
 		}
+		this.rates.forEach((rule) -> keys.add(rule.key().of(LimitKey.Kind.RATE, payload)));
 		return keys.stream().distinct().toList();
 	}
 
@@ -55,6 +58,15 @@ public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule or
 	 * @param kind what becomes of the others after a failure
 	 */
 	public record OrderRule(KeyRule key, LimitKey.Kind kind) {
+	}
+
+	/**
+	 * How many jobs of a key may start within a time.
+	 *
+	 * @param key makes the key
+	 * @param rate the rate
+	 */
+	public record RateRule(KeyRule key, JobRate rate) {
 	}
 
 	/**

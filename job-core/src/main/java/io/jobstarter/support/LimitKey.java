@@ -46,6 +46,24 @@ public record LimitKey(Kind kind, String name) {
 	}
 
 	/**
+	 * Finds those whose permits a running job holds.
+	 * @param keys the keys of a job
+	 * @return the keys of limits and orders
+	 */
+	public static List<LimitKey> held(List<LimitKey> keys) {
+		return keys.isEmpty() ? keys : keys.stream().filter((key) -> key.kind != Kind.RATE).toList();
+	}
+
+	/**
+	 * Finds those of rates.
+	 * @param keys the keys of a job
+	 * @return the keys
+	 */
+	public static List<LimitKey> rates(List<LimitKey> keys) {
+		return keys.isEmpty() ? keys : keys.stream().filter((key) -> key.kind == Kind.RATE).toList();
+	}
+
+	/**
 	 * Reads what a row holds.
 	 * @param text one key a line, or {@code null} for none
 	 * @return the keys. What a later release has written and this one does not know is
@@ -80,7 +98,7 @@ public record LimitKey(Kind kind, String name) {
 	 * @return the name
 	 */
 	public String id() {
-		return (this.kind.isOrder() ? "order:" : "limit:") + this.name;
+		return (this.kind == Kind.RATE) ? "rate:" + this.name : (this.kind.isOrder() ? "order:" : "limit:") + this.name;
 	}
 
 	/**
@@ -113,7 +131,10 @@ public record LimitKey(Kind kind, String name) {
 		ORDER('o'),
 
 		/** One job after the other; the others go on while one waits for a retry. */
-		ORDER_SKIPPING('s');
+		ORDER_SKIPPING('s'),
+
+		/** How many jobs start within a time. No permit of it is held or given back. */
+		RATE('r');
 
 		private final char code;
 
@@ -126,7 +147,7 @@ public record LimitKey(Kind kind, String name) {
 		 * @return whether they do
 		 */
 		public boolean isOrder() {
-			return this != CONCURRENCY;
+			return this == ORDER || this == ORDER_SKIPPING;
 		}
 
 		private static Optional<Kind> of(char code) {

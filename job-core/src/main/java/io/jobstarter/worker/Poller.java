@@ -40,8 +40,8 @@ final class Poller {
 
 	private final Set<String> names;
 
-	/** How many jobs of a key may run, by the name of the limit. */
-	private final Map<String, Integer> limits;
+	/** What this process says of keys. */
+	private final KeyTerms terms;
 
 	private final WorkerSettings settings;
 
@@ -80,11 +80,11 @@ final class Poller {
 
 	private volatile @Nullable Fence doubtful;
 
-	Poller(ClaimStore store, Set<String> names, Map<String, Integer> limits, WorkerSettings settings,
-			Heartbeat heartbeat, Slots slots, Dispatcher dispatcher, Circuits circuits, QueueRates rates) {
+	Poller(ClaimStore store, Set<String> names, KeyTerms terms, WorkerSettings settings, Heartbeat heartbeat,
+			Slots slots, Dispatcher dispatcher, Circuits circuits, QueueRates rates) {
 		this.store = store;
 		this.names = names;
-		this.limits = limits;
+		this.terms = terms;
 		this.settings = settings;
 		this.heartbeat = heartbeat;
 		this.slots = slots;
@@ -281,7 +281,7 @@ final class Poller {
 	}
 
 	private KeyTerms terms() {
-		return new KeyTerms(this.limits, this.slots.limit());
+		return this.terms.withStartable(this.slots.limit());
 	}
 
 	private int room() {

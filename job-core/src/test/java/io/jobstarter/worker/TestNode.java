@@ -46,6 +46,7 @@ import io.jobstarter.handler.PayloadExpression;
 import io.jobstarter.maintenance.AdoptUnknownWorkers;
 import io.jobstarter.maintenance.AdvanceRedrives;
 import io.jobstarter.maintenance.MaintenanceRunner;
+import io.jobstarter.maintenance.PaceRates;
 import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.operations.DefaultJobOperations;
@@ -126,14 +127,15 @@ final class TestNode implements AutoCloseable {
 				Duration.ofMillis(500));
 		safeEvents.tell(List.of(this.callbacks));
 		MaintenanceStore store = builder.database.stores().maintenanceStore();
-		this.maintenance = new MaintenanceRunner(List
-			.of(new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100), builder.database.stores().dueWatch()),
-					new RecoverDeadWorkers(store, wakeUps, safeEvents,
-							(name) -> DeadLetterCallbacks.isPerhapsWanted(registry, name), builder.lease,
-							Duration.ofMillis(100)),
-					new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
-					new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps), new FireRecurringJobs(
-							builder.database.stores().recurringSteps(), new Schedules(), wakeUps, safeEvents)),
+		this.maintenance = new MaintenanceRunner(List.of(
+				new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100), builder.database.stores().dueWatch()),
+				new RecoverDeadWorkers(store, wakeUps, safeEvents,
+						(name) -> DeadLetterCallbacks.isPerhapsWanted(registry, name), builder.lease,
+						Duration.ofMillis(100)),
+				new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
+				new PaceRates(builder.database.stores().ratePacer(), registry.rates(), wakeUps),
+				new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps), new FireRecurringJobs(
+						builder.database.stores().recurringSteps(), new Schedules(), wakeUps, safeEvents)),
 				Duration.ofMillis(500), JobWorker.PHASE);
 	}
 

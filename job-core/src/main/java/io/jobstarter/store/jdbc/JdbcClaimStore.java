@@ -58,8 +58,11 @@ final class JdbcClaimStore implements ClaimStore {
 
 	private final ReleasedLanes released;
 
+	private final KeyRates keyRates;
+
 	JdbcClaimStore(Claims claims, Settler settler, CallersCompletion completion, EngineTransactions transactions,
-			Statements statements, BreakerStore breakers, ReleasedLanes released) {
+			Statements statements, BreakerStore breakers, ReleasedLanes released, KeyRates keyRates) {
+		this.keyRates = keyRates;
 		this.claims = claims;
 		this.settler = settler;
 		this.completion = completion;
@@ -102,6 +105,7 @@ final class JdbcClaimStore implements ClaimStore {
 			return Claimed.NOTHING;
 		}
 		Claimed claimed = this.claims.claim(request);
+		this.keyRates.announce();
 		return new Claimed(inOrder(claimed.jobs(), request), claimed.blocked());
 	}
 

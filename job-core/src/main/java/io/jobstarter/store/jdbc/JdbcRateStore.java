@@ -3,6 +3,7 @@ package io.jobstarter.store.jdbc;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -41,11 +42,15 @@ final class JdbcRateStore implements RateStore {
 
 	private final RateRows rows;
 
-	JdbcRateStore(Claims claims, EngineTransactions transactions, Statements statements, Dialect dialect) {
+	private final KeyRates keyRates;
+
+	JdbcRateStore(Claims claims, EngineTransactions transactions, Statements statements, Dialect dialect,
+			KeyRates keyRates) {
 		this.claims = claims;
+		this.keyRates = keyRates;
 		this.transactions = transactions;
 		this.statements = statements;
-		this.rows = new RateRows(transactions, statements, dialect);
+		this.rows = new RateRows(statements, dialect);
 	}
 
 	private static String nameOf(String entry) {
@@ -57,28 +62,45 @@ final class JdbcRateStore implements RateStore {
 		if (request.isEmpty()) {
 			return new RatedClaim(Claimed.NOTHING, Duration.ZERO);
 		}
-		return locked(entry, rate, (row) -> claim(request, row, rate))
+		RatedClaim claim = locked(entry, rate, (row) -> claim(request, row, rate))
 			.orElseGet(() -> new RatedClaim(Claimed.NOTHING, ELSEWHERE));
+		this.keyRates.announce();
+		return claim;
 	}
 
-	private <T> Optional<T> locked(String entry, JobRate rate, Function<RateRow, T> action) {
-		Optional<T> done = lockedOnce(entry, action);
-		return (done.isEmpty() && this.rows.ensure(nameOf(entry), rate)) ? lockedOnce(entry, action) : done;
+	private Optional<RatedClaim> locked(String entry, JobRate rate, Function<RateRow, RatedClaim> action) {
+		Optional<RatedClaim> done = lockedOnce(entry, action);
+		if (done.isPresent() || !isMissing(nameOf(entry), rate)) {
+			return done;
+		}
+		return lockedOnce(entry, action);
 	}
 
-	private <T> Optional<T> lockedOnce(String entry, Function<RateRow, T> action) {
-		return this.transactions.execute(() -> this.rows.lock(nameOf(entry)).map(action));
+	private Optional<RatedClaim> lockedOnce(String entry, Function<RateRow, RatedClaim> action) {
+		return this.transactions.execute(() -> this.rows.lockUnlessLocked(nameOf(entry)).map(action));
+	}
+
+	// Apart from the claim: on some databases another node that inserts it makes the
+	// transaction fail.
+	private boolean isMissing(String name, JobRate rate) {
+		return this.transactions.execute(() -> {
+			boolean missing = !this.rows.exists(name);
+			if (missing) {
+				this.rows.ensure(name, rate);
+			}
+			return missing;
+		});
 	}
 
 	private RatedClaim claim(ClaimRequest request, RateRow row, JobRate rate) {
-		long now = row.window().now(rate, row.clock());
+		long now = row.now(rate);
 		RateWindow window = row.window();
 		int free = window.free(rate, now);
 		Claimed claimed = (free > 0) ? claim(request.withLimit(Math.min(free, request.limit()))) : Claimed.NOTHING;
 		if (!claimed.jobs().isEmpty()) {
 			now = Math.max(now, lastClaimed(claimed.jobs()));
 			window = window.take(rate, now, claimed.jobs().size());
-			this.rows.take(row.name(), rate, window);
+			this.rows.change(List.of(new RateChange(row.name(), rate, window, 0, false, null)));
 		}
 		return new RatedClaim(claimed, Duration.of(window.untilFree(rate, now, 1), ChronoUnit.MICROS));
 	}
@@ -95,14 +117,12 @@ final class JdbcRateStore implements RateStore {
 
 	@Override
 	public void count(String entry, JobRate rate, int jobs) {
-		this.rows.ensure(nameOf(entry), rate);
 		this.transactions.execute(() -> {
-			Optional<RateRow> locked = this.rows.await(nameOf(entry));
-			locked.ifPresent((row) -> {
-				long now = row.window().now(rate, row.clock());
-				this.rows.take(row.name(), rate, row.window().take(rate, now, jobs));
-			});
-			return locked;
+			for (RateRow row : this.rows.lock(Map.of(nameOf(entry), rate)).values()) {
+				RateWindow window = row.window().take(rate, row.now(rate), jobs);
+				this.rows.change(List.of(new RateChange(row.name(), rate, window, 0, false, null)));
+			}
+			return jobs;
 		});
 	}
 
@@ -110,7 +130,7 @@ final class JdbcRateStore implements RateStore {
 	public void tidy(Duration unusedFor) {
 		List<String> unused = this.transactions.execute(() -> unused(unusedFor));
 		for (String name : unused) {
-			this.transactions.execute(() -> this.rows.lock(name)
+			this.transactions.execute(() -> this.rows.lockUnlessLocked(name)
 				.filter((row) -> row.isUnusedFor(unusedFor))
 				.map((row) -> this.statements.of(DELETE).param("name", name).update()));
 		}

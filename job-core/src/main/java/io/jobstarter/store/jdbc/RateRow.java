@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
 
 import io.jobstarter.JobRate;
 import io.jobstarter.store.RateWindow;
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 record RateRow(String name, JobRate rate, RateWindow window, long clock, int released, @Nullable Instant releasedAt,
 		@Nullable Instant dueAt, Instant touchedAt) {
 
+	/**
+	 * How long a job that was let go is waited for at least: it may have been cancelled,
+	 * or find no slot.
+	 */
+	private static final long PATIENCE = TimeUnit.SECONDS.toMicros(30);
+
 	static RateRow of(ResultSet row) throws SQLException {
 		return new RateRow(row.getString("name"),
 				new JobRate(row.getInt("permits"), Duration.of(row.getLong("per_micros"), ChronoUnit.MICROS)),
@@ -37,6 +44,43 @@ record RateRow(String name, JobRate rate, RateWindow window, long clock, int rel
 		Instant since = instant(this.clock).minus(duration);
 		return this.dueAt == null && this.touchedAt.isBefore(since)
 				&& this.touchedAt.isBefore(instant(this.clock).minus(this.rate.per()));
+	}
+
+	boolean isWaitedFor() {
+		return this.dueAt != null;
+	}
+
+	long now(JobRate rate) {
+		return this.window.now(rate, this.clock);
+	}
+
+	/**
+	 * Counts the jobs for which permits are kept.
+	 * @param rate the rate
+	 * @return how many were let go, and may yet come for their permits
+	 */
+	int outstanding(JobRate rate) {
+		return (patienceLeft(rate) > 0) ? this.released : 0;
+	}
+
+	private long patienceLeft(JobRate rate) {
+		long patience = Math.max(PATIENCE, Values.micros(rate.per()));
+		return (this.releasedAt != null) ? micros(this.releasedAt) + patience - this.clock : 0;
+	}
+
+	/**
+	 * Says when the next jobs may go that wait for the rate.
+	 * @param rate the rate
+	 * @param window what is taken
+	 * @param now the time
+	 * @param outstanding for how many others permits are kept
+	 * @return in how many microseconds
+	 */
+	long dueIn(JobRate rate, RateWindow window, long now, int outstanding) {
+		if (outstanding >= rate.permits()) {
+			return Math.max(0, patienceLeft(rate));
+		}
+		return window.untilFree(rate, now, outstanding + 1);
 	}
 
 	static long micros(Instant instant) {

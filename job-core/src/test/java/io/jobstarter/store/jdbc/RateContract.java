@@ -61,23 +61,10 @@ interface RateContract {
 	default void aPermitIsFreeAgainOneLengthAfterItsJobWasClaimed() {
 		fixture().enqueue(8, "mail", "default");
 		claim(1, 5, FIVE_AN_HOUR);
-		turnBack(Duration.ofMinutes(59));
+		fixture().letRatesPass(Duration.ofMinutes(59));
 		assertThat(claim(2, 5, FIVE_AN_HOUR).jobs()).isEmpty();
-		turnBack(Duration.ofMinutes(1));
+		fixture().letRatesPass(Duration.ofMinutes(1));
 		assertThat(claim(3, 5, FIVE_AN_HOUR).jobs()).hasSize(3);
-	}
-
-	// As if that time had passed.
-	private void turnBack(Duration time) {
-		fixture().sql("select taken from background_job_rate where name = 'queue:default'")
-			.query(String.class)
-			.optional()
-			.ifPresent((taken) -> {
-				long at = Long.parseLong(taken.substring(0, taken.indexOf('*'))) - time.toNanos() / 1_000;
-				fixture().sql("update background_job_rate set taken = :taken")
-					.param("taken", at + taken.substring(taken.indexOf('*')))
-					.update();
-			});
 	}
 
 	@Test

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class StoreContractTests
-		implements EnqueueContract, UniqueKeyContract, ClaimContract, SettleContract, SettleTogetherContract,
-		LeaseContract, RecoveryContract, MaintenanceContract, OperationsContract, DeadLetterContract, RedriveContract,
-		QueryContract, BreakerContract, WhyContract, MetricsContract, RecurringContract, KeyContract, RateContract {
+abstract class StoreContractTests implements EnqueueContract, UniqueKeyContract, ClaimContract, SettleContract,
+		SettleTogetherContract, LeaseContract, RecoveryContract, MaintenanceContract, OperationsContract,
+		DeadLetterContract, RedriveContract, QueryContract, BreakerContract, WhyContract, MetricsContract,
+		RecurringContract, KeyContract, RateContract, KeyRateContract {
 
 	private StoreFixture fixture;
 

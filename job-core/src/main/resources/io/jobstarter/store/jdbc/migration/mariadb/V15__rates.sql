@@ -5,7 +5,7 @@
 
 -- A rate that has been used of late: how many permits it has, and which of them are taken.
 create table if not exists ${prefix}rate (
-    name        varchar(400) not null,  -- queue:<entry of the queues>, or key:<name of the limit>:<key>
+    name        varchar(400) not null,  -- queue:<entry of the queues>, or rate:<name of the limit>:<key>
     permits     int not null,           -- within any stretch of per_micros; as whoever took permits last had it
     per_micros  bigint not null,
     taken       varchar(2000) not null, -- when and how many: distances in microseconds, the first from 1970
