@@ -41,6 +41,10 @@ final class JdbcRatePacer implements RatePacer {
 			where name = :name and due_at is not null
 			""";
 
+	private static final String WAITS = """
+			select exists (select 1 from background_job_job where state = 3 and blocked_by = :name)
+			""";
+
 	private static final String FORGOTTEN = """
 			select w.blocked_by
 			from (select distinct blocked_by from background_job_job
@@ -99,11 +103,15 @@ final class JdbcRatePacer implements RatePacer {
 		long now = row.now(rate);
 		int outstanding = row.outstanding(rate);
 		int room = row.window().free(rate, now) - outstanding;
-		boolean more = room <= 0 || this.waiting.release(row.name(), room, released);
+		boolean more = room <= 0 || this.waiting.release(row.name(), room, released) && isWaitedFor(row.name());
 		outstanding += released.count();
 		Long dueIn = more ? row.dueIn(rate, row.window(), now, outstanding) : null;
 		this.rows.change(List.of(new RateChange(row.name(), rate, row.window().at(rate, now), outstanding,
 				released.count() > 0, dueIn)));
+	}
+
+	private boolean isWaitedFor(String name) {
+		return this.statements.of(WAITS).param("name", name).query(Boolean.class).single();
 	}
 
 	private @Nullable Duration untilNext() {
