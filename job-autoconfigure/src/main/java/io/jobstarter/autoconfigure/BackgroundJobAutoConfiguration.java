@@ -48,9 +48,9 @@ import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.jdbc.JdbcStores;
 import io.jobstarter.support.JobEventListener;
 import io.jobstarter.support.SafeEvents;
-import io.jobstarter.worker.ServedQueues;
 import io.jobstarter.worker.DeadLetterCallbacks;
 import io.jobstarter.worker.JobWorker;
+import io.jobstarter.worker.ServedQueues;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -211,7 +211,7 @@ public final class BackgroundJobAutoConfiguration {
 		Defaults declared = this.properties.defaults();
 		JobDefaults defaults = new JobDefaults(declared.queue(), declared.timeout(),
 				StringUtils.hasText(declared.retry()) ? declared.retry().strip() : null);
-		return new HandlerScanner(beanFactory, defaults, overrides);
+		return new HandlerScanner(beanFactory, defaults, overrides, this.properties.limits());
 	}
 
 	private static JobOverrides overridesOf(Job job) {

@@ -23,6 +23,7 @@ import io.jobstarter.maintenance.DeleteOldRedrives;
 import io.jobstarter.maintenance.DeleteOldRows;
 import io.jobstarter.maintenance.FingerprintDeadLetters;
 import io.jobstarter.maintenance.KeepHistoryByDay;
+import io.jobstarter.maintenance.KeepKeys;
 import io.jobstarter.maintenance.MaintenanceDuty;
 import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.maintenance.PaceRates;
@@ -39,8 +40,8 @@ import io.jobstarter.worker.DeadLetterCallbacks;
 import io.jobstarter.worker.JobWorker;
 import io.jobstarter.worker.QueueRates;
 import io.jobstarter.worker.WorkerDependencies;
-import io.jobstarter.worker.WorkerSettings;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
+import io.jobstarter.worker.WorkerSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +150,7 @@ class WorkerConfiguration {
 		duties.add(new RecoverDeadWorkers(store, wakeUps, events,
 				(name) -> DeadLetterCallbacks.isPerhapsWanted(handlers, name), lease, recoveryInterval()));
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
+		duties.add(new KeepKeys(stores.keyStore(), wakeUps, lease));
 		duties.add(new TidyBreakers(stores.breakerStore()));
 		duties.add(new PaceRates(stores.ratePacer(), handlers.rates(), wakeUps));
 		duties.add(new TidyRates(stores.rateStore()));

@@ -6,9 +6,9 @@ import java.util.Set;
 
 import io.jobstarter.DiscardOn;
 import io.jobstarter.InvalidJobException;
+import io.jobstarter.LimitKey;
 import io.jobstarter.Recurring;
 import io.jobstarter.RetryOn;
-import io.jobstarter.support.LimitKey;
 import org.jspecify.annotations.Nullable;
 
 /**

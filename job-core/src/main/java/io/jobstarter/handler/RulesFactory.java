@@ -12,13 +12,13 @@ import io.jobstarter.InOrder;
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.JobRate;
 import io.jobstarter.LimitConcurrency;
+import io.jobstarter.LimitKey;
 import io.jobstarter.LimitRate;
 import io.jobstarter.handler.JobRules.ConcurrencyRule;
 import io.jobstarter.handler.JobRules.KeyRule;
 import io.jobstarter.handler.JobRules.OrderRule;
 import io.jobstarter.handler.JobRules.RateRule;
 import io.jobstarter.support.Durations;
-import io.jobstarter.support.LimitKey;
 import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
 

@@ -5,11 +5,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
+import io.jobstarter.LimitKey;
 import io.jobstarter.store.ClaimRequest;
-import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.ClaimedJob.Fence;
+import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
-import io.jobstarter.support.LimitKey;
 
 import org.springframework.jdbc.core.RowMapper;
 

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 import io.jobstarter.JobRate;
+import io.jobstarter.LimitKey;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.RatePacer;
-import io.jobstarter.support.LimitKey;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -12,13 +12,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
+import io.jobstarter.LimitKey;
 import io.jobstarter.store.ClaimStore.Claimed;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.jdbc.KeyRows.Change;
 import io.jobstarter.store.jdbc.KeyRows.KeyRow;
+import io.jobstarter.store.jdbc.KeyRows.Taken;
 import io.jobstarter.store.jdbc.KeyRows.Wanted;
-import io.jobstarter.support.LimitKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,7 +209,9 @@ final class KeyPermits {
 	 */
 	private static final class Grant {
 
-		private final Map<String, Integer> left;
+		private final Map<String, Taken> taken;
+
+		private final Map<String, Integer> left = new TreeMap<>();
 
 		private final Map<String, Long> heads;
 
@@ -216,9 +219,10 @@ final class KeyPermits {
 
 		private final Map<Long, String> blocked = new LinkedHashMap<>();
 
-		Grant(Map<String, Integer> taken, Map<String, Long> heads, RateGrant rates) {
+		Grant(Map<String, Taken> taken, Map<String, Long> heads, RateGrant rates) {
 			this.rates = rates;
-			this.left = new TreeMap<>(taken);
+			this.taken = taken;
+			taken.forEach((name, one) -> this.left.put(name, one.permits()));
 			this.heads = heads;
 		}
 
@@ -237,14 +241,18 @@ final class KeyPermits {
 		private @Nullable String missing(ClaimedJob job) {
 			return job.keys()
 				.stream()
-				.filter((key) -> isOutOfTurn(job, key) || this.left.getOrDefault(key.id(), 0) <= 0)
+				.filter((key) -> this.left.getOrDefault(key.id(), 0) <= 0 || isOutOfTurn(job, key))
 				.map(LimitKey::id)
 				.findFirst()
 				.orElse(null);
 		}
 
+		// Who has waited comes back in front, and goes before newcomers.
 		private boolean isOutOfTurn(ClaimedJob job, LimitKey key) {
-			return key.kind().isOrder() && !Objects.equals(this.heads.get(key.id()), job.id());
+			if (key.kind().isOrder()) {
+				return !Objects.equals(this.heads.get(key.id()), job.id());
+			}
+			return !job.lane().front() && Objects.requireNonNull(this.taken.get(key.id())).waiting();
 		}
 
 		Map<Long, String> blocked() {

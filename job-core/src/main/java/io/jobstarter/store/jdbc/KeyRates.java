@@ -7,9 +7,9 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.jobstarter.JobRate;
+import io.jobstarter.LimitKey;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.KeyTerms;
-import io.jobstarter.support.LimitKey;
 
 /**
  * The permits of rates that jobs with keys take when they are claimed. The rows of rates

@@ -7,9 +7,9 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 import io.jobstarter.JobRate;
+import io.jobstarter.LimitKey;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.RateWindow;
-import io.jobstarter.support.LimitKey;
 import org.jspecify.annotations.Nullable;
 
 /**

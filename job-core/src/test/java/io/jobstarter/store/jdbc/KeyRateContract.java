@@ -8,19 +8,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
-import io.jobstarter.JobInfo;
 import io.jobstarter.JobId;
+import io.jobstarter.JobInfo;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobRate;
 import io.jobstarter.JobState;
+import io.jobstarter.LimitKey.Kind;
+import io.jobstarter.LimitKey;
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimStore.Claimed;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.KeyTerms;
-import io.jobstarter.store.RatePacer;
 import io.jobstarter.store.RatePacer.Paced;
-import io.jobstarter.support.LimitKey;
-import io.jobstarter.support.LimitKey.Kind;
+import io.jobstarter.store.RatePacer;
 import org.junit.jupiter.api.Test;
 
 import static io.jobstarter.store.jdbc.StoreFixture.ME;
