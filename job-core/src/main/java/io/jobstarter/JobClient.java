@@ -26,6 +26,8 @@ public interface JobClient {
 	 * @throws InvalidJobException if the queue depends on the payload, and this one leads
 	 * to none
 	 * @throws ReadOnlyTransactionException if the current transaction is read-only
+	 * @throws QueueFullException if its queue has a bound and holds as many jobs as that
+	 * allows
 	 */
 	Enqueued enqueue(Object payload);
 

@@ -21,6 +21,8 @@ public record LimitKey(Kind kind, String name) {
 
 	private static final String ORDER = "order:";
 
+	private static final String RATE = "rate:";
+
 	/**
 	 * Makes the key of a job.
 	 * @param kind what is limited
@@ -40,6 +42,24 @@ public record LimitKey(Kind kind, String name) {
 	 */
 	public static @Nullable String orderOf(Collection<LimitKey> keys) {
 		return keys.stream().filter((key) -> key.kind.isOrder()).map(LimitKey::id).findFirst().orElse(null);
+	}
+
+	/**
+	 * Finds those whose permits a running job holds.
+	 * @param keys the keys of a job
+	 * @return the keys of limits and orders
+	 */
+	public static List<LimitKey> held(List<LimitKey> keys) {
+		return keys.isEmpty() ? keys : keys.stream().filter((key) -> key.kind != Kind.RATE).toList();
+	}
+
+	/**
+	 * Finds those of rates.
+	 * @param keys the keys of a job
+	 * @return the keys
+	 */
+	public static List<LimitKey> rates(List<LimitKey> keys) {
+		return keys.isEmpty() ? keys : keys.stream().filter((key) -> key.kind == Kind.RATE).toList();
 	}
 
 	/**
@@ -77,7 +97,11 @@ public record LimitKey(Kind kind, String name) {
 	 * @return the name
 	 */
 	public String id() {
-		return (this.kind.isOrder() ? ORDER : LIMIT) + this.name;
+		return switch (this.kind) {
+			case CONCURRENCY -> LIMIT;
+			case ORDER, ORDER_SKIPPING -> ORDER;
+			case RATE -> RATE;
+		} + this.name;
 	}
 
 	/**
@@ -128,7 +152,10 @@ public record LimitKey(Kind kind, String name) {
 		ORDER('o'),
 
 		/** One job after the other; the others go on while one waits for a retry. */
-		ORDER_SKIPPING('s');
+		ORDER_SKIPPING('s'),
+
+		/** How many jobs start within a time. No permit of it is held or given back. */
+		RATE('r');
 
 		private final char code;
 
@@ -141,7 +168,7 @@ public record LimitKey(Kind kind, String name) {
 		 * @return whether they do
 		 */
 		public boolean isOrder() {
-			return this != CONCURRENCY;
+			return this == ORDER || this == ORDER_SKIPPING;
 		}
 
 		private static Optional<Kind> of(char code) {

@@ -22,6 +22,9 @@ import io.jobstarter.client.DefaultJobClient;
 import io.jobstarter.client.EnqueueSettings;
 import io.jobstarter.client.Enqueuer;
 import io.jobstarter.client.NewJobFactory;
+import io.jobstarter.client.QueueBound;
+import io.jobstarter.client.QueueBounds;
+import io.jobstarter.client.QueueDepths;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.execution.JobPermits;
@@ -50,6 +53,7 @@ import io.jobstarter.support.JobEventListener;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.worker.DeadLetterCallbacks;
 import io.jobstarter.worker.JobWorker;
+import io.jobstarter.worker.ServedQueues;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -263,15 +267,34 @@ public final class BackgroundJobAutoConfiguration {
 	}
 
 	@Bean
+	QueueDepths backgroundJobQueueDepths(JdbcStores stores, DatabaseState database) {
+		return new QueueDepths(() -> database.isReady() ? stores.metricsStore().readyJobs() : Map.of());
+	}
+
+	@Bean
+	QueueBounds backgroundJobQueueBounds(QueueDepths depths) {
+		Map<String, QueueBound> bounds = new LinkedHashMap<>();
+		this.properties.queues().forEach((name, queue) -> {
+			if (queue.maxDepth() != null) {
+				bounds.put(name, new QueueBound(name, queue.maxDepth(), queue.onFull()));
+			}
+		});
+		ServedQueues entries = new ServedQueues(this.properties.queues().keySet());
+		return bounds.isEmpty() ? QueueBounds.NONE
+				: new QueueBounds((queue) -> entries.entryOf(queue).map(bounds::get).orElse(null), depths);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
 	JobClient backgroundJobClient(HandlerRegistry handlers, JobPayloadSerializer serializer, JdbcStores stores,
 			JobExecution execution, TransactionManagerReference transactions, WakeUpHub wakeUps, SafeEvents events,
-			ContextPropagation context, ObjectProvider<ObservationRegistry> registry, DatabaseState database) {
+			ContextPropagation context, ObjectProvider<ObservationRegistry> registry, DatabaseState database,
+			QueueBounds bounds) {
 		NewJobFactory newJobs = new NewJobFactory(serializer, this.properties.defaults().maxPayload().toBytes(),
 				context);
 		EnqueueSettings settings = new EnqueueSettings(this.properties.enqueue(), this.properties.groupCommit());
 		Enqueuer enqueuer = new Enqueuer(new GuardedEnqueueStore(stores.enqueueStore(), database),
-				transactions.manager(), settings, wakeUps, events);
+				transactions.manager(), settings, wakeUps, events, bounds);
 		EnqueueObservations observations = new EnqueueObservations(registry.getIfUnique(() -> ObservationRegistry.NOOP),
 				new QueueTags(this.properties, handlers)::of);
 		return new DefaultJobClient(handlers, newJobs, enqueuer, execution, transactions.manager(), observations);

@@ -11,6 +11,7 @@ import io.jobstarter.Overlap;
 import io.jobstarter.UniqueConflict;
 import io.jobstarter.UniqueUntil;
 import io.jobstarter.client.EnqueueMode;
+import io.jobstarter.client.OnFull;
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -129,8 +130,24 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * all queues together where there is an asterisk
 	 * @param weight how often the entry goes first, relative to the others, where the
 	 * order is weighted
+	 * @param rateLimit how many jobs of the queue may start within a time, over all
+	 * nodes; of all queues together where there is an asterisk
+	 * @param maxDepth how many ready jobs the queue may hold before this node enqueues no
+	 * more, about; each queue where there is an asterisk
+	 * @param onFull what to do with a job then: refuse it, or run it in the thread that
+	 * enqueues it
 	 */
-	public record Queue(@DefaultValue("5") int concurrency, @DefaultValue("1") int weight) {
+	public record Queue(@DefaultValue("5") int concurrency, @DefaultValue("1") int weight,
+			@DefaultValue RateLimit rateLimit, @Nullable Integer maxDepth, @DefaultValue("reject") OnFull onFull) {
+	}
+
+	/**
+	 * How many jobs may start within a time.
+	 *
+	 * @param permits how many; without it, as many as like
+	 * @param per the time
+	 */
+	public record RateLimit(@Nullable Integer permits, @DefaultValue("1s") Duration per) {
 	}
 
 	/**

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 import io.jobstarter.InvalidJobException;
+import io.jobstarter.JobRate;
+import io.jobstarter.autoconfigure.BackgroundJobProperties.RateLimit;
 import io.jobstarter.handler.JobQueue;
 import io.jobstarter.handler.PayloadExpression;
 import io.jobstarter.support.CleanText;
@@ -114,6 +116,14 @@ final class SettingsCheck {
 		checkQueueEntry(key, name);
 		inRange(key + ".concurrency", queue.concurrency(), 1, 10_000);
 		inRange(key + ".weight", queue.weight(), 1, 1_000);
+		RateLimit rate = queue.rateLimit();
+		if (rate.permits() != null) {
+			inRange(key + ".rate-limit.permits", rate.permits(), 1, JobRate.MOST_PERMITS);
+		}
+		between(key + ".rate-limit.per", rate.per(), JobRate.SHORTEST, JobRate.LONGEST);
+		if (queue.maxDepth() != null) {
+			inRange(key + ".max-depth", queue.maxDepth(), 1, Integer.MAX_VALUE);
+		}
 	}
 
 	private static void checkDefaults(BackgroundJobProperties.Defaults defaults) {

@@ -6,9 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.jobstarter.JobRate;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Queue;
+import io.jobstarter.autoconfigure.BackgroundJobProperties.RateLimit;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Worker;
 import io.jobstarter.circuit.Circuits;
+import io.jobstarter.client.OnFull;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
@@ -24,9 +27,11 @@ import io.jobstarter.maintenance.KeepHistoryByDay;
 import io.jobstarter.maintenance.KeepKeys;
 import io.jobstarter.maintenance.MaintenanceDuty;
 import io.jobstarter.maintenance.MaintenanceRunner;
+import io.jobstarter.maintenance.PaceRates;
 import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.maintenance.TidyBreakers;
+import io.jobstarter.maintenance.TidyRates;
 import io.jobstarter.maintenance.WatchDatabase;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.WakeUpHub;
@@ -34,9 +39,10 @@ import io.jobstarter.store.jdbc.JdbcStores;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.worker.DeadLetterCallbacks;
 import io.jobstarter.worker.JobWorker;
+import io.jobstarter.worker.QueueRates;
 import io.jobstarter.worker.WorkerDependencies;
-import io.jobstarter.worker.WorkerSettings;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
+import io.jobstarter.worker.WorkerSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -84,16 +90,28 @@ class WorkerConfiguration {
 		return settings;
 	}
 
+	@Bean
+	QueueRates backgroundJobQueueRates(JdbcStores stores) {
+		Map<String, JobRate> rates = new LinkedHashMap<>();
+		this.properties.queues().forEach((name, queue) -> {
+			RateLimit rate = queue.rateLimit();
+			if (rate.permits() != null) {
+				rates.put(name, new JobRate(rate.permits(), rate.per()));
+			}
+		});
+		return new QueueRates(rates, stores.rateStore());
+	}
+
 	// Stopped with its lifecycle as a rule; if the start fails after that of the worker,
 	// Spring only destroys it.
 	@Bean(destroyMethod = "stop")
 	JobWorker backgroundJobWorker(WorkerSettings settings, JdbcStores stores, HandlerRegistry handlers,
 			JobExecution execution, WorkerThreads threads, TransactionManagerReference transactions, SafeEvents events,
 			WakeUpHub wakeUps, ContextPropagation context, Circuits circuits, Environment environment,
-			DatabaseState database) {
+			DatabaseState database, QueueRates rates) {
 		JobWorker worker = new JobWorker(settings,
 				new WorkerDependencies(stores.claimStore(), stores.workerStore(), handlers, execution,
-						threads.executor(), transactions.manager(), events, wakeUps, context, circuits),
+						threads.executor(), transactions.manager(), events, wakeUps, context, circuits, rates),
 				application(environment));
 		worker.autoStartupIf(database::isReady);
 		wakeUps.add(worker);
@@ -137,6 +155,8 @@ class WorkerConfiguration {
 			duties.add(new KeepKeys(stores.keyStore(), wakeUps, lease));
 		}
 		duties.add(new TidyBreakers(stores.breakerStore()));
+		duties.add(new PaceRates(stores.ratePacer(), handlers.rates(), wakeUps));
+		duties.add(new TidyRates(stores.rateStore()));
 		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
 				this.properties.deadLetters().retention()));
 		duties.add(new DeleteExpiredKeys(store));
@@ -177,7 +197,7 @@ class WorkerConfiguration {
 		this.properties.queues()
 			.forEach((name, queue) -> queues.put(name, new QueueSettings(queue.concurrency(), queue.weight())));
 		if (queues.isEmpty()) {
-			Queue queue = new Queue(5, 1);
+			Queue queue = new Queue(5, 1, new RateLimit(null, JobRate.SHORTEST), null, OnFull.REJECT);
 			QueueSettings settings = new QueueSettings(queue.concurrency(), queue.weight());
 			queues.put(this.properties.defaults().queue(), settings);
 			named(handlers).forEach((name) -> queues.putIfAbsent(name, settings));

@@ -86,7 +86,7 @@ class SchemaTests {
 				.run(this::assertRunsJobs);
 		}
 		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6", "7",
-				"12", "13", "14");
+				"12", "13", "14", "15");
 	}
 
 	@Test
@@ -177,7 +177,7 @@ class SchemaTests {
 	void migratesOnceWhereNodesStartTogetherOnAnEmptyDatabase() throws Exception {
 		startTogether(this.application);
 		assertThat(migrations("background_job_schema_history")).containsExactly("1", "2", "3", "4", "5", "6", "7", "12",
-				"13", "14");
+				"13", "14", "15");
 	}
 
 	@RepeatedTest(3)
@@ -185,14 +185,14 @@ class SchemaTests {
 		this.database.sql("create table customer (name text)").update();
 		startTogether(this.application);
 		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6", "7",
-				"12", "13", "14");
+				"12", "13", "14", "15");
 	}
 
 	@Test
 	void migratesOnceWhereNodesWithMigrationsOfTheirOwnStartTogether() throws Exception {
 		startTogether(this.application.withPropertyValues("spring.flyway.locations=classpath:app-migration"));
 		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6", "7",
-				"12", "13", "14");
+				"12", "13", "14", "15");
 		assertThat(migrations("flyway_schema_history")).containsExactly("1");
 	}
 
@@ -243,6 +243,7 @@ class SchemaTests {
 		runByHand("V12__recurring_jobs.sql");
 		runByHand("V13__key_limits.sql");
 		runByHand("V14__expiring_keys.sql");
+		runByHand("V15__rates.sql");
 	}
 
 	private void runByHand(String name) {

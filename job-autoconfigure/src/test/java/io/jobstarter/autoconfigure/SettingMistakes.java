@@ -58,7 +58,8 @@ final class SettingMistakes {
 					setting("queues.mailers.weight", "0", "between 1 and 1000", IN_RANGE),
 					setting("queues", "mailers,reports", "a group of keys",
 							"Name each in a key of its own, below background-jobs.queues."),
-					setting("queues[0]", "mailers", "a group of keys", "Set its keys, which are concurrency, weight.")
+					setting("queues[0]", "mailers", "a group of keys",
+							"Set its keys, which are concurrency, weight, rate-limit, max-depth, on-full.")
 						.titled("a YAML list of names"),
 					setting("queues[high priority].concurrency", "2",
 							List.of("background-jobs.queues.high priority is 'high priority'",

@@ -2,7 +2,6 @@ package io.jobstarter.client;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 import io.jobstarter.DueTime;
 import io.jobstarter.EnqueueSpec;
@@ -30,7 +29,7 @@ final class DefaultEnqueueSpec implements EnqueueSpec {
 
 	private final NewJobFactory newJobs;
 
-	private final Enqueuer enqueuer;
+	private final CallerRuns enqueuer;
 
 	private final EnqueueObservations observations;
 
@@ -40,7 +39,7 @@ final class DefaultEnqueueSpec implements EnqueueSpec {
 
 	private EnqueueOptions options = EnqueueOptions.NONE;
 
-	DefaultEnqueueSpec(NewJobFactory newJobs, Enqueuer enqueuer, EnqueueObservations observations,
+	DefaultEnqueueSpec(NewJobFactory newJobs, CallerRuns enqueuer, EnqueueObservations observations,
 			JobDefinition definition, @Nullable Object payload) {
 		this.newJobs = newJobs;
 		this.enqueuer = enqueuer;
@@ -121,7 +120,7 @@ final class DefaultEnqueueSpec implements EnqueueSpec {
 		return this.observations.observe(this.definition.name(), (enqueuing) -> {
 			NewJob job = this.newJobs.create(this.definition, this.payload, this.newJobs.withContext(this.options));
 			enqueuing.add(job.name(), job.queue());
-			Enqueued result = this.enqueuer.enqueueAll(List.of(job)).get(0);
+			Enqueued result = this.enqueuer.enqueue(this.definition, this.payload, job);
 			enqueuing.added(result);
 			return result;
 		});

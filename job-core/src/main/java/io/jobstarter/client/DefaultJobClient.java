@@ -36,6 +36,8 @@ public final class DefaultJobClient implements JobClient {
 
 	private final Enqueuer enqueuer;
 
+	private final CallerRuns callerRuns;
+
 	private final JobExecution execution;
 
 	private final TransactionTemplate transactions;
@@ -71,6 +73,7 @@ public final class DefaultJobClient implements JobClient {
 		this.registry = registry;
 		this.newJobs = newJobs;
 		this.enqueuer = enqueuer;
+		this.callerRuns = new CallerRuns(enqueuer, this::run);
 		this.execution = execution;
 		this.transactions = new TransactionTemplate(transactionManager);
 		this.observations = observations;
@@ -108,7 +111,7 @@ public final class DefaultJobClient implements JobClient {
 
 	@Override
 	public EnqueueSpec job(Object payload) {
-		return new DefaultEnqueueSpec(this.newJobs, this.enqueuer, this.observations, definitionOf(payload), payload);
+		return new DefaultEnqueueSpec(this.newJobs, this.callerRuns, this.observations, definitionOf(payload), payload);
 	}
 
 	@Override
@@ -117,12 +120,15 @@ public final class DefaultJobClient implements JobClient {
 			.filter((found) -> found.payloadType() == null)
 			.orElseThrow(() -> new UnknownJobException(
 					"No @BackgroundJob method without a payload is named '" + CleanText.printable(name, 100) + "'"));
-		return new DefaultEnqueueSpec(this.newJobs, this.enqueuer, this.observations, definition, null);
+		return new DefaultEnqueueSpec(this.newJobs, this.callerRuns, this.observations, definition, null);
 	}
 
 	@Override
 	public void runNow(Object payload) throws Exception {
-		JobDefinition definition = definitionOf(payload);
+		run(definitionOf(payload), payload);
+	}
+
+	private void run(JobDefinition definition, @Nullable Object payload) throws Exception {
 		AttemptContext attempt = attemptWithoutRow(definition, payload);
 		if (definition.transactional()) {
 			runInTransaction(definition, payload, attempt);
@@ -132,7 +138,8 @@ public final class DefaultJobClient implements JobClient {
 		}
 	}
 
-	private void runInTransaction(JobDefinition definition, Object payload, AttemptContext attempt) throws Exception {
+	private void runInTransaction(JobDefinition definition, @Nullable Object payload, AttemptContext attempt)
+			throws Exception {
 		Exception[] thrown = new Exception[1];
 		this.transactions.executeWithoutResult((status) -> {
 			try {
@@ -148,7 +155,7 @@ public final class DefaultJobClient implements JobClient {
 		}
 	}
 
-	private static AttemptContext attemptWithoutRow(JobDefinition definition, Object payload) {
+	private static AttemptContext attemptWithoutRow(JobDefinition definition, @Nullable Object payload) {
 		return new AttemptContext(new AttemptContext.Facts(JobId.NONE, definition.name(), definition.queueFor(payload),
 				1, Instant.EPOCH, Instant.EPOCH, Map.of(), List.of(), UUID.randomUUID().toString()));
 	}

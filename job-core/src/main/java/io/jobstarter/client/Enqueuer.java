@@ -46,6 +46,8 @@ public final class Enqueuer {
 
 	private final @Nullable GroupCommit groupCommit;
 
+	private final QueueBounds bounds;
+
 	private final WakeUp wakeUp;
 
 	private final SafeEvents events;
@@ -75,6 +77,21 @@ public final class Enqueuer {
 	 */
 	public Enqueuer(EnqueueStore store, PlatformTransactionManager transactionManager, EnqueueSettings settings,
 			WakeUp wakeUp, SafeEvents events) {
+		this(store, transactionManager, settings, wakeUp, events, QueueBounds.NONE);
+	}
+
+	/**
+	 * Makes an enqueuer that refuses jobs whose queues are full.
+	 * @param store inserts jobs
+	 * @param transactionManager manages the transactions of callers that have none
+	 * @param settings how it does so
+	 * @param wakeUp tells workers of ready jobs
+	 * @param events tells listeners of enqueued jobs
+	 * @param bounds knows which queues are full
+	 */
+	public Enqueuer(EnqueueStore store, PlatformTransactionManager transactionManager, EnqueueSettings settings,
+			WakeUp wakeUp, SafeEvents events, QueueBounds bounds) {
+		this.bounds = bounds;
 		this.store = store;
 		this.transaction = new JoinedTransaction(transactionManager, store::isInTransaction);
 		this.mode = settings.mode();
@@ -93,9 +110,36 @@ public final class Enqueuer {
 		if (jobs.isEmpty() || jobs.size() > CHUNK || !this.transaction.isAbsent()) {
 			return enqueueInTransaction(jobs);
 		}
+		this.bounds.admit(jobs);
+		return enqueueApart(jobs);
+	}
+
+	private List<Enqueued> enqueueApart(List<NewJob> jobs) {
 		List<Enqueued> results = insertApart(jobs);
 		new Announcement(jobs, results).make(this.wakeUp, this.events);
 		return results;
+	}
+
+	/**
+	 * Tells whether a job is to run in the calling thread, for its queue is full.
+	 * @param job the job
+	 * @return whether it is; never in a transaction, which has to be committed before
+	 */
+	boolean isToRunInCaller(NewJob job) {
+		boolean is = this.bounds.isToRunInCaller(job) && this.transaction.isAbsent();
+		if (is) {
+			this.bounds.ranInCaller(job);
+		}
+		return is;
+	}
+
+	/**
+	 * Enqueues a job, whether or not its queue is full.
+	 * @param job the job
+	 * @return what became of it
+	 */
+	Enqueued enqueueBeyondBounds(NewJob job) {
+		return enqueueApart(List.of(job)).get(0);
 	}
 
 	private List<Enqueued> insertApart(List<NewJob> jobs) {
@@ -158,6 +202,7 @@ public final class Enqueuer {
 		if (jobs.isEmpty()) {
 			return List.of();
 		}
+		this.bounds.admit(jobs);
 		return this.transaction.isForeign() ? defer(jobs) : insert(jobs);
 	}
 

@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import io.jobstarter.JobRate;
 import io.jobstarter.handler.JobRules.ConcurrencyRule;
+import io.jobstarter.handler.JobRules.RateRule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ public final class HandlerRegistry {
 
 	private final Map<String, Integer> limits = new LinkedHashMap<>();
 
+	private final Map<String, JobRate> rates = new LinkedHashMap<>();
+
 	/**
 	 * Makes a registry.
 	 * @param definitions the handlers
@@ -38,6 +42,17 @@ public final class HandlerRegistry {
 			definition.aliases().forEach((alias) -> addName(alias, definition));
 			addPayloadType(definition);
 			definition.rules().concurrency().forEach((rule) -> addLimit(rule, definition));
+			definition.rules().rates().forEach((rule) -> addRate(rule, definition));
+		}
+	}
+
+	private void addRate(RateRule rule, JobDefinition definition) {
+		String name = rule.key().group();
+		JobRate other = this.rates.put(name, rule.rate());
+		if (other != null && !other.equals(rule.rate())) {
+			throw new InvalidHandlerException(
+					"The rate '" + name + "' allows " + other + ", but " + definition.source() + " says " + rule.rate(),
+					"Say the same everywhere, or give one of them another @LimitRate(group = …)");
 		}
 	}
 
@@ -126,6 +141,14 @@ public final class HandlerRegistry {
 		return this.definitions.stream()
 			.map(JobDefinition::rules)
 			.anyMatch((rules) -> !rules.concurrency().isEmpty() || rules.order() != null);
+	}
+
+	/**
+	 * Lists how many jobs of a key may start within a time.
+	 * @return the rates, by the name of the limit
+	 */
+	public Map<String, JobRate> rates() {
+		return Map.copyOf(this.rates);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.jobstarter.InvalidJobException;
+import io.jobstarter.JobRate;
 import io.jobstarter.LimitKey;
 import io.jobstarter.Uniqueness;
 import io.jobstarter.support.CleanText;
@@ -16,24 +17,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param concurrency its limits of how many jobs of a key run at the same time
  * @param order the order in which its jobs run, or {@code null} for none
+ * @param rates its limits of how many jobs of a key start within a time
  * @param unique how its jobs are unique, or {@code null} if they are not
  */
-public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order, @Nullable UniqueRule unique) {
+public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order, List<RateRule> rates,
+		@Nullable UniqueRule unique) {
 
 	/**
 	 * Says nothing.
 	 */
-	public static final JobRules NONE = new JobRules(List.of(), null, null);
+	public static final JobRules NONE = new JobRules(List.of(), null, List.of(), null);
 
 	private static final int MAX_KEY = 200;
 
 	/**
-	 * Says nothing of unique keys.
+	 * Says nothing of rates and unique keys.
 	 * @param concurrency the limits
 	 * @param order the order, or {@code null} for none
 	 */
 	public JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order) {
-		this(concurrency, order, null);
+		this(concurrency, order, List.of(), null);
 	}
 
 	/**
@@ -43,7 +46,7 @@ public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule or
 	 * @throws InvalidJobException if an expression makes no key of this payload
 	 */
 	public List<LimitKey> keysOf(@Nullable Object payload) {
-		if (this.concurrency.isEmpty() && this.order == null) {
+		if (this.concurrency.isEmpty() && this.order == null && this.rates.isEmpty()) {
 			return List.of();
 		}
 		List<LimitKey> keys = new ArrayList<>();
@@ -51,6 +54,7 @@ public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule or
 		if (this.order != null) {
 			keys.add(this.order.key().of(this.order.kind(), payload));
 		}
+		this.rates.forEach((rule) -> keys.add(rule.key().of(LimitKey.Kind.RATE, payload)));
 		return keys.stream().distinct().toList();
 	}
 
@@ -80,6 +84,15 @@ public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule or
 	 * @param kind what becomes of the others after a failure
 	 */
 	public record OrderRule(KeyRule key, LimitKey.Kind kind) {
+	}
+
+	/**
+	 * How many jobs of a key may start within a time.
+	 *
+	 * @param key makes the key
+	 * @param rate the rate
+	 */
+	public record RateRule(KeyRule key, JobRate rate) {
 	}
 
 	/**

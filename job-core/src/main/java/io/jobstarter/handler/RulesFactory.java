@@ -12,12 +12,17 @@ import java.util.stream.Stream;
 
 import io.jobstarter.InOrder;
 import io.jobstarter.InvalidJobException;
+import io.jobstarter.JobRate;
 import io.jobstarter.LimitConcurrency;
+import io.jobstarter.LimitKey;
+import io.jobstarter.LimitRate;
 import io.jobstarter.handler.JobRules.ConcurrencyRule;
 import io.jobstarter.handler.JobRules.KeyRule;
 import io.jobstarter.handler.JobRules.OrderRule;
 import io.jobstarter.LimitKey;
 import io.jobstarter.Sensitive;
+import io.jobstarter.handler.JobRules.RateRule;
+import io.jobstarter.support.Durations;
 import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
 
@@ -55,13 +60,27 @@ final class RulesFactory {
 			.distinct()
 			.map((limit) -> concurrency(limit, name, payloadType))
 			.toList();
-		requireDifferent(concurrency);
+		requireDifferent("@LimitConcurrency", concurrency.stream().map(ConcurrencyRule::key).toList());
 		List<InOrder> orders = declaredOn.stream().flatMap(RulesFactory::orders).distinct().toList();
 		if (orders.size() > 1) {
 			throw new InvalidJobException("It has two orders: keep one @InOrder");
 		}
 		return new JobRules(concurrency, orders.isEmpty() ? null : order(orders.get(0), name, payloadType),
+				rates(declaredOn, name, payloadType),
 				UniqueRule.of(declaredOn, unique, this.placeholders, payloadType));
+	}
+
+	private List<RateRule> rates(List<? extends AnnotatedElement> declaredOn, String name,
+			@Nullable Class<?> payloadType) {
+		List<RateRule> rates = declaredOn.stream()
+			.flatMap((element) -> AnnotatedElementUtils.findMergedRepeatableAnnotations(element, LimitRate.class)
+				.stream())
+			.distinct()
+			.map((limit) -> new RateRule(key("@LimitRate", limit.group(), limit.key(), name, payloadType),
+					new JobRate(limit.permits(), Durations.parse(this.placeholders.apply(limit.per())))))
+			.toList();
+		requireDifferent("@LimitRate", rates.stream().map(RateRule::key).toList());
+		return rates;
 	}
 
 	private static Stream<LimitConcurrency> concurrencyLimits(AnnotatedElement element) {
@@ -92,11 +111,11 @@ final class RulesFactory {
 	}
 
 	// One key of two limits of the same name would be asked for twice.
-	private static void requireDifferent(List<ConcurrencyRule> rules) {
+	private static void requireDifferent(String annotation, List<KeyRule> keys) {
 		Set<String> groups = new HashSet<>();
-		for (ConcurrencyRule rule : rules) {
-			if (!groups.add(rule.key().group())) {
-				throw new InvalidJobException("It has two @LimitConcurrency of the name '" + rule.key().group()
+		for (KeyRule key : keys) {
+			if (!groups.add(key.group())) {
+				throw new InvalidJobException("It has two " + annotation + " of the name '" + key.group()
 						+ "': give each a group of its own");
 			}
 		}

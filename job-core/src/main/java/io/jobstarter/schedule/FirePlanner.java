@@ -8,9 +8,9 @@ import java.util.function.UnaryOperator;
 
 import io.jobstarter.Overlap;
 import io.jobstarter.RecurringDefinition;
-import io.jobstarter.store.FirePlan;
 import io.jobstarter.store.FirePlan.Due;
 import io.jobstarter.store.FirePlan.Fire;
+import io.jobstarter.store.FirePlan;
 import io.jobstarter.store.NewJob;
 import org.jspecify.annotations.Nullable;
 

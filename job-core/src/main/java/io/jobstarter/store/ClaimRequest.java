@@ -30,6 +30,23 @@ public record ClaimRequest(long worker, long claim, Set<String> names, List<Queu
 	}
 
 	/**
+	 * Tells whether nothing is asked for.
+	 * @return whether the answer is known without asking
+	 */
+	public boolean isEmpty() {
+		return this.limit <= 0 || this.names.isEmpty() || this.demands.isEmpty();
+	}
+
+	/**
+	 * Asks for another number of jobs.
+	 * @param limit how many at most, over all queues
+	 * @return the request with that limit
+	 */
+	public ClaimRequest withLimit(int limit) {
+		return new ClaimRequest(this.worker, this.claim, this.names, this.demands, limit, this.terms);
+	}
+
+	/**
 	 * What is asked of one queue.
 	 *
 	 * @param queue the queue

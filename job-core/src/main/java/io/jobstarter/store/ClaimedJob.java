@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  * @param headers its headers
  * @param tags its tags
  * @param keys the keys whose permits this claim holds
+ * @param rates the keys of rates of which it takes permits, to keep
  */
 public record ClaimedJob(long id, Fence fence, Lane lane, long position, String name, String payload, int attempt,
 		int crashes, @Nullable String ruleCounts, Instant enqueuedAt, Instant dueAt, Instant claimedAt,
-		Map<String, String> headers, List<String> tags, List<LimitKey> keys) {
+		Map<String, String> headers, List<String> tags, List<LimitKey> keys, List<LimitKey> rates) {
 
 	/**
 	 * Makes a job without keys.
@@ -38,7 +39,15 @@ public record ClaimedJob(long id, Fence fence, Lane lane, long position, String 
 			int crashes, @Nullable String ruleCounts, Instant enqueuedAt, Instant dueAt, Instant claimedAt,
 			Map<String, String> headers, List<String> tags) {
 		this(id, fence, lane, position, name, payload, attempt, crashes, ruleCounts, enqueuedAt, dueAt, claimedAt,
-				headers, tags, List.of());
+				headers, tags, List.of(), List.of());
+	}
+
+	/**
+	 * Tells whether it needs permits in order to run.
+	 * @return whether it has keys of any kind
+	 */
+	public boolean isKeyed() {
+		return !this.keys.isEmpty() || !this.rates.isEmpty();
 	}
 
 	/**

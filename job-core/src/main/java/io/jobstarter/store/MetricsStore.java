@@ -29,6 +29,12 @@ public interface MetricsStore {
 	Map<String, Long> openDeadLetters();
 
 	/**
+	 * Tells how many ready jobs the queues hold, as exactly as {@link #fleet()} does.
+	 * @return the numbers; queues without ready jobs are absent
+	 */
+	Map<String, Long> readyJobs();
+
+	/**
 	 * Counts the jobs that this node has ended without their entries in the history.
 	 * @return how many there were since the start
 	 */

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Goes through the lanes of a node once, queue by queue, in as many claims as it takes.
  * One claim asks a bounded number of lanes, for its statement compares each queue with
  * each lane; and if it asks queues of a wildcard, it asks no others, so that its limit is
- * what the wildcard has left for all of them. Of a queue with a front lane nothing is
- * claimed ahead: what came back may have ended the node that held it, and must not wait
- * where the next one is killed.
+ * what the wildcard has left for all of them. So it is with an entry that has a rate. Of
+ * a queue with a front lane nothing is claimed ahead: what came back may have ended the
+ * node that held it, and must not wait where the next one is killed.
  */
 final class ClaimRound {
 
@@ -29,6 +29,8 @@ final class ClaimRound {
 	private final ServedQueues served;
 
 	private final Slots slots;
+
+	private final QueueRates rates;
 
 	private final Iterator<String> queues;
 
@@ -47,12 +49,15 @@ final class ClaimRound {
 	 * Makes a round.
 	 * @param served which entry serves a queue
 	 * @param slots what may be claimed
+	 * @param rates which entries have rates, and no permit at present
 	 * @param queues the queues, the first to ask first
 	 * @param starts says where to read the lanes of a queue
 	 */
-	ClaimRound(ServedQueues served, Slots slots, List<String> queues, Function<String, List<LaneStart>> starts) {
+	ClaimRound(ServedQueues served, Slots slots, QueueRates rates, List<String> queues,
+			Function<String, List<LaneStart>> starts) {
 		this.served = served;
 		this.slots = slots;
+		this.rates = rates;
 		this.queues = queues.iterator();
 		queues.forEach((queue) -> this.shares.merge(entryOf(queue), 1, Integer::sum));
 		this.starts = starts;
@@ -91,12 +96,22 @@ final class ClaimRound {
 	}
 
 	private void look(String queue) {
-		boolean cameBack = this.ahead.stream().anyMatch((start) -> start.lane().front());
-		int wanted = cameBack ? this.slots.claimableOfReturned(queue) : share(queue);
-		this.room = Math.min(wanted, this.slots.claimable());
+		this.room = Math.min(wanted(queue), this.slots.claimable());
 		if (this.room <= 0) {
 			this.ahead.clear();
 		}
+	}
+
+	// A permit is taken at the claim: what it is for must not wait after that.
+	private int wanted(String queue) {
+		if (this.ahead.isEmpty()) {
+			return 0;
+		}
+		if (this.rates.limits(entryOf(queue))) {
+			return this.rates.mayClaim(entryOf(queue)) ? this.slots.claimableOfReturned(queue) : 0;
+		}
+		boolean cameBack = this.ahead.stream().anyMatch((start) -> start.lane().front());
+		return cameBack ? this.slots.claimableOfReturned(queue) : share(queue);
 	}
 
 	// The queues of a wildcard share what is claimed ahead, so that all take part in the
@@ -108,8 +123,12 @@ final class ClaimRound {
 		return (ahead > 0) ? free + (ahead + queues - 1) / queues : free + ahead;
 	}
 
-	private static boolean goTogether(String one, String other) {
-		return one.equals(other) || !(new QueuePattern(one).isWildcard() || new QueuePattern(other).isWildcard());
+	private boolean goTogether(String one, String other) {
+		return one.equals(other) || !(standsAlone(one) || standsAlone(other));
+	}
+
+	private boolean standsAlone(String entry) {
+		return new QueuePattern(entry).isWildcard() || this.rates.limits(entry);
 	}
 
 	private String entryOf(String queue) {
@@ -117,17 +136,24 @@ final class ClaimRound {
 	}
 
 	private Ask ask(String entry, List<QueueDemand> demands) {
-		boolean wildcard = new QueuePattern(entry).isWildcard();
-		return new Ask(demands, Math.max(0, wildcard ? this.slots.roomIn(entry) : this.slots.claimable()));
+		return new Ask(entry, demands, Math.max(0, limit(entry, demands)));
+	}
+
+	private int limit(String entry, List<QueueDemand> demands) {
+		if (this.rates.limits(entry)) {
+			return demands.stream().mapToInt(QueueDemand::limit).max().orElse(0);
+		}
+		return new QueuePattern(entry).isWildcard() ? this.slots.roomIn(entry) : this.slots.claimable();
 	}
 
 	/**
 	 * What one claim asks.
 	 *
+	 * @param entry the entry of the first queue, and of all if it stands alone
 	 * @param demands the queues and their lanes
 	 * @param limit how many jobs at most
 	 */
-	record Ask(List<QueueDemand> demands, int limit) {
+	record Ask(String entry, List<QueueDemand> demands, int limit) {
 	}
 
 }

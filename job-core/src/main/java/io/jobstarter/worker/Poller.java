@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.jobstarter.circuit.Circuits;
 import io.jobstarter.store.ClaimRequest;
@@ -39,8 +40,8 @@ final class Poller {
 
 	private final Set<String> names;
 
-	/** How many jobs of a key may run, by the name of the limit. */
-	private final Map<String, Integer> limits;
+	/** What this process says of keys. */
+	private final KeyTerms terms;
 
 	private final WorkerSettings settings;
 
@@ -75,18 +76,21 @@ final class Poller {
 
 	private final Circuits circuits;
 
+	private final QueueRates rates;
+
 	private volatile @Nullable Fence doubtful;
 
-	Poller(ClaimStore store, Set<String> names, Map<String, Integer> limits, WorkerSettings settings,
-			Heartbeat heartbeat, Slots slots, Dispatcher dispatcher, Circuits circuits) {
+	Poller(ClaimStore store, Set<String> names, KeyTerms terms, WorkerSettings settings, Heartbeat heartbeat,
+			Slots slots, Dispatcher dispatcher, Circuits circuits, QueueRates rates) {
 		this.store = store;
 		this.names = names;
-		this.limits = limits;
+		this.terms = terms;
 		this.settings = settings;
 		this.heartbeat = heartbeat;
 		this.slots = slots;
 		this.dispatcher = dispatcher;
 		this.circuits = circuits;
+		this.rates = rates;
 		this.served = settings.served();
 		this.selection = new QueueSelection(settings);
 		this.idle = new IdlePace(settings.pollInterval());
@@ -167,11 +171,22 @@ final class Poller {
 					this::hasRoomIn, room(), terms());
 			this.doubtful = null;
 			this.dispatcher.dispatch(probes, identity, tenure);
+			countProbes(probes);
 		}
 	}
 
 	private boolean hasRoomIn(String queue) {
 		return this.served.serves(queue) && this.slots.claimable(queue) > 0;
+	}
+
+	// They wait for no permit of a rate: a breaker that cannot be probed stays open. What
+	// is claimed later makes up for them.
+	private void countProbes(List<ClaimedJob> probes) {
+		probes.stream()
+			.map((job) -> this.served.entryOf(job.lane().queue()).orElseThrow())
+			.filter(this.rates::limits)
+			.collect(Collectors.groupingBy(Function.identity(), Collectors.summingInt((job) -> 1)))
+			.forEach(this.rates::started);
 	}
 
 	// A node that has emptied itself for suspects asks for nothing else, or other lanes
@@ -194,6 +209,7 @@ final class Poller {
 
 	private Duration claimRound() {
 		this.bounds.beginRound();
+		this.rates.beginRound();
 		ClaimRound round = round(this.lanes.queues(), (queue) -> this.lanes.starts(queue, this.bounds::from));
 		long spent = 0;
 		for (ClaimRound.Ask ask = round.next(); ask != null; ask = round.next()) {
@@ -209,11 +225,12 @@ final class Poller {
 			}
 		}
 		// A short claim from the bounds does not mean that the lanes are empty.
-		return (spent == 0) ? untilNextLook() : soonest(untilNextLook(), this.bounds.untilDeeperSweep());
+		Duration next = (spent == 0) ? untilNextLook() : soonest(untilNextLook(), this.bounds.untilDeeperSweep());
+		return this.rates.wait(next);
 	}
 
 	private ClaimRound round(List<String> queues, Function<String, List<LaneStart>> starts) {
-		return new ClaimRound(this.served, this.slots, this.selection.order(queues), starts);
+		return new ClaimRound(this.served, this.slots, this.rates, this.selection.order(queues), starts);
 	}
 
 	// Tells whether it got all that it asked for.
@@ -228,7 +245,7 @@ final class Poller {
 		}
 		this.doubtful = new Fence(request.worker(), request.claim());
 		long start = System.nanoTime();
-		Claimed taken = this.store.take(request);
+		Claimed taken = this.rates.claim(this.store, request, ask.entry());
 		List<ClaimedJob> claimed = taken.jobs();
 		this.doubtful = null;
 		this.pace.ended(start, claimed.size() + taken.blocked());
@@ -264,7 +281,7 @@ final class Poller {
 	}
 
 	private KeyTerms terms() {
-		return new KeyTerms(this.limits, this.slots.limit());
+		return this.terms.withStartable(this.slots.limit());
 	}
 
 	private int room() {

@@ -25,8 +25,19 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @param wakeUp tells workers, this one included, of jobs that are given back
  * @param context restores the context that jobs were enqueued in
  * @param circuits keeps the circuit breakers of this node in step with those of others
+ * @param rates the rates of the queues that the node serves
  */
 public record WorkerDependencies(ClaimStore claims, WorkerStore workers, HandlerRegistry registry,
 		JobExecution execution, Executor executor, PlatformTransactionManager transactionManager, SafeEvents events,
-		WakeUp wakeUp, ContextPropagation context, Circuits circuits) {
+		WakeUp wakeUp, ContextPropagation context, Circuits circuits, QueueRates rates) {
+
+	/**
+	 * Makes those of a worker of whose queues none has a rate.
+	 */
+	public WorkerDependencies(ClaimStore claims, WorkerStore workers, HandlerRegistry registry, JobExecution execution,
+			Executor executor, PlatformTransactionManager transactionManager, SafeEvents events, WakeUp wakeUp,
+			ContextPropagation context, Circuits circuits) {
+		this(claims, workers, registry, execution, executor, transactionManager, events, wakeUp, context, circuits,
+				QueueRates.NONE);
+	}
 }

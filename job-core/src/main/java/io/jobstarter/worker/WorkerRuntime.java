@@ -9,6 +9,7 @@ import io.jobstarter.execution.AttemptContext.InterruptReason;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.CleanText;
@@ -82,8 +83,8 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.watchdogLoop = new SupervisedLoop("background-jobs-watchdog", settings.maxBackoff(),
 				new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events,
 						dependencies.context().logFields())::look);
-		this.poller = new Poller(claims, registry.names(), registry.limits(), settings, this.heartbeat, this.slots,
-				this.dispatcher, this.circuits);
+		this.poller = new Poller(claims, registry.names(), new KeyTerms(registry.limits(), 0, registry.rates()),
+				settings, this.heartbeat, this.slots, this.dispatcher, this.circuits, dependencies.rates());
 	}
 
 	void start() {

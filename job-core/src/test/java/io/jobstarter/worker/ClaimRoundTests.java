@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
+import io.jobstarter.JobRate;
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.Lane;
@@ -26,6 +27,8 @@ class ClaimRoundTests {
 
 	private final Prefetch prefetch = new Prefetch();
 
+	private QueueRates rates = QueueRates.NONE;
+
 	private Slots slots;
 
 	private ClaimRound round(List<LaneStart> lanes) {
@@ -36,7 +39,7 @@ class ClaimRoundTests {
 		WorkerSettings settings = new WorkerSettings(ANY, ANY, ANY, ANY, this.queues, order, null, ANY, true);
 		this.slots = new Slots(settings, this.prefetch);
 		List<String> names = lanes.stream().map((start) -> start.lane().queue()).distinct().toList();
-		return new ClaimRound(settings.served(), this.slots, names,
+		return new ClaimRound(settings.served(), this.slots, this.rates, names,
 				(queue) -> lanes.stream().filter((start) -> start.lane().queue().equals(queue)).toList());
 	}
 
@@ -178,6 +181,22 @@ class ClaimRoundTests {
 		isShort("t-*");
 		ClaimRound round = round(QueueOrder.WEIGHTED, List.of(front("t-1", 0), lane("t-2", 0)));
 		IntStream.range(0, 22).forEach((i) -> this.slots.take("t-3"));
+		assertThat(round.next()).isNull();
+	}
+
+	@Test
+	void asksForAQueueWithARateApartAndOnlyForWhatCanStartAtOnce() {
+		this.queues.put("a", new QueueSettings(2, 1));
+		this.queues.put("t-*", new QueueSettings(3, 1));
+		isShort("a");
+		isShort("t-*");
+		this.rates = new QueueRates(Map.of("t-*", new JobRate(50, ANY)), null, () -> 0);
+		ClaimRound round = round(lanes("a", "t-1", "t-2"));
+		assertThat(queuesOf(round.next())).containsExactly("a");
+		Ask ask = round.next();
+		assertThat(ask.entry()).isEqualTo("t-*");
+		assertThat(queuesOf(ask)).containsExactly("t-1", "t-2");
+		assertThat(ask.limit()).isEqualTo(3);
 		assertThat(round.next()).isNull();
 	}
 

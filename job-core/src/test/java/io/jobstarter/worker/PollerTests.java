@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.support.SafeEvents;
@@ -73,8 +74,8 @@ class PollerTests {
 				() -> {
 				});
 		heartbeat.beat();
-		return new Poller(slow, Set.of("other"), Map.of(), settings, heartbeat, slots, dispatcher,
-				TestCircuits.none(this.database.stores()));
+		return new Poller(slow, Set.of("other"), KeyTerms.NONE, settings, heartbeat, slots, dispatcher,
+				TestCircuits.none(this.database.stores()), QueueRates.NONE);
 	}
 
 }

@@ -24,6 +24,8 @@ import io.jobstarter.JobEvent;
 import io.jobstarter.JobHandler;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobOutcome;
+import io.jobstarter.JobRate;
+import io.jobstarter.LimitKey;
 import io.jobstarter.RetryOn;
 import io.jobstarter.circuit.Circuits;
 import io.jobstarter.circuit.LocalBreakers;
@@ -41,15 +43,16 @@ import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.handler.JobInvoker;
 import io.jobstarter.handler.JobPolicies;
 import io.jobstarter.handler.JobQueue;
-import io.jobstarter.handler.JobRules;
 import io.jobstarter.handler.JobRules.ConcurrencyRule;
 import io.jobstarter.handler.JobRules.KeyRule;
 import io.jobstarter.handler.JobRules.OrderRule;
+import io.jobstarter.handler.JobRules;
 import io.jobstarter.handler.PayloadExpression;
 import io.jobstarter.maintenance.AdoptUnknownWorkers;
 import io.jobstarter.maintenance.AdvanceRedrives;
 import io.jobstarter.maintenance.KeepKeys;
 import io.jobstarter.maintenance.MaintenanceRunner;
+import io.jobstarter.maintenance.PaceRates;
 import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.operations.DefaultJobOperations;
@@ -60,7 +63,6 @@ import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.WorkerStore;
-import io.jobstarter.LimitKey;
 import io.jobstarter.support.Names;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
@@ -121,7 +123,8 @@ final class TestNode implements AutoCloseable {
 		this.worker = new JobWorker(settings,
 				new WorkerDependencies(builder.claims.apply(builder.database.stores().claimStore()),
 						builder.workers.apply(builder.database.stores().workerStore()), registry, execution,
-						this.threads, manager, safeEvents, wakeUps, builder.context, circuits),
+						this.threads, manager, safeEvents, wakeUps, builder.context, circuits,
+						new QueueRates(builder.rates, builder.database.stores().rateStore())),
 				"shop 1.2");
 		wakeUps.add(this.worker);
 		wakeUps.add(builder.database.stores().dueWatch());
@@ -136,6 +139,7 @@ final class TestNode implements AutoCloseable {
 						(name) -> DeadLetterCallbacks.isPerhapsWanted(registry, name), builder.lease,
 						Duration.ofMillis(100)),
 				new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
+				new PaceRates(builder.database.stores().ratePacer(), registry.rates(), wakeUps),
 				new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps),
 				new KeepKeys(builder.database.stores().keyStore(), wakeUps, builder.lease), new FireRecurringJobs(
 						builder.database.stores().recurringSteps(), new Schedules(), wakeUps, safeEvents)),
@@ -210,6 +214,8 @@ final class TestNode implements AutoCloseable {
 
 		private final Map<String, QueueSettings> queues = new LinkedHashMap<>();
 
+		private final Map<String, JobRate> rates = new LinkedHashMap<>();
+
 		private QueueOrder queueOrder = QueueOrder.STRICT;
 
 		private @Nullable Integer concurrency;
@@ -261,6 +267,11 @@ final class TestNode implements AutoCloseable {
 
 		Builder queue(String name, int concurrency, int weight) {
 			this.queues.put(name, new QueueSettings(concurrency, weight));
+			return this;
+		}
+
+		Builder rate(String entry, JobRate rate) {
+			this.rates.put(entry, rate);
 			return this;
 		}
 

@@ -1,6 +1,7 @@
 package io.jobstarter.autoconfigure.actuate;
 
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -11,10 +12,12 @@ import io.jobstarter.autoconfigure.NodeThreads;
 import io.jobstarter.autoconfigure.ObservationListeners;
 import io.jobstarter.autoconfigure.QueueTags;
 import io.jobstarter.autoconfigure.RecurringDeclarations;
+import io.jobstarter.client.QueueBounds;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.maintenance.WatchDatabase;
 import io.jobstarter.store.jdbc.JdbcStores;
 import io.jobstarter.worker.JobWorker;
+import io.jobstarter.worker.QueueRates;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
@@ -67,6 +70,18 @@ public final class BackgroundJobMetricsAutoConfiguration {
 			worker.ifAvailable((present) -> new SlotMeters(present).bindTo(registry));
 			watch.ifAvailable((present) -> new DatabaseMeters(present).bindTo(registry));
 		};
+	}
+
+	@Bean
+	MeterBinder backgroundJobLimitMeters(ObjectProvider<QueueRates> rates, ObjectProvider<QueueBounds> bounds,
+			BackgroundJobProperties properties) {
+		Set<String> bounded = properties.queues()
+			.entrySet()
+			.stream()
+			.filter((queue) -> queue.getValue().maxDepth() != null)
+			.map(Map.Entry::getKey)
+			.collect(Collectors.toSet());
+		return new LimitMeters(rates.getIfAvailable(), bounds.getIfAvailable(() -> QueueBounds.NONE), bounded);
 	}
 
 	@Bean

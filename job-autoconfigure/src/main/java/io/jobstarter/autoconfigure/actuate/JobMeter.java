@@ -58,6 +58,15 @@ public enum JobMeter implements MeterDocumentation {
 	HISTORY_FAILED("history.failed", Type.COUNTER, null,
 			"Jobs that this node settled although their history could not be written"),
 
+	/** Claims that a rate has cut. */
+	RATE_LIMITED("rate.limited", Type.COUNTER, null,
+			"Claims of this node that had fewer jobs than free slots because of the rate of a queue", Tag.QUEUE),
+
+	/** Refused jobs. */
+	REFUSED("refused", Type.COUNTER, null,
+			"Jobs that this node did not enqueue since their queue was full, those that ran in their callers included",
+			Tag.QUEUE),
+
 	/** Slots. */
 	SLOTS("slots", Type.GAUGE, null, "How many jobs this node runs at the same time at most"),
 

@@ -37,7 +37,7 @@ class ScrapeTests {
 
 	/** What exists only where something has happened, or where others make it. */
 	private static final Set<JobMeter> ELSEWHERE = Set.of(JobMeter.LEASE_HELD, JobMeter.LOOP_FAILURES,
-			JobMeter.BREAKER_OPEN, JobMeter.PARKED);
+			JobMeter.BREAKER_OPEN, JobMeter.PARKED, JobMeter.RATE_LIMITED, JobMeter.REFUSED);
 
 	@TempDir
 	private Path directory;

@@ -3,12 +3,13 @@ package io.jobstarter.store.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 
-import io.jobstarter.store.ClaimRequest;
-import io.jobstarter.store.ClaimedJob;
-import io.jobstarter.store.ClaimedJob.Fence;
-import io.jobstarter.store.Lane;
 import io.jobstarter.LimitKey;
+import io.jobstarter.store.ClaimRequest;
+import io.jobstarter.store.ClaimedJob.Fence;
+import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.Lane;
 
 import org.springframework.jdbc.core.RowMapper;
 
@@ -37,10 +38,11 @@ final class ClaimedJobMapper implements RowMapper<ClaimedJob> {
 	@Override
 	public ClaimedJob mapRow(ResultSet row, int number) throws SQLException {
 		Lane lane = new Lane(row.getString(3), row.getInt(4), row.getBoolean(5));
+		List<LimitKey> keys = LimitKey.parse(row.getString(16));
 		return new ClaimedJob(row.getLong(1), this.fence, lane, row.getLong(2), row.getString(6), row.getString(7),
 				row.getInt(8), row.getInt(9), row.getString(10), this.instants.read(row, 11),
 				this.instants.read(row, 12), this.instants.read(row, 13), Values.headers(row.getString(14)),
-				Values.tags(row.getString(15)), LimitKey.parse(row.getString(16)));
+				Values.tags(row.getString(15)), LimitKey.held(keys), LimitKey.rates(keys));
 	}
 
 	/**

@@ -23,6 +23,13 @@ interface Claims {
 	Claimed claim(ClaimRequest request);
 
 	/**
+	 * Claims jobs as a part of an engine's transaction that goes on.
+	 * @param request what is asked for
+	 * @return the jobs, in any order, and how many others are blocked now
+	 */
+	Claimed claimInTransaction(ClaimRequest request);
+
+	/**
 	 * Finds lanes.
 	 * @param scope the queues to look at
 	 * @return the lanes of those that are not paused

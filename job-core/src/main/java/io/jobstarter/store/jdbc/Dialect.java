@@ -207,6 +207,22 @@ abstract class Dialect {
 	abstract String ensureBreaker();
 
 	/**
+	 * Changes the rates {@code :names}, which are locked: their {@code :permits} and the
+	 * lengths {@code :pers}, what is taken ({@code :takings}), how many were let go
+	 * ({@code :released}) and whether some are now ({@code :releasesNow}), and in how
+	 * many microseconds the next may go ({@code :dueIns}).
+	 * @return the statement
+	 */
+	abstract String changeRates();
+
+	/**
+	 * Inserts a row of the rate {@code :name}, of which nothing is taken, unless there is
+	 * one.
+	 * @return the statement
+	 */
+	abstract String ensureRate();
+
+	/**
 	 * Inserts a row of the recurring job {@code :id}, which says that it is new and
 	 * retired, unless there is one.
 	 * @return the statement

@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.jobstarter.store.ClaimRequest;
@@ -93,12 +95,23 @@ final class H2Claims implements Claims {
 
 	@Override
 	public Claimed claim(ClaimRequest request) {
+		return claim(request, this.transactions::execute);
+	}
+
+	@Override
+	public Claimed claimInTransaction(ClaimRequest request) {
+		return claim(request, Supplier::get);
+	}
+
+	private Claimed claim(ClaimRequest request, Function<Supplier<Claimed>, Claimed> transaction) {
 		List<ClaimedJob> claimed = new ArrayList<>();
 		int blocked = 0;
 		for (QueueDemand demand : request.demands()) {
 			int limit = Math.min(demand.limit(), request.limit() - claimed.size() - blocked);
 			if (limit > 0) {
-				Claimed ofQueue = claim(request, demand, limit, claimed.size());
+				int before = claimed.size();
+				Claimed ofQueue = alone(demand,
+						() -> transaction.apply(() -> claimInTransaction(request, demand, limit, before)));
 				claimed.addAll(ofQueue.jobs());
 				blocked += ofQueue.blocked();
 			}
@@ -106,11 +119,11 @@ final class H2Claims implements Claims {
 		return new Claimed(claimed, blocked);
 	}
 
-	private Claimed claim(ClaimRequest request, QueueDemand demand, int limit, int before) {
+	private Claimed alone(QueueDemand demand, Supplier<Claimed> claim) {
 		ReentrantLock mutex = this.mutexes[Math.floorMod(demand.queue().hashCode(), MUTEXES)];
 		mutex.lock();
 		try {
-			return this.transactions.execute(() -> claimInTransaction(request, demand, limit, before));
+			return claim.get();
 		}
 		finally {
 			mutex.unlock();

@@ -134,6 +134,35 @@ final class H2Dialect extends Dialect {
 	}
 
 	@Override
+	String changeRates() {
+		return """
+				merge into background_job_rate r
+				using (select * from unnest(cast(:names as varchar array), cast(:permits as int array),
+				        cast(:pers as bigint array), cast(:takings as varchar array), cast(:released as int array),
+				        cast(:releasesNow as smallint array), cast(:dueIns as bigint array))
+				       as u (name, permits, per_micros, taken, released, releases_now, due_in)) c
+				on (r.name = c.name)
+				when matched then update
+				set permits = c.permits, per_micros = c.per_micros, taken = c.taken, released = c.released,
+				    released_at = case when c.releases_now = 1 then clock_timestamp() else r.released_at end,
+				    due_at = clock_timestamp() + c.due_in * interval '0.000001' second,
+				    touched_at = clock_timestamp()
+				""";
+	}
+
+	@Override
+	String ensureRate() {
+		return """
+				merge into background_job_rate r
+				using (values (cast(:name as varchar), cast(:permits as int), cast(:per as bigint)))
+				    as n (name, permits, per)
+				on (r.name = n.name)
+				when not matched then insert (name, permits, per_micros, taken, touched_at)
+				values (n.name, n.permits, n.per, '', clock_timestamp())
+				""";
+	}
+
+	@Override
 	String ensureRecurring() {
 		return """
 				merge into background_job_recurring r

@@ -58,8 +58,11 @@ final class JdbcClaimStore implements ClaimStore {
 
 	private final ReleasedLanes released;
 
+	private final KeyRates keyRates;
+
 	JdbcClaimStore(Claims claims, Settler settler, CallersCompletion completion, EngineTransactions transactions,
-			Statements statements, BreakerStore breakers, ReleasedLanes released) {
+			Statements statements, BreakerStore breakers, ReleasedLanes released, KeyRates keyRates) {
+		this.keyRates = keyRates;
 		this.claims = claims;
 		this.settler = settler;
 		this.completion = completion;
@@ -98,10 +101,11 @@ final class JdbcClaimStore implements ClaimStore {
 
 	@Override
 	public Claimed take(ClaimRequest request) {
-		if (request.limit() <= 0 || request.names().isEmpty() || request.demands().isEmpty()) {
+		if (request.isEmpty()) {
 			return Claimed.NOTHING;
 		}
 		Claimed claimed = this.claims.claim(request);
+		this.keyRates.announce();
 		return new Claimed(inOrder(claimed.jobs(), request), claimed.blocked());
 	}
 
@@ -113,7 +117,7 @@ final class JdbcClaimStore implements ClaimStore {
 	// By lane first: comparing two jobs by their lanes' places would look each up for
 	// each
 	// comparison.
-	private static List<ClaimedJob> inOrder(List<ClaimedJob> claimed, ClaimRequest request) {
+	static List<ClaimedJob> inOrder(List<ClaimedJob> claimed, ClaimRequest request) {
 		Map<Lane, List<ClaimedJob>> byLane = new LinkedHashMap<>();
 		for (QueueDemand demand : request.demands()) {
 			demand.lanes().forEach((start) -> byLane.put(start.lane(), new ArrayList<>()));

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.jobstarter.LimitKey;
 import io.jobstarter.store.KeyStore;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.jdbc.KeyRows.Change;
-import io.jobstarter.LimitKey;
 
 /**
  * Keeps the rows of keys in step with the rows of jobs.

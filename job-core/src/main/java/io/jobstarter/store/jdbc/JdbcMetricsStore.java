@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
+import io.jobstarter.JobState;
 import io.jobstarter.WorkerInfo;
 import io.jobstarter.store.BreakerRow;
 import io.jobstarter.store.MetricsStore;
@@ -44,6 +45,9 @@ final class JdbcMetricsStore implements MetricsStore {
 
 	private final DepthReader depths;
 
+	/** One of its own: it remembers, and is asked from another thread. */
+	private final DepthReader readyDepths;
+
 	private final QueueQueries queues;
 
 	private final boolean samples;
@@ -53,6 +57,7 @@ final class JdbcMetricsStore implements MetricsStore {
 	JdbcMetricsStore(Reads reads, Dialect dialect, LongSupplier historyFailures) {
 		this.reads = reads;
 		this.depths = dialect.depths(reads);
+		this.readyDepths = dialect.depths(reads);
 		this.queues = new QueueQueries(reads, this.depths);
 		this.samples = dialect.samplesPages();
 		this.historyFailures = historyFailures;
@@ -81,6 +86,20 @@ final class JdbcMetricsStore implements MetricsStore {
 			}
 		});
 		return breakers;
+	}
+
+	@Override
+	public synchronized Map<String, Long> readyJobs() {
+		Depths depths = new Depths();
+		this.readyDepths.read(depths);
+		Map<String, Long> ready = new HashMap<>();
+		depths.forEach((queue, depth) -> {
+			Long jobs = depth.jobs().get(JobState.READY);
+			if (jobs != null) {
+				ready.put(queue, jobs);
+			}
+		});
+		return ready;
 	}
 
 	@Override

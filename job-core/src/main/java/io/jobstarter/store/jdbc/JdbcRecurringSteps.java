@@ -25,8 +25,8 @@ import io.jobstarter.store.FirePlan;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.store.NextFire;
-import io.jobstarter.store.OperationsStore;
 import io.jobstarter.store.OperationsStore.WaitingJobEnd;
+import io.jobstarter.store.OperationsStore;
 import io.jobstarter.store.RecurringSteps;
 import org.jspecify.annotations.Nullable;
 

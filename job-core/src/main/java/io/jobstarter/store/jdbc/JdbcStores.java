@@ -18,6 +18,8 @@ import io.jobstarter.store.KeyStore;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.MetricsStore;
 import io.jobstarter.store.OperationsStore;
+import io.jobstarter.store.RatePacer;
+import io.jobstarter.store.RateStore;
 import io.jobstarter.store.RecurringSteps;
 import io.jobstarter.store.RecurringStore;
 import io.jobstarter.store.RedriveSteps;
@@ -38,6 +40,10 @@ public final class JdbcStores {
 	private final EnqueueStore enqueueStore;
 
 	private final ClaimStore claimStore;
+
+	private final RateStore rateStore;
+
+	private final RatePacer ratePacer;
 
 	private final BreakerStore breakerStore;
 
@@ -84,7 +90,11 @@ public final class JdbcStores {
 		this.claimStore = new JdbcClaimStore(engine.claims(), settler,
 				new CallersCompletion(application.transaction(), application.statements(), application.savepoints(),
 						dialect, application.permits(dialect), released),
-				engine.transactions(), engine.statements(), this.breakerStore, released);
+				engine.transactions(), engine.statements(), this.breakerStore, released, permits.rates());
+		this.rateStore = new JdbcRateStore(engine.claims(), engine.transactions(), engine.statements(), dialect,
+				permits.rates());
+		this.ratePacer = new JdbcRatePacer(engine.transactions(), engine.statements(), engine.reads(), dialect,
+				permits.rates());
 		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect, heartbeat(engine));
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
 				dialect, engine.due(), permits);
@@ -261,6 +271,14 @@ public final class JdbcStores {
 	 */
 	public DueWatch dueWatch() {
 		return this.due;
+	}
+
+	public RatePacer ratePacer() {
+		return this.ratePacer;
+	}
+
+	public RateStore rateStore() {
+		return this.rateStore;
 	}
 
 	public CallbackStore callbackStore() {

@@ -10,9 +10,9 @@ import java.util.function.Function;
 
 import io.jobstarter.Enqueued;
 import io.jobstarter.JobId;
+import io.jobstarter.LimitKey;
 import io.jobstarter.UniqueUntil;
 import io.jobstarter.store.NewJob;
-import io.jobstarter.LimitKey;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.IncorrectResultSizeDataAccessException;

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
+import io.jobstarter.LimitKey;
 import io.jobstarter.store.ClaimStore.Claimed;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.KeyTerms;
@@ -19,7 +20,6 @@ import io.jobstarter.store.jdbc.KeyRows.Change;
 import io.jobstarter.store.jdbc.KeyRows.KeyRow;
 import io.jobstarter.store.jdbc.KeyRows.Taken;
 import io.jobstarter.store.jdbc.KeyRows.Wanted;
-import io.jobstarter.LimitKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +50,8 @@ final class KeyPermits {
 
 	private final KeyRows rows;
 
+	private final KeyRates rates;
+
 	private final WaitingJobs waiting;
 
 	private final Statements statements;
@@ -61,6 +63,7 @@ final class KeyPermits {
 		this.statements = statements;
 		this.dialect = dialect;
 		this.waiting = new WaitingJobs(statements, dialect);
+		this.rates = new KeyRates(statements, dialect);
 	}
 
 	/**
@@ -77,6 +80,10 @@ final class KeyPermits {
 		return this.rows;
 	}
 
+	KeyRates rates() {
+		return this.rates;
+	}
+
 	/**
 	 * Gives permits to jobs that are being claimed, and blocks those that do not get
 	 * them.
@@ -85,14 +92,17 @@ final class KeyPermits {
 	 * @return the jobs that may run, those without keys included
 	 */
 	Claimed grant(List<ClaimedJob> claimed, KeyTerms terms) {
-		List<ClaimedJob> keyed = claimed.stream().filter((job) -> !job.keys().isEmpty()).sorted(ORDER).toList();
+		List<ClaimedJob> keyed = claimed.stream().filter(ClaimedJob::isKeyed).sorted(ORDER).toList();
 		if (keyed.isEmpty()) {
 			return new Claimed(claimed, 0);
 		}
 		List<ClaimedJob> startable = keyed.stream().limit(Math.max(0, terms.startable())).toList();
-		Grant grant = new Grant(this.rows.take(wanted(startable, terms)), heads(startable));
+		List<Wanted> wanted = wanted(startable, terms);
+		Grant grant = new Grant(wanted.isEmpty() ? Map.of() : this.rows.take(wanted), heads(startable),
+				this.rates.open(startable, terms));
 		startable.forEach(grant::decide);
 		this.rows.change(grant.corrections());
+		this.rates.write(grant.rates);
 		park(grant.blocked());
 		List<ClaimedJob> tooEarly = keyed.subList(startable.size(), keyed.size());
 		makeReady(tooEarly.stream().map(ClaimedJob::id).toList());
@@ -180,7 +190,7 @@ final class KeyPermits {
 
 	private static Map<String, Integer> count(Collection<List<LimitKey>> claims) {
 		Map<String, Integer> counts = new TreeMap<>();
-		claims.forEach((keys) -> keys.forEach((key) -> counts.merge(key.id(), 1, Integer::sum)));
+		claims.forEach((keys) -> LimitKey.held(keys).forEach((key) -> counts.merge(key.id(), 1, Integer::sum)));
 		return counts;
 	}
 
@@ -205,9 +215,12 @@ final class KeyPermits {
 
 		private final Map<String, Long> heads;
 
+		private final RateGrant rates;
+
 		private final Map<Long, String> blocked = new LinkedHashMap<>();
 
-		Grant(Map<String, Taken> taken, Map<String, Long> heads) {
+		Grant(Map<String, Taken> taken, Map<String, Long> heads, RateGrant rates) {
+			this.rates = rates;
 			this.taken = taken;
 			taken.forEach((name, one) -> this.left.put(name, one.permits()));
 			this.heads = heads;
@@ -215,6 +228,8 @@ final class KeyPermits {
 
 		void decide(ClaimedJob job) {
 			String missing = missing(job);
+			String tooFast = this.rates.decide(job, missing == null);
+			missing = (missing != null) ? missing : tooFast;
 			if (missing != null) {
 				this.blocked.put(job.id(), missing);
 			}

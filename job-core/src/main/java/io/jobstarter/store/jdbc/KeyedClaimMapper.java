@@ -29,7 +29,7 @@ final class KeyedClaimMapper implements RowMapper<ClaimedJob> {
 	@Override
 	public ClaimedJob mapRow(ResultSet row, int number) throws SQLException {
 		ClaimedJob job = this.jobs.mapRow(row, number);
-		if (!job.keys().isEmpty() && row.getBoolean(HOLDS_UNIQUE_KEY)) {
+		if (job.isKeyed() && row.getBoolean(HOLDS_UNIQUE_KEY)) {
 			this.uniqueUntilStart.add(job.id());
 		}
 		return job;

@@ -92,16 +92,19 @@ final class MariaDbClaims implements Claims {
 
 	@Override
 	public Claimed claim(ClaimRequest request) {
-		return this.transactions.execute(() -> {
-			List<Candidate> startable = withoutHeldKeys(lock(request));
-			Claimed granted = this.permits.grant(startable.stream().map(Candidate::job).toList(), request.terms());
-			this.keys.free(keysToFree(of(granted, startable)));
-			granted.jobs()
-				.stream()
-				.collect(Collectors.groupingBy(ClaimedJob::claimedAt))
-				.forEach((claimedAt, together) -> mark(request, claimedAt, together));
-			return granted;
-		});
+		return this.transactions.execute(() -> claimInTransaction(request));
+	}
+
+	@Override
+	public Claimed claimInTransaction(ClaimRequest request) {
+		List<Candidate> startable = withoutHeldKeys(lock(request));
+		Claimed granted = this.permits.grant(startable.stream().map(Candidate::job).toList(), request.terms());
+		this.keys.free(keysToFree(of(granted, startable)));
+		granted.jobs()
+			.stream()
+			.collect(Collectors.groupingBy(ClaimedJob::claimedAt))
+			.forEach((claimedAt, together) -> mark(request, claimedAt, together));
+		return granted;
 	}
 
 	private static List<Candidate> of(Claimed granted, List<Candidate> candidates) {

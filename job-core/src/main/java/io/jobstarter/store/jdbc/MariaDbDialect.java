@@ -137,6 +137,30 @@ final class MariaDbDialect extends Dialect {
 	}
 
 	@Override
+	String changeRates() {
+		return """
+				update json_table(:rows.names.permits.pers.takings.released.releasesNow.dueIns, '$[*]' columns (
+				    name varchar(400) character set utf8mb4 path '$[0]', permits integer path '$[1]',
+				    per_micros bigint path '$[2]', taken varchar(2000) character set utf8mb4 path '$[3]',
+				    released integer path '$[4]', releases_now smallint path '$[5]', due_in bigint path '$[6]')) c
+				straight_join background_job_rate r force index (primary)
+				  on r.name = c.name collate utf8mb4_nopad_bin
+				set r.permits = c.permits, r.per_micros = c.per_micros, r.taken = c.taken, r.released = c.released,
+				    r.released_at = case when c.releases_now = 1 then utc_timestamp(6) else r.released_at end,
+				    r.due_at = utc_timestamp(6) + interval c.due_in microsecond, r.touched_at = utc_timestamp(6)
+				""";
+	}
+
+	@Override
+	String ensureRate() {
+		return """
+				insert into background_job_rate (name, permits, per_micros, taken, touched_at)
+				values (:name, :permits, :per, '', utc_timestamp(6))
+				on duplicate key update name = background_job_rate.name
+				""";
+	}
+
+	@Override
 	String ensureRecurring() {
 		return """
 				insert into background_job_recurring (id, source, schedule, zone, job_name, payload, queue, priority, misfire, overlap,

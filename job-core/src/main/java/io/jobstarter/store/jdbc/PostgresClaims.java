@@ -46,7 +46,7 @@ final class PostgresClaims implements Claims {
 	 * empty, the planner would read the whole ready index for it. A claim that a crash of
 	 * the database undoes just runs again, so its commit need not wait for the disk.
 	 */
-	private static final String CLAIM = SETTINGS + """
+	private static final String MARK = """
 			update background_job_job
 			set worker = :worker, claim = :claim, claimed_at = clock_timestamp(),
 			    unique_key = case when unique_until = 1 or limits is not null then unique_key end
@@ -73,6 +73,13 @@ final class PostgresClaims implements Claims {
 			    created_at, due_at, claimed_at, headers, tags, limits,
 			    unique_key is not null and unique_until = 0
 			""";
+
+	private static final String CLAIM = SETTINGS + MARK;
+
+	/** Where the transaction has its settings; its commit waits for the disk. */
+	private static final String CLAIM_IN_TRANSACTION = """
+			select set_config('enable_sort', 'off', true);
+			""" + MARK;
 
 	/**
 	 * A loose index scan: one probe for each lane, however many jobs it holds. If some
@@ -169,9 +176,19 @@ final class PostgresClaims implements Claims {
 		KeyedClaimMapper mapper = new KeyedClaimMapper(new ClaimedJobMapper(request, PostgresClaims::instant));
 		return this.transactions.executeBare(() -> {
 			mapper.clear();
-			List<ClaimedJob> claimed = this.roundTrip.query(CLAIM, parameters(request), mapper);
-			return this.permits.grant(claimed, mapper.uniqueUntilStart(), request.terms());
+			return claim(CLAIM, request, mapper);
 		});
+	}
+
+	@Override
+	public Claimed claimInTransaction(ClaimRequest request) {
+		return claim(CLAIM_IN_TRANSACTION, request,
+				new KeyedClaimMapper(new ClaimedJobMapper(request, PostgresClaims::instant)));
+	}
+
+	private Claimed claim(String statement, ClaimRequest request, KeyedClaimMapper mapper) {
+		List<ClaimedJob> claimed = this.roundTrip.query(statement, parameters(request), mapper);
+		return this.permits.grant(claimed, mapper.uniqueUntilStart(), request.terms());
 	}
 
 	@Override

@@ -249,6 +249,31 @@ final class PostgresDialect extends Dialect {
 	}
 
 	@Override
+	String changeRates() {
+		return """
+				update background_job_rate r
+				set permits = c.permits, per_micros = c.per_micros, taken = c.taken, released = c.released,
+				    released_at = case when c.releases_now = 1 then clock_timestamp() else r.released_at end,
+				    due_at = clock_timestamp() + c.due_in * interval '0.000001' second,
+				    touched_at = clock_timestamp()
+				from unnest(cast(:names as varchar array), cast(:permits as int array), cast(:pers as bigint array),
+				        cast(:takings as varchar array), cast(:released as int array),
+				        cast(:releasesNow as smallint array), cast(:dueIns as bigint array))
+				    c (name, permits, per_micros, taken, released, releases_now, due_in)
+				where r.name = c.name
+				""";
+	}
+
+	@Override
+	String ensureRate() {
+		return """
+				insert into background_job_rate (name, permits, per_micros, taken, touched_at)
+				values (:name, :permits, :per, '', clock_timestamp())
+				on conflict (name) do nothing
+				""";
+	}
+
+	@Override
 	String ensureRecurring() {
 		return """
 				insert into background_job_recurring (id, source, schedule, zone, job_name, payload, queue, priority, misfire, overlap,

@@ -71,6 +71,8 @@ final class Schema {
 				finished_at stopped_because"""));
 		tables.put("background_job_redrive_canary", columns("""
 				redrive_id job_id succeeded"""));
+		tables.put("background_job_rate", columns("""
+				name permits per_micros taken released released_at due_at touched_at"""));
 		tables.put("background_job_recurring", columns("""
 				id source schedule zone job_name payload queue priority description misfire overlap jitter_micros
 				catch_up_micros paused_at paused_by pause_reason next_fire_at last_fire_at last_job missed

@@ -11,12 +11,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 import io.jobstarter.JobOutcome;
+import io.jobstarter.LimitKey;
 import io.jobstarter.store.ClaimStore.Settled;
-import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.ClaimedJob.Fence;
+import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Settlement;
 import io.jobstarter.store.jdbc.KeyPermits.Returned;
-import io.jobstarter.LimitKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -49,7 +49,7 @@ final class StoreFixture {
 
 	private static final List<String> TABLES = List.of("job", "worker", "queue", "breaker", "failure", "dead_letter",
 			"dead_letter_note", "expiring_key", "redrive", "redrive_canary", "recurring", "recurring_fire", "history",
-			"key", "limit");
+			"key", "limit", "rate");
 
 	final DataSource dataSource;
 
@@ -223,6 +223,26 @@ final class StoreFixture {
 	void expire(long worker) {
 		sql("update background_job_worker set expires_at = clock_timestamp() - interval '1' second where id = :id")
 			.param("id", worker)
+			.update();
+	}
+
+	/**
+	 * Moves all that rates remember back, as if time had passed.
+	 * @param time how much
+	 */
+	void letRatesPass(Duration time) {
+		long micros = time.toNanos() / 1_000;
+		sql("select name, taken from background_job_rate").query().listOfRows().forEach((row) -> {
+			String taken = (String) row.get("taken");
+			int star = taken.indexOf('*');
+			sql("update background_job_rate set taken = :taken where name = :name").param("name", row.get("name"))
+				.param("taken",
+						(star < 0) ? "" : Long.parseLong(taken.substring(0, star)) - micros + taken.substring(star))
+				.update();
+		});
+		String interval = "interval '" + time.toMinutes() + "' minute";
+		sql("update background_job_rate set due_at = due_at - " + interval + ", released_at = released_at - "
+				+ interval)
 			.update();
 	}
 

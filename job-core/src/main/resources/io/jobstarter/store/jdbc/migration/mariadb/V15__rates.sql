@@ -1,0 +1,18 @@
+-- Job Starter, version 15: rates.
+-- Earlier versions go on working on these tables.
+--
+-- To run this by hand, replace ${prefix} as in version 1. It can be run again.
+
+-- A rate that has been used of late: how many permits it has, and which of them are taken.
+create table if not exists ${prefix}rate (
+    name        varchar(400) not null,  -- queue:<entry of the queues>, or rate:<name of the limit>:<key>
+    permits     int not null,           -- within any stretch of per_micros; as whoever took permits last had it
+    per_micros  bigint not null,
+    taken       varchar(2000) not null, -- when and how many: distances in microseconds, the first from 1970
+    released    int default 0 not null, -- of a key: jobs that were let go and have not taken their permits yet
+    released_at datetime(6),            -- when that was last
+    due_at      datetime(6),            -- of a key: when the next jobs that wait for it may go; null if none waits
+    touched_at  datetime(6) not null,
+    primary key (name),
+    index ${prefix}rate_due (due_at)
+) engine = InnoDB default charset = utf8mb4 collate = utf8mb4_nopad_bin;
