@@ -11,6 +11,7 @@ import io.jobstarter.InvalidPayloadException;
 import io.jobstarter.InvalidScheduleException;
 import io.jobstarter.JobPayloadSerializer;
 import io.jobstarter.RecurringDefinition;
+import io.jobstarter.RecurringRequest;
 import io.jobstarter.RecurringRequest.Options;
 import io.jobstarter.UniqueConflict;
 import io.jobstarter.Uniqueness;
