@@ -28,6 +28,11 @@ enum FleetServer {
 			return new Access(server.createDatabase(), server.username(), server.password(), List.of());
 		}
 
+		@Override
+		String urlFor(String url, String node) {
+			return url + (url.contains("?") ? "&" : "?") + "ApplicationName=" + node;
+		}
+
 	},
 
 	/** PostgreSQL behind PgBouncer in transaction mode. */
@@ -83,6 +88,16 @@ enum FleetServer {
 	abstract Access createDatabase();
 
 	/**
+	 * Names the sessions of a node, where the server lists names.
+	 * @param url the URL of the database
+	 * @param node the node's name
+	 * @return the URL for that node
+	 */
+	String urlFor(String url, String node) {
+		return url;
+	}
+
+	/**
 	 * Says what the tests' own tables are made of.
 	 * @return the statements that create them
 	 */
@@ -102,7 +117,20 @@ enum FleetServer {
 		String postponed = """
 				create table postponed (job_id bigint not null, node varchar(100) not null, postponed_at %s not null)
 				""";
-		return Stream.of(ledger, effect, postponed).map((table) -> table.formatted(this.instantType)).toList();
+		String tick = """
+				create table tick (
+				    fire_millis bigint not null, job_id bigint not null, node varchar(100) not null, pid bigint not null,
+				    started_at %s not null
+				)
+				""";
+		String fired = """
+				create table fired (
+				    fire_millis bigint not null, job_id bigint not null, node varchar(100) not null, pid bigint not null
+				)
+				""";
+		return Stream.of(ledger, effect, postponed, tick, fired)
+			.map((table) -> table.formatted(this.instantType))
+			.toList();
 	}
 
 	static List<FleetServer> available() {

@@ -71,11 +71,11 @@ final class RecurringRows {
 			""".formatted(COLUMNS);
 
 	private static final String LOCK_DUE = """
-			select %s, clock_timestamp() as now
+			select %s, clock_timestamp() as now, %s as bound
 			from background_job_recurring r
 			where r.id = :id and r.next_fire_at <= clock_timestamp() and r.paused_at is null and r.retired_at is null
 			for update skip locked
-			""".formatted(COLUMNS);
+			""";
 
 	private static final String WRITE = """
 			update background_job_recurring
@@ -114,9 +114,12 @@ final class RecurringRows {
 
 	private final Dialect dialect;
 
+	private final String lockDue;
+
 	RecurringRows(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
+		this.lockDue = LOCK_DUE.formatted(COLUMNS, dialect.boundOfFire());
 	}
 
 	/**
@@ -161,7 +164,7 @@ final class RecurringRows {
 	}
 
 	Optional<Row> lockDue(String id) {
-		return this.statements.of(LOCK_DUE).param("id", id).query(Row::new).optional();
+		return this.statements.of(this.lockDue).param("id", id).query(Row::new).optional();
 	}
 
 	void write(RecurringDefinition definition, RecurringSource source, @Nullable Instant next) {
