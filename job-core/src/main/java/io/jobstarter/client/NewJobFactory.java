@@ -49,7 +49,8 @@ public final class NewJobFactory {
 		return new NewJob(name, (options.queue() != null) ? options.queue() : definition.queueFor(payload),
 				(options.priority() != null) ? options.priority() : definition.priority(), options.due(),
 				serialize(definition, payload), options.headers(), options.tags(),
-				(key != null) ? UniqueKey.of(name, key, options.uniqueUntil()) : null);
+				(key != null) ? UniqueKey.of(name, key, options.uniqueUntil()) : null)
+			.withKeys(definition.keysFor(payload));
 	}
 
 	private String serialize(JobDefinition definition, @Nullable Object payload) {

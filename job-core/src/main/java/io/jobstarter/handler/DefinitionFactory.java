@@ -47,11 +47,14 @@ final class DefinitionFactory {
 
 	private final Map<String, JobOverrides> overrides;
 
+	private final RulesFactory rules;
+
 	DefinitionFactory(ConfigurableListableBeanFactory beanFactory, JobDefaults defaults,
-			Map<String, JobOverrides> overrides) {
+			Map<String, JobOverrides> overrides, Map<String, Integer> limits) {
 		this.beanFactory = beanFactory;
 		this.defaults = defaults;
 		this.overrides = overrides;
+		this.rules = new RulesFactory(this::resolve, limits);
 	}
 
 	JobDefinition ofBean(String beanName, Class<?> type, BackgroundJob annotation) {
@@ -96,7 +99,8 @@ final class DefinitionFactory {
 					declaredOn.stream().flatMap(DefinitionFactory::retryOn).distinct().toList(),
 					declaredOn.stream().flatMap(DefinitionFactory::discardOn).distinct().toList(),
 					PolicyNames.of(annotation, override.policies(), this::resolve, this.defaults.retry(), payloadType),
-					invoker, declaredOn.stream().flatMap(DefinitionFactory::recurring).distinct().toList());
+					invoker, declaredOn.stream().flatMap(DefinitionFactory::recurring).distinct().toList(),
+					this.rules.rules(declaredOn, name, payloadType));
 		}
 		catch (InvalidJobException | IllegalArgumentException ex) {
 			throw new InvalidHandlerException("The @BackgroundJob of " + source + " is not valid: " + ex.getMessage(),

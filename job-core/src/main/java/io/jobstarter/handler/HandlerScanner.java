@@ -39,8 +39,21 @@ public final class HandlerScanner {
 	 */
 	public HandlerScanner(ConfigurableListableBeanFactory beanFactory, JobDefaults defaults,
 			Map<String, JobOverrides> overrides) {
+		this(beanFactory, defaults, overrides, Map.of());
+	}
+
+	/**
+	 * Makes a scanner.
+	 * @param beanFactory the application's beans
+	 * @param defaults what holds for jobs that say nothing themselves
+	 * @param overrides what the configuration says, by job name
+	 * @param limits how many jobs of a key may run at the same time, by the name of the
+	 * limit, where the configuration says so
+	 */
+	public HandlerScanner(ConfigurableListableBeanFactory beanFactory, JobDefaults defaults,
+			Map<String, JobOverrides> overrides, Map<String, Integer> limits) {
 		this.beanFactory = beanFactory;
-		this.definitions = new DefinitionFactory(beanFactory, defaults, overrides);
+		this.definitions = new DefinitionFactory(beanFactory, defaults, overrides, limits);
 	}
 
 	/**

@@ -8,6 +8,7 @@ import io.jobstarter.DiscardOn;
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.Recurring;
 import io.jobstarter.RetryOn;
+import io.jobstarter.support.LimitKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @param policies its named policies
  * @param invoker calls it
  * @param recurring when it is enqueued again and again, as its annotations say
+ * @param rules when, how many at once and in which order its jobs run
  */
 public record JobDefinition(String name, Set<String> aliases, String source, @Nullable Class<?> payloadType,
 		JobQueue queue, int priority, @Nullable Duration timeout, boolean transactional, boolean deadLetter,
 		List<RetryOn> retryOn, List<DiscardOn> discardOn, JobPolicies policies, JobInvoker invoker,
-		List<Recurring> recurring) {
+		List<Recurring> recurring, JobRules rules) {
 
 	/**
 	 * Makes the definition of a job that no annotation enqueues.
@@ -41,7 +43,7 @@ public record JobDefinition(String name, Set<String> aliases, String source, @Nu
 			JobQueue queue, int priority, @Nullable Duration timeout, boolean transactional, boolean deadLetter,
 			List<RetryOn> retryOn, List<DiscardOn> discardOn, JobPolicies policies, JobInvoker invoker) {
 		this(name, aliases, source, payloadType, queue, priority, timeout, transactional, deadLetter, retryOn,
-				discardOn, policies, invoker, List.of());
+				discardOn, policies, invoker, List.of(), JobRules.NONE);
 	}
 
 	/**
@@ -53,6 +55,17 @@ public record JobDefinition(String name, Set<String> aliases, String source, @Nu
 			List<DiscardOn> discardOn, JobInvoker invoker) {
 		this(name, aliases, source, payloadType, JobQueue.of(queue), priority, timeout, transactional, deadLetter,
 				retryOn, discardOn, JobPolicies.NONE, invoker);
+	}
+
+	/**
+	 * Makes the same definition with other rules.
+	 * @param rules the rules
+	 * @return the definition with them
+	 */
+	public JobDefinition withRules(JobRules rules) {
+		return new JobDefinition(this.name, this.aliases, this.source, this.payloadType, this.queue, this.priority,
+				this.timeout, this.transactional, this.deadLetter, this.retryOn, this.discardOn, this.policies,
+				this.invoker, this.recurring, rules);
 	}
 
 	/**
@@ -68,6 +81,23 @@ public record JobDefinition(String name, Set<String> aliases, String source, @Nu
 		}
 		catch (InvalidJobException ex) {
 			throw new InvalidJobException("This " + this.name + " has no queue: " + ex.getMessage(), ex.getCause());
+		}
+	}
+
+	/**
+	 * Says which keys one job needs.
+	 * @param payload its payload, or {@code null} if it has none
+	 * @return the keys
+	 * @throws InvalidJobException if the payload leads to none; the message names the job
+	 * and the expression, and shows nothing of the payload
+	 */
+	public List<LimitKey> keysFor(@Nullable Object payload) {
+		try {
+			return this.rules.keysOf(payload);
+		}
+		catch (InvalidJobException ex) {
+			throw new InvalidJobException("This " + this.name + " has no key for its limits: " + ex.getMessage(),
+					ex.getCause());
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.jobstarter.DueTime;
+import io.jobstarter.support.LimitKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param headers its headers
  * @param tags its tags
  * @param unique its unique key, or {@code null}
+ * @param keys the keys whose permits it needs in order to run
  * @param id the id that was reserved for it, or {@code null} if the database is to give
  * it one
  */
 public record NewJob(String name, String queue, int priority, DueTime due, String payload, Map<String, String> headers,
-		List<String> tags, @Nullable UniqueKey unique, @Nullable Long id) {
+		List<String> tags, @Nullable UniqueKey unique, List<LimitKey> keys, @Nullable Long id) {
 
 	/**
 	 * Makes a job to which the database gives an id.
@@ -36,7 +38,17 @@ public record NewJob(String name, String queue, int priority, DueTime due, Strin
 	 */
 	public NewJob(String name, String queue, int priority, DueTime due, String payload, Map<String, String> headers,
 			List<String> tags, @Nullable UniqueKey unique) {
-		this(name, queue, priority, due, payload, headers, tags, unique, null);
+		this(name, queue, priority, due, payload, headers, tags, unique, List.of(), null);
+	}
+
+	/**
+	 * Gives the job keys.
+	 * @param keys the keys whose permits it needs in order to run
+	 * @return the job with them
+	 */
+	public NewJob withKeys(List<LimitKey> keys) {
+		return keys.equals(this.keys) ? this : new NewJob(this.name, this.queue, this.priority, this.due, this.payload,
+				this.headers, this.tags, this.unique, keys, this.id);
 	}
 
 	/**
@@ -46,7 +58,7 @@ public record NewJob(String name, String queue, int priority, DueTime due, Strin
 	 */
 	public NewJob withId(long id) {
 		return new NewJob(this.name, this.queue, this.priority, this.due, this.payload, this.headers, this.tags,
-				this.unique, id);
+				this.unique, this.keys, id);
 	}
 
 }

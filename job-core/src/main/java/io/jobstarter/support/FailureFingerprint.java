@@ -1,11 +1,7 @@
 package io.jobstarter.support;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -62,7 +58,7 @@ public final class FailureFingerprint {
 			marks.add(normal(chain.get(chain.size() - 1).type()));
 		}
 		marks.addAll(places(chain));
-		return hash(String.join("\n", marks));
+		return Sha256.hex(String.join("\n", marks)).substring(0, HEX_DIGITS);
 	}
 
 	// From the root cause outwards.
@@ -111,16 +107,6 @@ public final class FailureFingerprint {
 
 	private static String normal(String name) {
 		return NUMBER.matcher(name).replaceAll("");
-	}
-
-	private static String hash(String text) {
-		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-			return HexFormat.of().formatHex(digest).substring(0, HEX_DIGITS);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-256", ex);
-		}
 	}
 
 	/**

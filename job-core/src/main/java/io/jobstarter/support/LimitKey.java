@@ -1,0 +1,105 @@
+package io.jobstarter.support;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key whose permit a job needs in order to run.
+ *
+ * @param kind what is limited
+ * @param name the name of the limit and the key, {@code <group>:<key>}
+ */
+public record LimitKey(Kind kind, String name) {
+
+	private static final int MAX_KEY = 200;
+
+	/**
+	 * Makes the key of a job.
+	 * @param kind what is limited
+	 * @param group the name of the limit
+	 * @param key what is limited apart
+	 * @return the key
+	 */
+	public static LimitKey of(Kind kind, String group, String key) {
+		return new LimitKey(kind, group + ":" + storable(key));
+	}
+
+	private static String storable(String key) {
+		boolean plain = key.length() <= MAX_KEY && CleanText.isClean(key)
+				&& key.codePoints().noneMatch(Character::isISOControl);
+		return plain ? key : "sha256-" + Sha256.hex(key);
+	}
+
+	/**
+	 * Reads what a row holds.
+	 * @param text one key a line, or {@code null} for none
+	 * @return the keys. What a later release has written and this one does not know is
+	 * left out
+	 */
+	public static List<LimitKey> parse(@Nullable String text) {
+		if (text == null) {
+			return List.of();
+		}
+		return text.lines()
+			.flatMap((line) -> Kind.of(line.charAt(0)).map((kind) -> new LimitKey(kind, line.substring(1))).stream())
+			.toList();
+	}
+
+	/**
+	 * Writes keys as a row holds them.
+	 * @param keys the keys
+	 * @return one key a line, or {@code null} for none
+	 */
+	public static @Nullable String format(Collection<LimitKey> keys) {
+		return keys.isEmpty() ? null
+				: keys.stream().map((key) -> key.kind.code + key.name).distinct().collect(Collectors.joining("\n"));
+	}
+
+	/**
+	 * Tells the name of the limit.
+	 * @return the group
+	 */
+	public String group() {
+		return this.name.substring(0, this.name.indexOf(':'));
+	}
+
+	/**
+	 * What a key limits.
+	 */
+	public enum Kind {
+
+		/** How many jobs run at the same time. */
+		CONCURRENCY('c'),
+
+		/** One job after the other; the others wait while one waits for a retry. */
+		ORDER('o'),
+
+		/** One job after the other; the others go on while one waits for a retry. */
+		ORDER_SKIPPING('s');
+
+		private final char code;
+
+		Kind(char code) {
+			this.code = code;
+		}
+
+		/**
+		 * Tells whether jobs of a key run in order.
+		 * @return whether they do
+		 */
+		public boolean isOrder() {
+			return this != CONCURRENCY;
+		}
+
+		private static Optional<Kind> of(char code) {
+			return Arrays.stream(values()).filter((kind) -> kind.code == code).findFirst();
+		}
+
+	}
+
+}
