@@ -115,8 +115,7 @@ final class FireRun implements AutoCloseable {
 		soon(() -> !this.database.now().isBefore(fire.minusMillis(150)), PATIENCE);
 		this.database.transaction().executeWithoutResult((status) -> {
 			this.database.jdbc().execute(HOLD);
-			await(this::waiting)
-				.ifPresent((victim) -> hit(victim, fire));
+			await(this::waiting).ifPresent((victim) -> hit(victim, fire));
 		});
 	}
 

@@ -40,6 +40,7 @@ final class FleetDatabase implements AutoCloseable {
 		List<String> arguments = arguments(access, access.url());
 		arguments.add("--background-jobs.worker.enabled=false");
 		arguments.add("--logging.level.root=warn");
+		arguments.add("--logging.level.io.jobstarter.jobs=warn");
 		FleetDatabase database = new FleetDatabase(server, access,
 				new SpringApplicationBuilder(NodeApplication.class).run(arguments.toArray(String[]::new)));
 		server.tables().forEach(database.jdbc::execute);

@@ -128,7 +128,17 @@ enum FleetServer {
 				    fire_millis bigint not null, job_id bigint not null, node varchar(100) not null, pid bigint not null
 				)
 				""";
-		return Stream.of(ledger, effect, postponed, tick, fired)
+		String body = """
+				create table body (
+				    id bigint primary key, number int not null, job_id bigint not null, kind varchar(20) not null,
+				    key_name varchar(100) not null, attempt int not null, node varchar(100) not null, pid bigint not null,
+				    begun_at %1$s not null, ended_at %1$s null
+				)
+				""";
+		String keyEffect = """
+				create table key_effect (body_id bigint not null, number int not null)
+				""";
+		return Stream.of(ledger, effect, postponed, tick, fired, body, keyEffect)
 			.map((table) -> table.formatted(this.instantType))
 			.toList();
 	}
