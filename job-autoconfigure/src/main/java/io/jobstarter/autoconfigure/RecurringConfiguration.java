@@ -80,7 +80,7 @@ class RecurringConfiguration {
 	RecurringDuties backgroundJobRecurringDuties(JdbcStores stores, RecurringDeclarations declarations,
 			Schedules schedules, ScheduleConflicts conflicts, WakeUpHub wakeUps, SafeEvents events) {
 		return new RecurringDuties(List.of(
-				new DeclareRecurringJobs(stores.recurringSteps(), declarations.jobs(), schedules, conflicts,
+				new DeclareRecurringJobs(stores.recurringSteps(), declarations.all(), schedules, conflicts,
 						InstantSource.system()),
 				new FireRecurringJobs(stores.recurringSteps(), schedules, wakeUps, events)));
 	}

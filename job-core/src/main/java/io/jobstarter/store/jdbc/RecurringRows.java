@@ -94,6 +94,11 @@ final class RecurringRows {
 			where id = :id
 			""";
 
+	private static final String END_PAUSE = """
+			update background_job_recurring set paused_at = null, paused_by = null, pause_reason = null
+			where id = :id
+			""";
+
 	private static final String NOTE_LAST = """
 			update background_job_recurring
 			set last_fire_at = cast(:at as timestamp with time zone), last_job = :job
@@ -188,6 +193,10 @@ final class RecurringRows {
 			.update();
 	}
 
+	void endPause(String id) {
+		this.statements.of(END_PAUSE).param("id", id).update();
+	}
+
 	void move(String id, @Nullable Instant next, long missed) {
 		this.statements.of(MOVE).param("id", id).param("next", timestamp(next)).param("missed", missed).update();
 	}
@@ -263,20 +272,23 @@ final class RecurringRows {
 	 * @param definition what was declared
 	 * @param source where, or {@code null} if it is new
 	 * @param paused whether it is paused
+	 * @param switchedOff whether a configuration has paused it
 	 * @param retired whether it is retired
 	 * @param next when it fires next, if it does
 	 * @param lastJob its last job, if there was one
 	 * @param now the database's time
 	 */
-	record Row(RecurringDefinition definition, @Nullable RecurringSource source, boolean paused, boolean retired,
-			@Nullable Instant next, @Nullable JobId lastJob, Instant now) {
+	record Row(RecurringDefinition definition, @Nullable RecurringSource source, boolean paused, boolean switchedOff,
+			boolean retired, @Nullable Instant next, @Nullable JobId lastJob, Instant now) {
 
 		private static final String NEW = "NEW";
 
 		Row(ResultSet row, int number) throws SQLException {
 			this(RecurringRows.definition(row), source(row.getString("source")),
-					Values.nullableInstant(row, "paused_at") != null, Values.nullableInstant(row, "retired_at") != null,
-					Values.nullableInstant(row, "next_fire_at"), lastJob(row), Values.instant(row, "now"));
+					Values.nullableInstant(row, "paused_at") != null,
+					RecurringUpkeep.CONFIGURATION.equals(row.getString("paused_by")),
+					Values.nullableInstant(row, "retired_at") != null, Values.nullableInstant(row, "next_fire_at"),
+					lastJob(row), Values.instant(row, "now"));
 		}
 
 		private static @Nullable RecurringSource source(String source) {
