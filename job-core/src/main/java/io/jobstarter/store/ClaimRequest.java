@@ -12,8 +12,22 @@ import java.util.Set;
  * @param names the only job names that may be claimed
  * @param demands the queues to serve, the most important first
  * @param limit how many jobs at most, over all queues
+ * @param terms on what terms jobs with keys are claimed
  */
-public record ClaimRequest(long worker, long claim, Set<String> names, List<QueueDemand> demands, int limit) {
+public record ClaimRequest(long worker, long claim, Set<String> names, List<QueueDemand> demands, int limit,
+		KeyTerms terms) {
+
+	/**
+	 * Makes a request of a worker that knows no limits.
+	 * @param worker the worker
+	 * @param claim the number of this claim
+	 * @param names the only job names that may be claimed
+	 * @param demands the queues to serve
+	 * @param limit how many jobs at most
+	 */
+	public ClaimRequest(long worker, long claim, Set<String> names, List<QueueDemand> demands, int limit) {
+		this(worker, claim, names, demands, limit, KeyTerms.NONE);
+	}
 
 	/**
 	 * What is asked of one queue.

@@ -2,6 +2,7 @@ package io.jobstarter.support;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -36,6 +37,15 @@ public record LimitKey(Kind kind, String name) {
 	}
 
 	/**
+	 * Finds the order among keys.
+	 * @param keys the keys of a job
+	 * @return the id of the order, or {@code null} if there is none
+	 */
+	public static @Nullable String orderOf(Collection<LimitKey> keys) {
+		return keys.stream().filter((key) -> key.kind.isOrder()).map(LimitKey::id).findFirst().orElse(null);
+	}
+
+	/**
 	 * Reads what a row holds.
 	 * @param text one key a line, or {@code null} for none
 	 * @return the keys. What a later release has written and this one does not know is
@@ -51,13 +61,36 @@ public record LimitKey(Kind kind, String name) {
 	}
 
 	/**
-	 * Writes keys as a row holds them.
+	 * Writes keys as a row holds them, the order first.
 	 * @param keys the keys
 	 * @return one key a line, or {@code null} for none
 	 */
 	public static @Nullable String format(Collection<LimitKey> keys) {
 		return keys.isEmpty() ? null
-				: keys.stream().map((key) -> key.kind.code + key.name).distinct().collect(Collectors.joining("\n"));
+				: keys.stream()
+					.sorted(Comparator.comparing((LimitKey key) -> !key.kind.isOrder()))
+					.map((key) -> key.kind.code + key.name)
+					.distinct()
+					.collect(Collectors.joining("\n"));
+	}
+
+	/**
+	 * Tells the name of the row that counts its permits, which is also what a job is
+	 * blocked by that waits for it.
+	 * @return the name
+	 */
+	public String id() {
+		return (this.kind.isOrder() ? "order:" : "limit:") + this.name;
+	}
+
+	/**
+	 * Tells the name of the limit of a key.
+	 * @param id the key's {@link #id()}
+	 * @return the group
+	 */
+	public static String groupOf(String id) {
+		String name = id.substring(id.indexOf(':') + 1);
+		return name.substring(0, name.indexOf(':'));
 	}
 
 	/**

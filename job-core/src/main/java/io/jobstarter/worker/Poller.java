@@ -11,8 +11,10 @@ import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.ClaimStore.Claimed;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.ClaimedJob.Fence;
+import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
 import io.jobstarter.support.SupervisedLoop;
@@ -36,6 +38,9 @@ final class Poller {
 	private final ClaimStore store;
 
 	private final Set<String> names;
+
+	/** How many jobs of a key may run, by the name of the limit. */
+	private final Map<String, Integer> limits;
 
 	private final WorkerSettings settings;
 
@@ -72,10 +77,11 @@ final class Poller {
 
 	private volatile @Nullable Fence doubtful;
 
-	Poller(ClaimStore store, Set<String> names, WorkerSettings settings, Heartbeat heartbeat, Slots slots,
-			Dispatcher dispatcher, Circuits circuits) {
+	Poller(ClaimStore store, Set<String> names, Map<String, Integer> limits, WorkerSettings settings,
+			Heartbeat heartbeat, Slots slots, Dispatcher dispatcher, Circuits circuits) {
 		this.store = store;
 		this.names = names;
+		this.limits = limits;
 		this.settings = settings;
 		this.heartbeat = heartbeat;
 		this.slots = slots;
@@ -158,7 +164,7 @@ final class Poller {
 			Fence fence = new Fence(identity.id(), ++this.claims);
 			this.doubtful = fence;
 			List<ClaimedJob> probes = this.circuits.probe(wish, fence.worker(), fence.claim(), this.names,
-					this::hasRoomIn, room());
+					this::hasRoomIn, room(), terms());
 			this.doubtful = null;
 			this.dispatcher.dispatch(probes, identity, tenure);
 		}
@@ -222,9 +228,10 @@ final class Poller {
 		}
 		this.doubtful = new Fence(request.worker(), request.claim());
 		long start = System.nanoTime();
-		List<ClaimedJob> claimed = this.store.claim(request);
+		Claimed taken = this.store.take(request);
+		List<ClaimedJob> claimed = taken.jobs();
 		this.doubtful = null;
-		this.pace.ended(start, claimed.size());
+		this.pace.ended(start, claimed.size() + taken.blocked());
 		if (!claimed.isEmpty()) {
 			this.idle.sawJobs();
 		}
@@ -233,7 +240,7 @@ final class Poller {
 			this.circuits.cameBack();
 		}
 		this.dispatcher.dispatch(claimed, identity, tenure);
-		return claimed.size() >= wanted(request);
+		return claimed.size() + taken.blocked() >= wanted(request);
 	}
 
 	// A claim failed: it may have been committed all the same, and hold jobs that nobody
@@ -252,7 +259,12 @@ final class Poller {
 	}
 
 	private ClaimRequest request(WorkerIdentity identity, ClaimRound.Ask ask) {
-		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(), Math.min(ask.limit(), room()));
+		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(), Math.min(ask.limit(), room()),
+				terms());
+	}
+
+	private KeyTerms terms() {
+		return new KeyTerms(this.limits, this.slots.limit());
 	}
 
 	private int room() {

@@ -64,6 +64,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.settings = settings;
 		this.wakeUp = dependencies.wakeUp();
 		this.circuits = dependencies.circuits();
+		claims.announceTo(this.wakeUp);
 		Prefetch prefetch = new Prefetch();
 		this.slots = new Slots(settings, prefetch);
 		this.settler = new Settler(claims, settings, events, this.slots, this);
@@ -81,8 +82,8 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.watchdogLoop = new SupervisedLoop("background-jobs-watchdog", settings.maxBackoff(),
 				new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events,
 						dependencies.context().logFields())::look);
-		this.poller = new Poller(claims, registry.names(), settings, this.heartbeat, this.slots, this.dispatcher,
-				this.circuits);
+		this.poller = new Poller(claims, registry.names(), registry.limits(), settings, this.heartbeat, this.slots,
+				this.dispatcher, this.circuits);
 	}
 
 	void start() {

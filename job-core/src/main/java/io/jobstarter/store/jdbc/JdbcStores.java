@@ -14,6 +14,7 @@ import io.jobstarter.store.DatabaseWatch;
 import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.HistoryDays;
+import io.jobstarter.store.KeyStore;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.MetricsStore;
 import io.jobstarter.store.OperationsStore;
@@ -43,6 +44,8 @@ public final class JdbcStores {
 
 	private final MaintenanceStore maintenanceStore;
 
+	private final KeyStore keyStore;
+
 	private final CallbackStore callbackStore;
 
 	private final OperationsStore operationsStore;
@@ -71,15 +74,21 @@ public final class JdbcStores {
 		this.product = product;
 		this.dialect = dialect;
 		this.enqueueStore = application.enqueueStore(dialect);
-		this.breakerStore = new JdbcBreakerStore(engine.transactions(), engine.statements(), engine.reads(), dialect);
-		Settler settler = new Settler(engine.transactions(), engine.statements(), engine.successes(), dialect);
-		this.claimStore = new JdbcClaimStore(
-				engine.claims(), settler, new CallersCompletion(application.transaction(), application.statements(),
-						application.savepoints(), dialect),
-				engine.transactions(), engine.statements(), this.breakerStore);
+		KeyPermits permits = engine.permits();
+		this.breakerStore = new JdbcBreakerStore(engine.transactions(), engine.statements(), engine.reads(), dialect,
+				permits);
+		ReleasedLanes released = new ReleasedLanes();
+		Settler settler = new Settler(engine.transactions(), engine.statements(), engine.successes(), dialect, permits,
+				released);
+		this.claimStore = new JdbcClaimStore(engine.claims(), settler,
+				new CallersCompletion(application.transaction(), application.statements(), application.savepoints(),
+						dialect, application.permits(dialect), released),
+				engine.transactions(), engine.statements(), this.breakerStore, released);
 		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect, heartbeat(engine));
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
-				dialect, engine.due());
+				dialect, engine.due(), permits);
+		this.keyStore = new JdbcKeyStore(engine.transactions(), engine.statements(), engine.reads(), dialect,
+				permits.rows());
 		Signal redriveSignal = new Signal();
 		this.callbackStore = new JdbcCallbackStore(engine.transactions(), engine.statements());
 		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
@@ -181,10 +190,12 @@ public final class JdbcStores {
 		EngineTransactions transactions = EngineTransactions.postgres(engine);
 		PostgresRoundTrip roundTrip = new PostgresRoundTrip(engine, text);
 		DueWatch due = new DueWatch();
+		Statements statements = Statements.on(engine, text);
+		KeyPermits permits = new KeyPermits(new PostgresKeyRows(statements, dialect, roundTrip), statements, dialect);
 		return new JdbcStores(DatabaseProduct.POSTGRESQL, dialect, Application.of(application, text),
-				new Engine(transactions, Statements.on(engine, text), new PostgresClaims(transactions, roundTrip, due),
+				new Engine(transactions, statements, new PostgresClaims(transactions, roundTrip, due, permits),
 						new PostgresSuccesses(roundTrip), new PostgresReads(transactions, roundTrip), due, roundTrip,
-						Application.of(engine, text)));
+						permits, Application.of(engine, text)));
 	}
 
 	private static JdbcStores h2(DataSource application, DataSource engine, String prefix) {
@@ -192,9 +203,10 @@ public final class JdbcStores {
 		SqlText text = new SqlText(prefix, dialect::translate);
 		EngineTransactions transactions = EngineTransactions.h2(engine);
 		Statements statements = Statements.on(engine, text);
+		KeyPermits permits = KeyPermits.of(statements, dialect);
 		return new JdbcStores(DatabaseProduct.H2, dialect, Application.of(application, text),
-				new Engine(transactions, statements, new H2Claims(transactions, statements), new Successes(),
-						new TransactionalReads(transactions, statements), new DueWatch(), null,
+				new Engine(transactions, statements, new H2Claims(transactions, statements, permits), new Successes(),
+						new TransactionalReads(transactions, statements), new DueWatch(), null, permits,
 						Application.of(engine, text)));
 	}
 
@@ -205,12 +217,13 @@ public final class JdbcStores {
 				(statement) -> EngineTransactions.MARIADB_BOUNDS + dialect.translate(statement));
 		EngineTransactions transactions = EngineTransactions.mariaDb(engine);
 		Statements statements = Statements.onMariaDb(engine, bounded);
+		KeyPermits permits = KeyPermits.of(statements, dialect);
 		return new JdbcStores(DatabaseProduct.MARIADB, dialect,
 				new Application(new CallersTransaction(application), Statements.onMariaDb(application, text),
 						new Savepoints(application)),
-				new Engine(transactions, statements, new MariaDbClaims(transactions, statements), new Successes(),
-						new TransactionalReads(transactions, statements), new DueWatch(), null,
-						new Application(new CallersTransaction(engine), statements, new Savepoints(engine))));
+				new Engine(transactions, statements, new MariaDbClaims(transactions, statements, permits),
+						new Successes(), new TransactionalReads(transactions, statements), new DueWatch(), null,
+						permits, new Application(new CallersTransaction(engine), statements, new Savepoints(engine))));
 	}
 
 	public EnqueueStore enqueueStore() {
@@ -227,6 +240,10 @@ public final class JdbcStores {
 
 	public WorkerStore workerStore() {
 		return this.workerStore;
+	}
+
+	public KeyStore keyStore() {
+		return this.keyStore;
 	}
 
 	public MaintenanceStore maintenanceStore() {
@@ -349,6 +366,10 @@ public final class JdbcStores {
 					new Savepoints(dataSource));
 		}
 
+		KeyPermits permits(Dialect dialect) {
+			return KeyPermits.of(this.statements, dialect);
+		}
+
 		EnqueueStore enqueueStore(Dialect dialect) {
 			if (dialect instanceof MariaDbDialect mariaDb) {
 				return new MariaDbEnqueueStore(this.transaction, this.statements, mariaDb);
@@ -371,10 +392,12 @@ public final class JdbcStores {
 	 * @param due what is known of the next scheduled job
 	 * @param roundTrip what saves round trips, or {@code null} where there is nothing to
 	 * save
+	 * @param permits gives the permits of keys
 	 * @param asCaller where what otherwise joins a caller's transaction joins an engine's
 	 */
 	private record Engine(EngineTransactions transactions, Statements statements, Claims claims, Successes successes,
-			Reads reads, DueWatch due, @Nullable PostgresRoundTrip roundTrip, Application asCaller) {
+			Reads reads, DueWatch due, @Nullable PostgresRoundTrip roundTrip, KeyPermits permits,
+			Application asCaller) {
 	}
 
 }
