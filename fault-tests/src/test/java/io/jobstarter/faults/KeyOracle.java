@@ -67,16 +67,12 @@ final class KeyOracle {
 		return "%d of %d jobs succeeded, %d bodies over %d keys, %d effects; %d kills and %d freezes; ".formatted(
 				this.facts.succeeded().size(), this.facts.expected().size(), this.facts.bodies().size(),
 				this.byLock.size(), this.facts.effects().size(), kills, this.facts.strikes().size() - kills)
-				+ "a body without its lease ended at most %s after its node went on"
-					.formatted(Timeline.seconds(slowestEnd()));
+				+ "%d bodies went on without their lease, for at most %s".formatted(overruns().size(),
+						Timeline.seconds(overruns().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO)));
 	}
 
-	private Duration slowestEnd() {
-		return this.facts.bodies()
-			.stream()
-			.flatMap((body) -> overrun(body).stream())
-			.max(Comparator.naturalOrder())
-			.orElse(Duration.ZERO);
+	private List<Duration> overruns() {
+		return this.facts.bodies().stream().flatMap((body) -> overrun(body).stream()).toList();
 	}
 
 	private void checkEnds() {

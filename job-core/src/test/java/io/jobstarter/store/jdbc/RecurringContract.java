@@ -370,11 +370,8 @@ interface RecurringContract {
 		declare(hourly("lately", Misfire.ONCE, Overlap.ALLOW));
 		wasDue("long-ago", 1);
 		fire();
-		fixture()
-			.sql("update background_job_recurring set next_fire_at = null,"
-					+ " retired_at = clock_timestamp() - case when id = 'lately' then interval '23' hour"
-					+ " else interval '25' hour end")
-			.update();
+		retired("long-ago", 25);
+		retired("lately", 23);
 		assertThat(fixture().stores.recurringSteps().deleteRetired(Duration.ofDays(1))).containsExactly("long-ago");
 		assertThat(fixture().count("recurring_fire")).isZero();
 		assertThat(fixture().stores.recurringStore().list(null, 10)).extracting(RecurringJob::id)
@@ -392,10 +389,7 @@ interface RecurringContract {
 	@Test
 	default void theManyFiresOfWhatIsDeletedGoInPortions() {
 		declare(hourly("busy", Misfire.ONCE, Overlap.ALLOW));
-		fixture()
-			.sql("update background_job_recurring set next_fire_at = null,"
-					+ " retired_at = clock_timestamp() - interval '25' hour")
-			.update();
+		retired("busy", 25);
 		fixture().transaction.executeWithoutResult((status) -> manyFires("busy"));
 		assertThat(fixture().stores.recurringSteps().deleteRetired(Duration.ofDays(1))).isEmpty();
 		assertThat(fixture().count("recurring_fire")).isEqualTo(8_192 - 5_000);
