@@ -36,9 +36,20 @@ final class FleetDatabase implements AutoCloseable {
 	}
 
 	static FleetDatabase create(FleetServer server) {
+		return create(server, List.of());
+	}
+
+	/**
+	 * Creates a database.
+	 * @param server where
+	 * @param settings further settings of the producer, as Spring Boot's arguments
+	 * @return the database
+	 */
+	static FleetDatabase create(FleetServer server, List<String> settings) {
 		FleetServer.Access access = server.createDatabase();
 		List<String> arguments = arguments(access, access.url());
 		arguments.add("--background-jobs.worker.enabled=false");
+		arguments.addAll(settings);
 		arguments.add("--logging.level.root=warn");
 		arguments.add("--logging.level.io.jobstarter.jobs=warn");
 		FleetDatabase database = new FleetDatabase(server, access,
