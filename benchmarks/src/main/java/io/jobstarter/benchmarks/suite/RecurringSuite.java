@@ -37,7 +37,7 @@ public final class RecurringSuite implements Suite {
 	@Override
 	public void run(Bench bench) {
 		// Whole intervals of the schedule, and of the looks at what is due.
-		int millis = Math.max(2, bench.plan().idleMillis() / 2_000) * FIRES_EVERY * 1_000;
+		int millis = Math.max(1, bench.plan().idleMillis() / 2_500) * FIRES_EVERY * 1_000;
 		bench.newDatabaseThatCounts();
 		try (ChildJvm worker = bench.openWorker()) {
 			worker.call("reset", "capacity", 1);
