@@ -207,7 +207,7 @@ public final class BackgroundJobAutoConfiguration {
 		Defaults declared = this.properties.defaults();
 		JobDefaults defaults = new JobDefaults(declared.queue(), declared.timeout(),
 				StringUtils.hasText(declared.retry()) ? declared.retry().strip() : null);
-		return new HandlerScanner(beanFactory, defaults, overrides);
+		return new HandlerScanner(beanFactory, defaults, overrides, this.properties.limits());
 	}
 
 	private static JobOverrides overridesOf(Job job) {

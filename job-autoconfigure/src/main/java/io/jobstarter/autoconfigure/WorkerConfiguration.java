@@ -20,6 +20,7 @@ import io.jobstarter.maintenance.DeleteOldRedrives;
 import io.jobstarter.maintenance.DeleteOldRows;
 import io.jobstarter.maintenance.FingerprintDeadLetters;
 import io.jobstarter.maintenance.KeepHistoryByDay;
+import io.jobstarter.maintenance.KeepKeys;
 import io.jobstarter.maintenance.MaintenanceDuty;
 import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.maintenance.PromoteDueJobs;
@@ -131,6 +132,7 @@ class WorkerConfiguration {
 		duties.add(new RecoverDeadWorkers(store, wakeUps, events,
 				(name) -> DeadLetterCallbacks.isPerhapsWanted(handlers, name), lease, recoveryInterval()));
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
+		duties.add(new KeepKeys(stores.keyStore(), wakeUps, lease));
 		duties.add(new TidyBreakers(stores.breakerStore()));
 		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
 				this.properties.deadLetters().retention()));

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.jobstarter.InvalidJobException;
-import io.jobstarter.support.LimitKey;
+import io.jobstarter.LimitKey;
+import io.jobstarter.support.CleanText;
+import io.jobstarter.support.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule or
 	 * Says nothing.
 	 */
 	public static final JobRules NONE = new JobRules(List.of(), null);
+
+	private static final int MAX_KEY = 200;
 
 	/**
 	 * Says which keys a job needs.
@@ -67,7 +71,13 @@ public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule or
 	public record KeyRule(String group, @Nullable PayloadExpression expression) {
 
 		LimitKey of(LimitKey.Kind kind, @Nullable Object payload) {
-			return LimitKey.of(kind, this.group, valueOf(payload));
+			return LimitKey.of(kind, this.group, storable(valueOf(payload)));
+		}
+
+		private static String storable(String key) {
+			boolean plain = key.length() <= MAX_KEY && CleanText.isClean(key)
+					&& key.codePoints().noneMatch(Character::isISOControl);
+			return plain ? key : "sha256-" + Sha256.hex(key);
 		}
 
 		private String valueOf(@Nullable Object payload) {

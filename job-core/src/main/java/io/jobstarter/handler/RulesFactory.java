@@ -14,7 +14,7 @@ import io.jobstarter.LimitConcurrency;
 import io.jobstarter.handler.JobRules.ConcurrencyRule;
 import io.jobstarter.handler.JobRules.KeyRule;
 import io.jobstarter.handler.JobRules.OrderRule;
-import io.jobstarter.support.LimitKey;
+import io.jobstarter.LimitKey;
 import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
 

@@ -8,7 +8,7 @@ import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.Lane;
-import io.jobstarter.support.LimitKey;
+import io.jobstarter.LimitKey;
 
 import org.springframework.jdbc.core.RowMapper;
 

@@ -11,7 +11,7 @@ import java.util.Set;
 import io.jobstarter.store.KeyStore;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.jdbc.KeyRows.Change;
-import io.jobstarter.support.LimitKey;
+import io.jobstarter.LimitKey;
 
 /**
  * Keeps the rows of keys in step with the rows of jobs.

@@ -12,7 +12,7 @@ import io.jobstarter.Enqueued;
 import io.jobstarter.JobId;
 import io.jobstarter.UniqueUntil;
 import io.jobstarter.store.NewJob;
-import io.jobstarter.support.LimitKey;
+import io.jobstarter.LimitKey;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.IncorrectResultSizeDataAccessException;

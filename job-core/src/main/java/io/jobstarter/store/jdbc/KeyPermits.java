@@ -17,8 +17,9 @@ import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.jdbc.KeyRows.Change;
 import io.jobstarter.store.jdbc.KeyRows.KeyRow;
+import io.jobstarter.store.jdbc.KeyRows.Taken;
 import io.jobstarter.store.jdbc.KeyRows.Wanted;
-import io.jobstarter.support.LimitKey;
+import io.jobstarter.LimitKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,14 +199,17 @@ final class KeyPermits {
 	 */
 	private static final class Grant {
 
-		private final Map<String, Integer> left;
+		private final Map<String, Taken> taken;
+
+		private final Map<String, Integer> left = new TreeMap<>();
 
 		private final Map<String, Long> heads;
 
 		private final Map<Long, String> blocked = new LinkedHashMap<>();
 
-		Grant(Map<String, Integer> taken, Map<String, Long> heads) {
-			this.left = new TreeMap<>(taken);
+		Grant(Map<String, Taken> taken, Map<String, Long> heads) {
+			this.taken = taken;
+			taken.forEach((name, one) -> this.left.put(name, one.permits()));
 			this.heads = heads;
 		}
 
@@ -222,14 +226,18 @@ final class KeyPermits {
 		private @Nullable String missing(ClaimedJob job) {
 			return job.keys()
 				.stream()
-				.filter((key) -> isOutOfTurn(job, key) || this.left.getOrDefault(key.id(), 0) <= 0)
+				.filter((key) -> this.left.getOrDefault(key.id(), 0) <= 0 || isOutOfTurn(job, key))
 				.map(LimitKey::id)
 				.findFirst()
 				.orElse(null);
 		}
 
+		// Who has waited comes back in front, and goes before newcomers.
 		private boolean isOutOfTurn(ClaimedJob job, LimitKey key) {
-			return key.kind().isOrder() && !Objects.equals(this.heads.get(key.id()), job.id());
+			if (key.kind().isOrder()) {
+				return !Objects.equals(this.heads.get(key.id()), job.id());
+			}
+			return !job.lane().front() && Objects.requireNonNull(this.taken.get(key.id())).waiting();
 		}
 
 		Map<Long, String> blocked() {

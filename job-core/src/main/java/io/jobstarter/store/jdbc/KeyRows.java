@@ -59,17 +59,18 @@ class KeyRows {
 	/**
 	 * Takes permits, as many of each key as are free, and locks the rows.
 	 * @param wanted what is wanted, each key once
-	 * @return how many of each key were taken, by name
+	 * @return what was taken of each key, by name
 	 */
-	Map<String, Integer> take(Collection<Wanted> wanted) {
+	Map<String, Taken> take(Collection<Wanted> wanted) {
 		Map<String, Integer> permits = permits(wanted);
 		Map<String, KeyRow> rows = lockAll(wanted, permits);
-		Map<String, Integer> taken = new HashMap<>();
+		Map<String, Taken> taken = new HashMap<>();
 		List<Change> changes = new ArrayList<>();
 		for (Wanted one : wanted) {
 			int allowed = Objects.requireNonNull(permits.get(one.name()));
-			int got = Math.max(0, Math.min(one.count(), allowed - rows.get(one.name()).running()));
-			taken.put(one.name(), got);
+			KeyRow row = Objects.requireNonNull(rows.get(one.name()));
+			int got = Math.max(0, Math.min(one.count(), allowed - row.running()));
+			taken.put(one.name(), new Taken(got, row.waiting()));
 			changes.add(new Change(one.name(), got, null, allowed));
 		}
 		change(changes);
@@ -181,6 +182,15 @@ class KeyRows {
 			return new Wanted(this.name, this.limit, this.isOrder, this.count + jobs, this.permits);
 		}
 
+	}
+
+	/**
+	 * What was taken of a key.
+	 *
+	 * @param permits how many permits
+	 * @param waiting whether others may wait for it
+	 */
+	record Taken(int permits, boolean waiting) {
 	}
 
 	/**

@@ -31,7 +31,7 @@ final class PostgresKeyRows extends KeyRows {
 			set granted = greatest(0, least(excluded.running, excluded.permits - k.running)),
 			    running = k.running + greatest(0, least(excluded.running, excluded.permits - k.running)),
 			    permits = excluded.permits, touched_at = excluded.touched_at
-			returning name, granted
+			returning name, granted, waiting
 			""";
 
 	private static final String GIVE_BACK = """
@@ -47,8 +47,8 @@ final class PostgresKeyRows extends KeyRows {
 			returning k.name, k.running, k.permits, k.waiting
 			""";
 
-	private static final RowMapper<Map.Entry<String, Integer>> TAKEN = (row, number) -> Map.entry(row.getString(1),
-			row.getInt(2));
+	private static final RowMapper<Map.Entry<String, Taken>> TAKEN = (row, number) -> Map.entry(row.getString(1),
+			new Taken(row.getInt(2), row.getInt(3) == 1));
 
 	private final PostgresRoundTrip roundTrip;
 
@@ -58,14 +58,14 @@ final class PostgresKeyRows extends KeyRows {
 	}
 
 	@Override
-	Map<String, Integer> take(Collection<Wanted> wanted) {
+	Map<String, Taken> take(Collection<Wanted> wanted) {
 		Map<String, Object> parameters = Map.of( //
 				"names", wanted.stream().map(Wanted::name).toArray(String[]::new), //
 				"limitNames", wanted.stream().map(Wanted::limit).toArray(String[]::new), //
 				"orders", wanted.stream().map(Wanted::isOrder).toArray(Boolean[]::new), //
 				"jobs", wanted.stream().map(Wanted::count).toArray(Integer[]::new), //
 				"permits", wanted.stream().map(Wanted::permits).toArray(Integer[]::new));
-		Map<String, Integer> taken = new HashMap<>();
+		Map<String, Taken> taken = new HashMap<>();
 		this.roundTrip.query(TAKE, parameters, TAKEN).forEach((one) -> taken.put(one.getKey(), one.getValue()));
 		return taken;
 	}

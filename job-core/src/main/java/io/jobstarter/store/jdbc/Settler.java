@@ -16,7 +16,7 @@ import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.Settlement;
 import io.jobstarter.store.jdbc.KeyPermits.Returned;
-import io.jobstarter.support.LimitKey;
+import io.jobstarter.LimitKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

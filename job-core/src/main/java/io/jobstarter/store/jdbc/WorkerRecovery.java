@@ -20,7 +20,7 @@ import io.jobstarter.store.Lane;
 import io.jobstarter.store.MaintenanceStore.RecoveredJob;
 import io.jobstarter.store.MaintenanceStore.Recovery;
 import io.jobstarter.store.jdbc.KeyPermits.Returned;
-import io.jobstarter.support.LimitKey;
+import io.jobstarter.LimitKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

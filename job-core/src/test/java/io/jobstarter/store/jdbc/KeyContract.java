@@ -29,8 +29,8 @@ import io.jobstarter.store.MaintenanceStore.Recovery;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.store.OperationsStore.WaitingJobEnd;
 import io.jobstarter.store.Settlement;
-import io.jobstarter.support.LimitKey;
-import io.jobstarter.support.LimitKey.Kind;
+import io.jobstarter.LimitKey;
+import io.jobstarter.LimitKey.Kind;
 import org.junit.jupiter.api.Test;
 
 import static io.jobstarter.store.jdbc.StoreFixture.FAILURE;
@@ -125,6 +125,29 @@ interface KeyContract {
 		assertThat(takeIds(10, 2)).containsExactly(jobs.get(2));
 		succeed(claimed.jobs().get(0));
 		assertThat(takeIds(10, 2)).containsExactly(jobs.get(3));
+	}
+
+	@Test
+	default void whoCameLaterDoesNotPassThoseThatWait() {
+		enqueue(limit("1"));
+		long waiting = enqueue(limit("1"));
+		long waitingToo = enqueue(limit("1"));
+		ClaimedJob first = takeOne();
+		take(10, Map.of());
+		succeed(first);
+		long late = enqueue(limit("1"));
+		Lane lane = new Lane("default", 0, false);
+		assertThat(fixture().stores.claimStore()
+			.take(new ClaimRequest(ME, CLAIMS.incrementAndGet(), Set.of("mail"),
+					List.of(StoreFixture.demand(lane, 10, 0)), 10))
+			.blocked()).isOne();
+		ClaimedJob second = takeOne();
+		assertThat(second.id()).isEqualTo(waiting);
+		succeed(second);
+		ClaimedJob third = takeOne();
+		assertThat(third.id()).isEqualTo(waitingToo);
+		succeed(third);
+		assertThat(takeOne().id()).isEqualTo(late);
 	}
 
 	@Test

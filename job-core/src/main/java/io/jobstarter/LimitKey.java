@@ -1,4 +1,4 @@
-package io.jobstarter.support;
+package io.jobstarter;
 
 import java.util.Arrays;
 import java.util.Collection;
@@ -17,23 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record LimitKey(Kind kind, String name) {
 
-	private static final int MAX_KEY = 200;
-
 	/**
 	 * Makes the key of a job.
 	 * @param kind what is limited
 	 * @param group the name of the limit
-	 * @param key what is limited apart
+	 * @param key what is limited apart: at most 200 characters, none of them a control
+	 * character
 	 * @return the key
 	 */
 	public static LimitKey of(Kind kind, String group, String key) {
-		return new LimitKey(kind, group + ":" + storable(key));
-	}
-
-	private static String storable(String key) {
-		boolean plain = key.length() <= MAX_KEY && CleanText.isClean(key)
-				&& key.codePoints().noneMatch(Character::isISOControl);
-		return plain ? key : "sha256-" + Sha256.hex(key);
+		return new LimitKey(kind, group + ":" + key);
 	}
 
 	/**
