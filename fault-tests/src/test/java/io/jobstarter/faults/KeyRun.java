@@ -126,7 +126,8 @@ final class KeyRun implements AutoCloseable {
 
 	private List<String> left() {
 		List<String> left = new ArrayList<>();
-		for (String what : List.of("background_job_job", "background_job_dead_letter", "background_job_key where running <> 0")) {
+		for (String what : List.of("background_job_job", "background_job_dead_letter",
+				"background_job_key where running <> 0")) {
 			int count = this.database.count(what);
 			if (count > 0) {
 				left.add("left: " + count + " of " + what);
