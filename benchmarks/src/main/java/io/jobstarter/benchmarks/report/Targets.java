@@ -126,10 +126,12 @@ public final class Targets {
 	}
 
 	private static void keys(List<Target> all) {
-		for (String bodies : List.of("bodies of 0 ms: ", "bodies of 60 ms: ")) {
-			ratio(all, bodies + "limit 1, half as many keys as jobs", bodies + "no keys", OWN, SERVER_CPU, 2);
-			ratio(all, bodies + "order, half as many keys as jobs", bodies + "no keys", OWN, SERVER_CPU, 2.6);
-			ratio(all, bodies + "limit 1, a tenth of the jobs on one key", bodies + "no keys", OWN, SERVER_CPU, 6);
+		for (String kind : List.of("", "nothing claimed ahead: ", "bodies of 60 ms: ")) {
+			for (String measure : List.of(SERVER_CPU, "PostgreSQL and Java µs/job")) {
+				ratio(all, kind + "limit 1, half as many keys as jobs", kind + "no keys", OWN, measure, 2);
+				ratio(all, kind + "order, half as many keys as jobs", kind + "no keys", OWN, measure, 2.6);
+				ratio(all, kind + "limit 1, a tenth of the jobs on one key", kind + "no keys", OWN, measure, 6);
+			}
 		}
 	}
 

@@ -9,11 +9,14 @@ import io.jobstarter.benchmarks.engine.EngineKind;
 import io.jobstarter.benchmarks.server.Cost;
 
 /**
- * What limits and orders by key cost, beside the same jobs without them: with bodies that
- * do nothing, of which those without keys are claimed ahead as usual, and with bodies of
- * 60 ms, of which none is, so that all are claimed alike. In one JVM, in turns.
+ * What limits and orders by key cost, beside the same jobs without them, in turns: as it
+ * comes, where those without keys are claimed ahead since their bodies do nothing; with
+ * bodies of 60 ms, of which none is; and with settings by which none is.
  */
 public final class KeysSuite implements Suite {
+
+	/** Between queues that share slots, nothing is claimed ahead then. */
+	private static final String IN_STRICT_ORDER = "background-jobs.worker.queue-order=strict";
 
 	/** Jobs of that many milliseconds are not claimed ahead. */
 	private static final int SLOW = 60;
@@ -47,24 +50,28 @@ public final class KeysSuite implements Suite {
 		int jobs = bench.plan().jobs() * 2 / 5;
 		try (ChildJvm worker = bench.openWorker()) {
 			Workers.warmUp(bench, worker);
+			measureAll(bench, worker, "", jobs, 0);
+			measureAll(bench, worker, "bodies of 60 ms: ", Math.max(jobs / 4, 20), SLOW);
+		}
+		bench.newDatabase();
+		try (ChildJvm worker = bench.open(true, 2, IN_STRICT_ORDER)) {
+			measureAll(bench, worker, "nothing claimed ahead: ", jobs, 0);
+		}
+	}
+
+	private static void measureAll(Bench bench, ChildJvm worker, String kind, int jobs, int millis) {
+		for (Case each : CASES) {
+			drain(worker, each, jobs / 2, millis);
+		}
+		for (int turn = 0; turn < TURNS; turn++) {
 			for (Case each : CASES) {
-				drain(worker, each, Math.max(jobs / 4, 20), 0);
-			}
-			for (int turn = 0; turn < TURNS; turn++) {
-				for (Case each : CASES) {
-					measure(bench, worker, each, "bodies of 0 ms: ", jobs, 0);
-				}
-			}
-			for (int turn = 0; turn < TURNS; turn++) {
-				for (Case each : CASES) {
-					measure(bench, worker, each, "bodies of 60 ms: ", Math.max(jobs / 4, 20), SLOW);
-				}
+				measure(bench, worker, each, kind, jobs, millis);
 			}
 		}
 	}
 
-	private static void measure(Bench bench, ChildJvm worker, Case each, String bodies, int jobs, int millis) {
-		String scenario = bodies + each.title();
+	private static void measure(Bench bench, ChildJvm worker, Case each, String kind, int jobs, int millis) {
+		String scenario = kind + each.title();
 		bench.tidy();
 		Cost before = bench.server().cost();
 		load(worker, each, jobs, millis);
