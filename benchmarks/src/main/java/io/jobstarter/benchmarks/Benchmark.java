@@ -20,10 +20,12 @@ import io.jobstarter.benchmarks.suite.DrainSuite;
 import io.jobstarter.benchmarks.suite.EnqueueSuite;
 import io.jobstarter.benchmarks.suite.HistorySuite;
 import io.jobstarter.benchmarks.suite.IdleSuite;
+import io.jobstarter.benchmarks.suite.KeysSuite;
 import io.jobstarter.benchmarks.suite.LanesSuite;
 import io.jobstarter.benchmarks.suite.LoadSuite;
 import io.jobstarter.benchmarks.suite.NodesSuite;
 import io.jobstarter.benchmarks.suite.OtherDatabasesSuite;
+import io.jobstarter.benchmarks.suite.RecurringSuite;
 import io.jobstarter.benchmarks.suite.SnapshotSuite;
 import io.jobstarter.benchmarks.suite.Suite;
 
@@ -71,8 +73,8 @@ public final class Benchmark {
 
 	private List<Suite> suites() {
 		return List.of(new EnqueueSuite(this.options.value("group-commit", "")), new DrainSuite(), new LoadSuite(),
-				new NodesSuite(), new LanesSuite(), new OtherDatabasesSuite(), new BacklogSuite(), new IdleSuite(),
-				new HistorySuite(), new SnapshotSuite());
+				new NodesSuite(), new LanesSuite(), new KeysSuite(), new OtherDatabasesSuite(), new BacklogSuite(),
+				new IdleSuite(), new RecurringSuite(), new HistorySuite(), new SnapshotSuite());
 	}
 
 	private DatabaseServer server() {

@@ -77,6 +77,12 @@ public class Jobs {
 	public record Poison(int number) {
 	}
 
+	/**
+	 * What a recurring job enqueues: notes the fire that it is for.
+	 */
+	public record Tick() {
+	}
+
 	@BackgroundJob
 	@RetryOn(value = PlannedFailure.class, maxAttempts = 10, delay = "200ms", backoff = Backoff.FIXED)
 	void work(Work work, JobAttempt attempt) throws InterruptedException {
@@ -98,12 +104,17 @@ public class Jobs {
 	}
 
 	@BackgroundJob
+	void tick(Tick tick, JobAttempt attempt) {
+		this.ledger.ticked(attempt);
+	}
+
+	@BackgroundJob
 	void poison(Poison poison, JobAttempt attempt) {
 		this.ledger.started(poison.number(), attempt);
 		Runtime.getRuntime().halt(137);
 	}
 
-	private static void take(int millis) throws InterruptedException {
+	static void take(int millis) throws InterruptedException {
 		long end = System.nanoTime() + Duration.ofMillis(millis).toNanos();
 		while (System.nanoTime() < end) {
 			LockSupport.parkNanos(end - System.nanoTime());
@@ -114,7 +125,7 @@ public class Jobs {
 	}
 
 	// At the end: by then the effect and the follow-up are written, and have to go.
-	private static void failAsPlanned(int failures, JobAttempt attempt) {
+	static void failAsPlanned(int failures, JobAttempt attempt) {
 		if (attempt.number() <= failures) {
 			throw new PlannedFailure("attempt " + attempt.number() + " was to fail");
 		}

@@ -2,10 +2,13 @@ package io.jobstarter.faults;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobEvent;
 import io.jobstarter.JobOutcome;
+import io.jobstarter.RecurringEvent;
+import io.jobstarter.RecurringFire;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -34,6 +37,14 @@ public class Ledger {
 
 	private static final String POSTPONED = """
 			insert into postponed (job_id, node, postponed_at) values (?, ?, current_timestamp(6))
+			""";
+
+	private static final String TICK = """
+			insert into tick (fire_millis, job_id, node, pid, started_at) values (?, ?, ?, ?, current_timestamp(6))
+			""";
+
+	private static final String FIRED = """
+			insert into fired (fire_millis, job_id, node, pid) values (?, ?, ?, ?)
 			""";
 
 	private final JdbcTemplate jdbc;
@@ -78,6 +89,26 @@ public class Ledger {
 	 */
 	public void effect(int number, JobAttempt attempt) {
 		this.jdbc.update(EFFECT, number, attempt.id().value(), this.node);
+	}
+
+	/**
+	 * Notes that the job of a fire starts, committed at once.
+	 * @param attempt the attempt
+	 */
+	public void ticked(JobAttempt attempt) {
+		RecurringFire fire = Objects.requireNonNull(attempt.recurringFire());
+		this.jdbc.update(TICK, fire.at().toEpochMilli(), attempt.id().value(), this.node,
+				ProcessHandle.current().pid());
+	}
+
+	/**
+	 * Notes that this node has enqueued the job of a fire.
+	 * @param event the fire
+	 */
+	@EventListener
+	public void fired(RecurringEvent.Fired event) {
+		this.jdbc.update(FIRED, event.at().toEpochMilli(), event.job().value(), this.node,
+				ProcessHandle.current().pid());
 	}
 
 }

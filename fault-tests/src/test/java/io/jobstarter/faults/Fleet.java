@@ -47,7 +47,7 @@ final class Fleet implements AutoCloseable {
 	 */
 	NodeProcess start() {
 		String name = "node-" + (this.nodes.size() + 1);
-		List<String> arguments = new ArrayList<>(this.database.arguments());
+		List<String> arguments = new ArrayList<>(this.database.arguments(name));
 		arguments.addAll(this.settings);
 		NodeProcess node = NodeProcess.start(name, arguments, this.logs.resolve(name + ".log"));
 		this.nodes.add(node);

@@ -20,24 +20,39 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class FleetDatabase implements AutoCloseable {
 
+	private final FleetServer server;
+
 	private final FleetServer.Access access;
 
 	private final ConfigurableApplicationContext producer;
 
 	private final JdbcTemplate jdbc;
 
-	private FleetDatabase(FleetServer.Access access, ConfigurableApplicationContext producer) {
+	private FleetDatabase(FleetServer server, FleetServer.Access access, ConfigurableApplicationContext producer) {
+		this.server = server;
 		this.access = access;
 		this.producer = producer;
 		this.jdbc = producer.getBean(JdbcTemplate.class);
 	}
 
 	static FleetDatabase create(FleetServer server) {
+		return create(server, List.of());
+	}
+
+	/**
+	 * Creates a database.
+	 * @param server where
+	 * @param settings further settings of the producer, as Spring Boot's arguments
+	 * @return the database
+	 */
+	static FleetDatabase create(FleetServer server, List<String> settings) {
 		FleetServer.Access access = server.createDatabase();
-		List<String> arguments = arguments(access);
+		List<String> arguments = arguments(access, access.url());
 		arguments.add("--background-jobs.worker.enabled=false");
+		arguments.addAll(settings);
 		arguments.add("--logging.level.root=warn");
-		FleetDatabase database = new FleetDatabase(access,
+		arguments.add("--logging.level.io.jobstarter.jobs=warn");
+		FleetDatabase database = new FleetDatabase(server, access,
 				new SpringApplicationBuilder(NodeApplication.class).run(arguments.toArray(String[]::new)));
 		server.tables().forEach(database.jdbc::execute);
 		return database;
@@ -45,15 +60,16 @@ final class FleetDatabase implements AutoCloseable {
 
 	/**
 	 * Says how a node connects.
+	 * @param node the node's name
 	 * @return its settings, as Spring Boot's arguments
 	 */
-	List<String> arguments() {
-		return arguments(this.access);
+	List<String> arguments(String node) {
+		return arguments(this.access, this.server.urlFor(this.access.url(), node));
 	}
 
-	private static List<String> arguments(FleetServer.Access access) {
+	private static List<String> arguments(FleetServer.Access access, String url) {
 		List<String> arguments = new ArrayList<>();
-		arguments.add("--spring.datasource.url=" + access.url());
+		arguments.add("--spring.datasource.url=" + url);
 		arguments.add("--spring.datasource.username=" + access.username());
 		arguments.add("--spring.datasource.password=" + access.password());
 		arguments.addAll(access.settings());

@@ -28,6 +28,11 @@ enum FleetServer {
 			return new Access(server.createDatabase(), server.username(), server.password(), List.of());
 		}
 
+		@Override
+		String urlFor(String url, String node) {
+			return url + (url.contains("?") ? "&" : "?") + "ApplicationName=" + node;
+		}
+
 	},
 
 	/** PostgreSQL behind PgBouncer in transaction mode. */
@@ -83,6 +88,16 @@ enum FleetServer {
 	abstract Access createDatabase();
 
 	/**
+	 * Names the sessions of a node, where the server lists names.
+	 * @param url the URL of the database
+	 * @param node the node's name
+	 * @return the URL for that node
+	 */
+	String urlFor(String url, String node) {
+		return url;
+	}
+
+	/**
 	 * Says what the tests' own tables are made of.
 	 * @return the statements that create them
 	 */
@@ -102,7 +117,30 @@ enum FleetServer {
 		String postponed = """
 				create table postponed (job_id bigint not null, node varchar(100) not null, postponed_at %s not null)
 				""";
-		return Stream.of(ledger, effect, postponed).map((table) -> table.formatted(this.instantType)).toList();
+		String tick = """
+				create table tick (
+				    fire_millis bigint not null, job_id bigint not null, node varchar(100) not null, pid bigint not null,
+				    started_at %s not null
+				)
+				""";
+		String fired = """
+				create table fired (
+				    fire_millis bigint not null, job_id bigint not null, node varchar(100) not null, pid bigint not null
+				)
+				""";
+		String body = """
+				create table body (
+				    id bigint primary key, number int not null, job_id bigint not null, kind varchar(20) not null,
+				    key_name varchar(100) not null, attempt int not null, node varchar(100) not null, pid bigint not null,
+				    begun_at %1$s not null, ended_at %1$s null
+				)
+				""";
+		String keyEffect = """
+				create table key_effect (body_id bigint not null, number int not null)
+				""";
+		return Stream.of(ledger, effect, postponed, tick, fired, body, keyEffect)
+			.map((table) -> table.formatted(this.instantType))
+			.toList();
 	}
 
 	static List<FleetServer> available() {

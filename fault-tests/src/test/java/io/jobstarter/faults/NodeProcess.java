@@ -83,6 +83,32 @@ final class NodeProcess implements AutoCloseable {
 		awaitEnd();
 	}
 
+	/**
+	 * Stops it where it is, as a machine does that is suspended: SIGSTOP.
+	 */
+	void freeze() {
+		signal("STOP");
+	}
+
+	/**
+	 * Lets it go on after {@link #freeze()}.
+	 */
+	void thaw() {
+		signal("CONT");
+	}
+
+	private void signal(String signal) {
+		try {
+			new ProcessBuilder("kill", "-" + signal, String.valueOf(pid())).start().waitFor();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	Path logFile() {
 		return this.log;
 	}

@@ -2,14 +2,10 @@ package io.jobstarter.faults;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.convert.DurationStyle;
 
 /**
  * Reads scenarios from system properties, see {@code fault-tests/README.md}.
@@ -18,10 +14,10 @@ final class ScenarioProperties {
 
 	static final String PREFIX = "kill.";
 
-	private final UnaryOperator<@Nullable String> properties;
+	private final RunProperties properties;
 
 	ScenarioProperties(UnaryOperator<@Nullable String> properties) {
-		this.properties = properties;
+		this.properties = new RunProperties(PREFIX, properties);
 	}
 
 	/**
@@ -30,10 +26,10 @@ final class ScenarioProperties {
 	 * @return the scenarios
 	 */
 	List<Scenario> scenarios() {
-		boolean isLong = "long".equals(get("form", Function.identity(), "short"));
-		List<FleetServer> databases = get("database", (name) -> List.of(FleetServer.of(name)),
+		boolean isLong = this.properties.isLong();
+		List<FleetServer> databases = this.properties.get("database", (name) -> List.of(FleetServer.of(name)),
 				isLong ? List.of(FleetServer.POSTGRESQL) : FleetServer.available());
-		List<Integer> nodes = get("nodes", (count) -> List.of(Integer.valueOf(count)),
+		List<Integer> nodes = this.properties.get("nodes", (count) -> List.of(Integer.valueOf(count)),
 				isLong ? List.of(2, 3) : List.of(2));
 		Form form = isLong ? Form.LONG : Form.SHORT;
 		return databases.stream()
@@ -42,34 +38,11 @@ final class ScenarioProperties {
 	}
 
 	private Scenario scenario(Form form, FleetServer database, int nodes) {
-		Duration lease = get("lease", ScenarioProperties::duration, form.lease);
-		return new Scenario(database, get("seed", Long::valueOf, anySeed()), nodes,
-				get("jobs", Integer::valueOf, form.jobs), get("slots", Integer::valueOf, 8), lease,
-				get("heartbeat", ScenarioProperties::duration, Scenario.heartbeatOf(lease)),
-				get("interval", ScenarioProperties::duration, form.killInterval),
-				get("body", ScenarioProperties::duration, form.longestBody));
-	}
-
-	private <T> T get(String name, Function<String, T> read, T otherwise) {
-		String text = this.properties.apply(PREFIX + name);
-		if (text == null || text.isBlank()) {
-			return otherwise;
-		}
-		try {
-			return read.apply(text.trim());
-		}
-		catch (IllegalArgumentException ex) {
-			throw new IllegalArgumentException("-D" + PREFIX + name + "=" + text + " cannot be: " + ex.getMessage(),
-					ex);
-		}
-	}
-
-	private static Duration duration(String text) {
-		return DurationStyle.detectAndParse(text);
-	}
-
-	private static long anySeed() {
-		return ThreadLocalRandom.current().nextLong(1, 1_000_000);
+		RunProperties said = this.properties;
+		Duration lease = said.duration("lease", form.lease);
+		return new Scenario(database, said.seed(), nodes, said.number("jobs", form.jobs), said.number("slots", 8),
+				lease, said.duration("heartbeat", Scenario.heartbeatOf(lease)),
+				said.duration("interval", form.killInterval), said.duration("body", form.longestBody));
 	}
 
 	static Stream<Scenario> ofThisRun() {

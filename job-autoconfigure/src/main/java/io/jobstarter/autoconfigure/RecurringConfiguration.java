@@ -81,7 +81,7 @@ class RecurringConfiguration {
 			Schedules schedules, ScheduleConflicts conflicts, RecurringDefinitions definitions, WakeUpHub wakeUps,
 			SafeEvents events) {
 		return new RecurringDuties(List.of(
-				new DeclareRecurringJobs(stores.recurringSteps(), declarations.jobs(), schedules, conflicts,
+				new DeclareRecurringJobs(stores.recurringSteps(), declarations.all(), schedules, conflicts,
 						InstantSource.system()),
 				new FireRecurringJobs(stores.recurringSteps(), schedules, wakeUps, events, definitions::complete)));
 	}

@@ -2,8 +2,10 @@ package io.jobstarter.autoconfigure;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import io.jobstarter.BackgroundJobException;
@@ -15,6 +17,7 @@ import io.jobstarter.RecurringSource;
 import io.jobstarter.UnknownJobException;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.RecurringJob;
 import io.jobstarter.handler.InvalidHandlerException;
+import io.jobstarter.schedule.DeclareRecurringJobs.Declarations;
 import io.jobstarter.schedule.DeclaredJob;
 import io.jobstarter.schedule.RecurringDefinitions;
 import io.jobstarter.schedule.RecurringSpec;
@@ -28,10 +31,10 @@ public final class RecurringDeclarations {
 
 	private static final String KEY = "background-jobs.recurring.";
 
-	private final List<DeclaredJob> jobs;
+	private final Declarations all;
 
-	private RecurringDeclarations(Collection<DeclaredJob> jobs) {
-		this.jobs = List.copyOf(jobs);
+	private RecurringDeclarations(Collection<DeclaredJob> jobs, Set<String> switchedOff) {
+		this.all = new Declarations(List.copyOf(jobs), Set.copyOf(switchedOff));
 	}
 
 	/**
@@ -55,13 +58,17 @@ public final class RecurringDeclarations {
 						"Give one of them another @Recurring(id = …)");
 			}
 		}
+		Set<String> switchedOff = new LinkedHashSet<>();
 		configured.forEach((id, job) -> {
 			jobs.remove(id);
 			if (job.enabled()) {
 				jobs.put(id, new DeclaredJob(definition(id, job, definitions), RecurringSource.CONFIGURATION));
 			}
+			else {
+				switchedOff.add(id);
+			}
 		});
-		return new RecurringDeclarations(jobs.values());
+		return new RecurringDeclarations(jobs.values(), switchedOff);
 	}
 
 	private static RecurringDefinition definition(String id, RecurringJob job, RecurringDefinitions definitions) {
@@ -113,7 +120,11 @@ public final class RecurringDeclarations {
 	 * @return the recurring jobs
 	 */
 	public List<DeclaredJob> jobs() {
-		return this.jobs;
+		return this.all.jobs();
+	}
+
+	Declarations all() {
+		return this.all;
 	}
 
 }

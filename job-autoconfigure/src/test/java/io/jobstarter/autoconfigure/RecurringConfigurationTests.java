@@ -64,6 +64,7 @@ class RecurringConfigurationTests {
 					"background-jobs.recurring.mail.zone=Europe/Berlin", "background-jobs.recurring.old.enabled=false")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
+				assertThat(context.getBean(RecurringDeclarations.class).all().switchedOff()).containsExactly("old");
 				RecurringJobs jobs = context.getBean(RecurringJobs.class);
 				Reports reports = context.getBean(Reports.class);
 				await().until(() -> reports.fires.size() >= 2);

@@ -29,11 +29,17 @@ public final class DeclareRecurringJobs implements MaintenanceDuty {
 
 	private static final Duration SILENCE = Duration.ofHours(1);
 
+	private static final Duration RETIRED_ARE_KEPT = Duration.ofDays(30);
+
 	private static final int MOST_LOGGED = 5;
+
+	private static final String WHY_OFF = "enabled is false in the configuration of the node that started last";
 
 	private final RecurringSteps steps;
 
 	private final List<DeclaredJob> declared;
+
+	private final Set<String> switchedOff;
 
 	private final Schedules schedules;
 
@@ -46,15 +52,17 @@ public final class DeclareRecurringJobs implements MaintenanceDuty {
 	/**
 	 * Makes the duty.
 	 * @param steps keeps recurring jobs
-	 * @param declared what this node declares
+	 * @param declarations what this node declares
 	 * @param schedules reads schedules
 	 * @param conflicts finds those that collide
 	 * @param clock what day it is, for the conflicts
 	 */
-	public DeclareRecurringJobs(RecurringSteps steps, List<DeclaredJob> declared, Schedules schedules,
+	public DeclareRecurringJobs(RecurringSteps steps, Declarations declarations, Schedules schedules,
 			ScheduleConflicts conflicts, InstantSource clock) {
 		this.steps = steps;
-		this.declared = declared.stream()
+		this.switchedOff = declarations.switchedOff();
+		this.declared = declarations.jobs()
+			.stream()
 			.sorted(Comparator.comparing((DeclaredJob job) -> job.definition().id()))
 			.toList();
 		this.schedules = schedules;
@@ -66,6 +74,7 @@ public final class DeclareRecurringJobs implements MaintenanceDuty {
 	public Duration run() {
 		if (!this.started) {
 			this.declared.forEach(this::declare);
+			switchOff();
 			logConflicts();
 			this.started = true;
 		}
@@ -76,7 +85,21 @@ public final class DeclareRecurringJobs implements MaintenanceDuty {
 			logger.warn("Recurring job " + id + " is retired, since no node has declared it for " + SILENCE.toHours()
 					+ " h. It fires again, from then on, when one does");
 		}
+		for (String id : this.steps.deleteRetired(RETIRED_ARE_KEPT)) {
+			logger.info("Recurring job " + id + " is deleted: it had been retired for " + RETIRED_ARE_KEPT.toDays()
+					+ " days");
+		}
 		return INTERVAL;
+	}
+
+	private void switchOff() {
+		if (this.switchedOff.isEmpty()) {
+			return;
+		}
+		for (String id : this.steps.switchOff(this.switchedOff, WHY_OFF)) {
+			logger.info("Recurring job " + id + " is switched off by background-jobs.recurring." + id
+					+ ".enabled: no node lets it fire until one starts that declares it");
+		}
 	}
 
 	private void declare(DeclaredJob job) {
@@ -111,6 +134,15 @@ public final class DeclareRecurringJobs implements MaintenanceDuty {
 		if (found.size() > MOST_LOGGED) {
 			logger.warn((found.size() - MOST_LOGGED) + " more sets of recurring jobs meet like that");
 		}
+	}
+
+	/**
+	 * What a node declares.
+	 *
+	 * @param jobs the recurring jobs
+	 * @param switchedOff the ids of those that are not to fire
+	 */
+	public record Declarations(List<DeclaredJob> jobs, Set<String> switchedOff) {
 	}
 
 }

@@ -60,12 +60,29 @@ public interface RecurringSteps {
 	Set<String> stillDeclared(Collection<String> ids);
 
 	/**
+	 * Pauses recurring jobs that code or configuration declares and that are not paused,
+	 * until a node declares them anew: {@link #declare} ends such a pause.
+	 * @param ids their ids
+	 * @param why why
+	 * @return those that were paused
+	 */
+	Set<String> switchOff(Collection<String> ids, String why);
+
+	/**
 	 * Retires recurring jobs that nobody has declared for a while, in which there were
 	 * nodes without a gap.
 	 * @param silence how long
 	 * @return their ids
 	 */
 	List<String> retire(Duration silence);
+
+	/**
+	 * Deletes recurring jobs that have been retired for long, with the notes of their
+	 * fires: some in each call, so that it takes a bounded time.
+	 * @param retention how long they are kept
+	 * @return the ids of those that are gone
+	 */
+	List<String> deleteRetired(Duration retention);
 
 	/**
 	 * Lists the recurring jobs that fire.

@@ -32,6 +32,8 @@ final class Commands implements AutoCloseable {
 			case "single" -> single(arguments);
 			case "bulk" -> bulk(arguments);
 			case "load" -> load(arguments);
+			case "keyed" -> keyed(arguments);
+			case "recurring" -> recurring(arguments);
 			case "mixed" -> mixed(arguments);
 			case "paced" -> paced(arguments);
 			case "waits" -> waits(arguments);
@@ -96,6 +98,21 @@ final class Commands implements AutoCloseable {
 			case "spread" -> ((JobStarterEngine) engine()).spread(works, arguments.number("priorities"));
 			default -> throw new IllegalArgumentException(arguments.text("as"));
 		}
+	}
+
+	private Map<String, Object> keyed(Arguments arguments) {
+		int count = arguments.number("count");
+		for (int start = 0; start < count; start += CHUNK) {
+			((JobStarterEngine) engine()).enqueueKeyed(arguments.text("rule"),
+					works(start, Math.min(CHUNK, count - start)), arguments.number("keys"), arguments.flag("hot"),
+					arguments.number("millis"));
+		}
+		return Map.of();
+	}
+
+	private Map<String, Object> recurring(Arguments arguments) {
+		((JobStarterEngine) engine()).recur(arguments.number("count"), arguments.text("schedule"));
+		return Map.of();
 	}
 
 	private static List<Work> works(int from, int count) {

@@ -18,6 +18,11 @@ class JobStarterApplication {
 		return new Handler();
 	}
 
+	@Bean
+	KeyedWork.Handlers keyedHandlers() {
+		return new KeyedWork.Handlers();
+	}
+
 	/**
 	 * Counts.
 	 */

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import io.jobstarter.JobClient;
 import io.jobstarter.JobOperations;
+import io.jobstarter.RecurringRequest;
 
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
@@ -102,6 +103,34 @@ public final class JobStarterEngine implements Engine {
 				.queue(queue(each.number() % this.queues))
 				.priority(each.number() / this.queues % priorities)
 				.enqueue()));
+	}
+
+	/**
+	 * Enqueues jobs with keys.
+	 * @param rule what the keys are good for: {@code none}, {@code limit} or
+	 * {@code order}
+	 * @param work the jobs
+	 * @param keys how many keys they are spread over
+	 * @param hot whether every tenth has one key that they share; its body does nothing
+	 * @param millis how long the other bodies take
+	 */
+	public void enqueueKeyed(String rule, List<Work> work, int keys, boolean hot, int millis) {
+		this.client.enqueueAll(work.stream().map((each) -> {
+			boolean shared = hot && each.number() % 10 == 0;
+			return KeyedWork.of(rule, each, shared ? "hot" : "key-" + each.number() % keys, shared ? 0 : millis);
+		}).toList());
+	}
+
+	/**
+	 * Makes recurring jobs, or changes them.
+	 * @param count how many
+	 * @param schedule when they fire
+	 */
+	public void recur(int count, String schedule) {
+		for (int index = 0; index < count; index++) {
+			this.operations.recurring()
+				.put(RecurringRequest.of("recurring-" + index, schedule, Work.now(Integer.MAX_VALUE)));
+		}
 	}
 
 	@Override

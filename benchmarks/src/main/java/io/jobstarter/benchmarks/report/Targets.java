@@ -75,6 +75,7 @@ public final class Targets {
 		backlog(all);
 		ratio(all, "20 queues, 5 priorities", "1 queue, 1 priority", OWN, SERVER_CPU, 1.3);
 		ratio(all, "20 queues, 5 priorities", "1 queue, 1 priority", OWN, JAVA_CPU, 1.3);
+		keys(all);
 		snapshot(all);
 		this.summary.scenarios()
 			.stream()
@@ -121,6 +122,16 @@ public final class Targets {
 			ratio(all, most, least, OWN, SERVER_CPU, 1.5);
 			all.add(Target.atMost(least + " / " + most + ": jobs/s", new Term(OWN, least, RATE),
 					new Term(OWN, most, RATE), 1.5));
+		}
+	}
+
+	private static void keys(List<Target> all) {
+		for (String kind : List.of("", "nothing claimed ahead: ", "bodies of 60 ms: ")) {
+			for (String measure : List.of(SERVER_CPU, "PostgreSQL and Java µs/job")) {
+				ratio(all, kind + "limit 1, half as many keys as jobs", kind + "no keys", OWN, measure, 2);
+				ratio(all, kind + "order, half as many keys as jobs", kind + "no keys", OWN, measure, 2.6);
+				ratio(all, kind + "limit 1, a tenth of the jobs on one key", kind + "no keys", OWN, measure, 6);
+			}
 		}
 	}
 

@@ -230,6 +230,16 @@ abstract class Dialect {
 	abstract String ensureRecurring();
 
 	/**
+	 * Has the database give up the transaction at hand if the node stands still in it for
+	 * two seconds, where it can: another node could not let a recurring job fire as long
+	 * as that holds its row.
+	 * @return an expression, for one more column of what locks the row
+	 */
+	String boundOfFire() {
+		return "null";
+	}
+
+	/**
 	 * Pauses the queue {@code :name}, because of {@code :reason}; {@code :by} says so.
 	 * @return the statement
 	 */

@@ -39,6 +39,9 @@ final class JdbcRecurringSteps implements RecurringSteps {
 
 	private static final Duration FIRES_ARE_KEPT = Duration.ofDays(7);
 
+	/** How often one job may have been redriven to be found. */
+	private static final int MOST_REDRIVES = 20;
+
 	private static final String UPCOMING = """
 			select id, schedule, zone, next_fire_at, clock_timestamp() as now from background_job_recurring
 			where next_fire_at is not null and paused_at is null and retired_at is null
@@ -47,6 +50,10 @@ final class JdbcRecurringSteps implements RecurringSteps {
 
 	private static final String IS_UNDER_WAY = """
 			select count(*) from background_job_job where id = :id
+			""";
+
+	private static final String REDRIVEN_AS = """
+			select retried_as from background_job_dead_letter where job_id = :id and retried_as is not null
 			""";
 
 	private static final String DELETE_OLD_FIRES = """
@@ -80,6 +87,8 @@ final class JdbcRecurringSteps implements RecurringSteps {
 
 	private final RecurringRows rows;
 
+	private final RecurringUpkeep upkeep;
+
 	private final Reads reads;
 
 	private final EnqueueStore enqueue;
@@ -101,6 +110,7 @@ final class JdbcRecurringSteps implements RecurringSteps {
 			OperationsStore operations, Signal signal) {
 		this.transactions = transactions;
 		this.rows = rows;
+		this.upkeep = new RecurringUpkeep(rows);
 		this.reads = reads;
 		this.enqueue = enqueue;
 		this.operations = operations;
@@ -126,12 +136,12 @@ final class JdbcRecurringSteps implements RecurringSteps {
 
 	private Step fire(RecurringRows.Row row, FirePlan.Planner planner) {
 		Instant first = (row.next() != null) ? row.next() : row.now();
-		FirePlan plan = planner.plan(new FirePlan.Due(row.definition(), first, row.now(), isPreviousUnderWay(row)));
+		JobId previous = previous(row);
+		FirePlan plan = planner.plan(new FirePlan.Due(row.definition(), first, row.now(), isUnderWay(previous)));
 		if (plan.waits()) {
 			return new Step(List.of(), List.of(), 0, Duration.ZERO, true);
 		}
 		List<FirePlan.Fire> fires = unnoted(row.definition().id(), plan.fires());
-		JobId previous = row.lastJob();
 		if (plan.cancelsPrevious() && previous != null && !fires.isEmpty()) {
 			cancel(previous, row.definition());
 		}
@@ -150,10 +160,31 @@ final class JdbcRecurringSteps implements RecurringSteps {
 				false);
 	}
 
-	private boolean isPreviousUnderWay(RecurringRows.Row row) {
-		JobId previous = row.lastJob();
-		return previous != null && row.definition().overlap() != Overlap.ALLOW
-				&& this.rows.of(IS_UNDER_WAY).param("id", previous.value()).query(Long.class).single() > 0;
+	// The last job, or what was enqueued in its place when it had died.
+	private @Nullable JobId previous(RecurringRows.Row row) {
+		if (row.definition().overlap() == Overlap.ALLOW) {
+			return null;
+		}
+		JobId job = row.lastJob();
+		JobId next = job;
+		for (int redrives = 0; next != null && redrives < MOST_REDRIVES; redrives++) {
+			job = next;
+			next = redrivenAs(job);
+		}
+		return job;
+	}
+
+	private @Nullable JobId redrivenAs(JobId job) {
+		return this.rows.of(REDRIVEN_AS)
+			.param("id", job.value())
+			.query(Long.class)
+			.optional()
+			.map(JobId::new)
+			.orElse(null);
+	}
+
+	private boolean isUnderWay(@Nullable JobId job) {
+		return job != null && this.rows.of(IS_UNDER_WAY).param("id", job.value()).query(Long.class).single() > 0;
 	}
 
 	// The primary key refuses a second one in any case. Who holds the row can look first.
@@ -207,27 +238,34 @@ final class JdbcRecurringSteps implements RecurringSteps {
 
 	@Override
 	public Declared declare(RecurringDefinition definition, RecurringSource source, NextFire next) {
-		Declared declared = this.transactions.execute(() -> {
-			RecurringRows.Row row = this.rows.lockOrMake(definition.id());
-			if (row.isNew() || row.retired()) {
-				this.rows.write(definition, source, next.after(definition, row.now()));
-				return Declared.NEW;
-			}
-			if (row.source() == source && row.definition().equals(definition)) {
-				this.rows.of(STILL_DECLARED).param("id", definition.id()).update();
-				return Declared.SAME;
-			}
-			this.rows.write(definition, source, nextOf(row, definition, next));
-			return Declared.CHANGED;
-		});
+		Declared declared = this.transactions
+			.execute(() -> declare(this.rows.lockOrMake(definition.id()), definition, source, next));
 		if (declared != Declared.SAME) {
 			this.signal.raise();
 		}
 		return declared;
 	}
 
+	private Declared declare(RecurringRows.Row row, RecurringDefinition definition, RecurringSource source,
+			NextFire next) {
+		if (row.switchedOff()) {
+			this.rows.endPause(definition.id());
+		}
+		if (row.isNew() || row.retired()) {
+			this.rows.write(definition, source, next.after(definition, row.now()));
+			return Declared.NEW;
+		}
+		if (row.source() == source && row.definition().equals(definition) && !row.switchedOff()) {
+			this.rows.of(STILL_DECLARED).param("id", definition.id()).update();
+			return Declared.SAME;
+		}
+		this.rows.write(definition, source, nextOf(row, definition, next));
+		return Declared.CHANGED;
+	}
+
 	private static @Nullable Instant nextOf(RecurringRows.Row row, RecurringDefinition definition, NextFire next) {
-		return row.definition().firesLike(definition) ? row.next() : next.after(definition, row.now());
+		return (row.definition().firesLike(definition) && !row.switchedOff()) ? row.next()
+				: next.after(definition, row.now());
 	}
 
 	// In the order of the ids, so that two nodes cannot deadlock.
@@ -253,6 +291,16 @@ final class JdbcRecurringSteps implements RecurringSteps {
 			.stream()
 			.filter((id) -> this.rows.of(RETIRE).param("id", id).param("silence", Values.micros(silence)).update() == 1)
 			.toList());
+	}
+
+	@Override
+	public Set<String> switchOff(Collection<String> ids, String why) {
+		return this.transactions.execute(() -> this.upkeep.switchOff(ids, why));
+	}
+
+	@Override
+	public List<String> deleteRetired(Duration retention) {
+		return this.transactions.execute(() -> this.upkeep.deleteRetired(retention));
 	}
 
 	@Override

@@ -285,6 +285,11 @@ final class PostgresDialect extends Dialect {
 	}
 
 	@Override
+	String boundOfFire() {
+		return "set_config('idle_in_transaction_session_timeout', '2s', true)";
+	}
+
+	@Override
 	String pause() {
 		return """
 				insert into background_job_queue as q (name, paused_at, pause_reason, paused_by)

@@ -71,11 +71,11 @@ final class RecurringRows {
 			""".formatted(COLUMNS);
 
 	private static final String LOCK_DUE = """
-			select %s, clock_timestamp() as now
+			select %s, clock_timestamp() as now, %s as bound
 			from background_job_recurring r
 			where r.id = :id and r.next_fire_at <= clock_timestamp() and r.paused_at is null and r.retired_at is null
 			for update skip locked
-			""".formatted(COLUMNS);
+			""";
 
 	private static final String WRITE = """
 			update background_job_recurring
@@ -91,6 +91,11 @@ final class RecurringRows {
 	private static final String MOVE = """
 			update background_job_recurring
 			set next_fire_at = cast(:next as timestamp with time zone), missed = missed + :missed
+			where id = :id
+			""";
+
+	private static final String END_PAUSE = """
+			update background_job_recurring set paused_at = null, paused_by = null, pause_reason = null
 			where id = :id
 			""";
 
@@ -114,9 +119,12 @@ final class RecurringRows {
 
 	private final Dialect dialect;
 
+	private final String lockDue;
+
 	RecurringRows(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
+		this.lockDue = LOCK_DUE.formatted(COLUMNS, dialect.boundOfFire());
 	}
 
 	/**
@@ -161,7 +169,7 @@ final class RecurringRows {
 	}
 
 	Optional<Row> lockDue(String id) {
-		return this.statements.of(LOCK_DUE).param("id", id).query(Row::new).optional();
+		return this.statements.of(this.lockDue).param("id", id).query(Row::new).optional();
 	}
 
 	void write(RecurringDefinition definition, RecurringSource source, @Nullable Instant next) {
@@ -183,6 +191,10 @@ final class RecurringRows {
 			.param("next", timestamp(next))
 			.param("declared", source != RecurringSource.DYNAMIC)
 			.update();
+	}
+
+	void endPause(String id) {
+		this.statements.of(END_PAUSE).param("id", id).update();
 	}
 
 	void move(String id, @Nullable Instant next, long missed) {
@@ -260,20 +272,23 @@ final class RecurringRows {
 	 * @param definition what was declared
 	 * @param source where, or {@code null} if it is new
 	 * @param paused whether it is paused
+	 * @param switchedOff whether a configuration has paused it
 	 * @param retired whether it is retired
 	 * @param next when it fires next, if it does
 	 * @param lastJob its last job, if there was one
 	 * @param now the database's time
 	 */
-	record Row(RecurringDefinition definition, @Nullable RecurringSource source, boolean paused, boolean retired,
-			@Nullable Instant next, @Nullable JobId lastJob, Instant now) {
+	record Row(RecurringDefinition definition, @Nullable RecurringSource source, boolean paused, boolean switchedOff,
+			boolean retired, @Nullable Instant next, @Nullable JobId lastJob, Instant now) {
 
 		private static final String NEW = "NEW";
 
 		Row(ResultSet row, int number) throws SQLException {
 			this(RecurringRows.definition(row), source(row.getString("source")),
-					Values.nullableInstant(row, "paused_at") != null, Values.nullableInstant(row, "retired_at") != null,
-					Values.nullableInstant(row, "next_fire_at"), lastJob(row), Values.instant(row, "now"));
+					Values.nullableInstant(row, "paused_at") != null,
+					RecurringUpkeep.CONFIGURATION.equals(row.getString("paused_by")),
+					Values.nullableInstant(row, "retired_at") != null, Values.nullableInstant(row, "next_fire_at"),
+					lastJob(row), Values.instant(row, "now"));
 		}
 
 		private static @Nullable RecurringSource source(String source) {

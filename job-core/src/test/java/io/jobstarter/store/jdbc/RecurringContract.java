@@ -9,6 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 import io.jobstarter.Audit;
+import io.jobstarter.DeadReason;
+import io.jobstarter.JobFailure;
 import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
 import io.jobstarter.JobOutcome;
@@ -27,6 +29,7 @@ import io.jobstarter.schedule.Schedules;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.store.RecurringSteps.Declared;
+import io.jobstarter.store.RedrivenLetter;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.support.SafeEvents;
 import org.junit.jupiter.api.Test;
@@ -246,6 +249,37 @@ interface RecurringContract {
 	}
 
 	@Test
+	default void whatWasEnqueuedInPlaceOfADeadPreviousJobIsThePreviousJob() {
+		make(hourly("skips", Misfire.ONCE, Overlap.SKIP));
+		wasDue("skips", 2);
+		fire();
+		dieAndRedrive(dieAndRedrive(lastRun("skips").job()));
+		wasDue("skips", 1);
+		assertThat(fire()).singleElement().isInstanceOf(RecurringEvent.Skipped.class);
+	}
+
+	@Test
+	default void whatWasEnqueuedInPlaceOfADeadPreviousJobIsCancelledInItsPlace() {
+		make(hourly("cancels", Misfire.ONCE, Overlap.CANCEL_RUNNING));
+		wasDue("cancels", 2);
+		fire();
+		JobId redriven = dieAndRedrive(lastRun("cancels").job());
+		wasDue("cancels", 1);
+		assertThat(fire()).singleElement().isInstanceOf(RecurringEvent.Fired.class);
+		assertThat(fixture().stores.operationsStore().find(redriven).orElseThrow().state())
+			.isEqualTo(JobState.CANCELLED);
+	}
+
+	private JobId dieAndRedrive(JobId job) {
+		ClaimedJob claimed = fixture().claimOne();
+		assertThat(claimed.id()).isEqualTo(job.value());
+		fixture().settle(claimed,
+				new JobOutcome.Dead(DeadReason.EXHAUSTED, new JobFailure("java.io.IOException", "no", "at Mail")));
+		RedrivenLetter letter = fixture().stores.operationsStore().redrives().redrive(List.of(job), Audit.NONE).get(0);
+		return letter.job();
+	}
+
+	@Test
 	default void aPausedOneFiresNothingAndGoesOnFromItsResumption() {
 		make(hourly("paused", Misfire.ALL, Overlap.ALLOW));
 		assertThat(fixture().stores.recurringStore().pause("paused", new Audit("alice", "too loud"))).isTrue();
@@ -322,6 +356,83 @@ interface RecurringContract {
 		assertThat(fire()).isEmpty();
 		assertThat(fixture().stores.recurringSteps().stillDeclared(List.of("retires", "unknown")))
 			.isEqualTo(Set.of("retires"));
+	}
+
+	@Test
+	default void whatIsSwitchedOffFiresAgainFromItsNextDeclarationOn() {
+		RecurringDefinition definition = hourly("off", Misfire.ALL, Overlap.ALLOW);
+		declare(definition);
+		make(hourly("dynamic", Misfire.ALL, Overlap.ALLOW));
+		assertThat(fixture().stores.recurringSteps().switchOff(List.of("off", "dynamic", "unknown"), "not wanted"))
+			.containsExactly("off");
+		assertThat(find("off").pause()).isNotNull().extracting(RecurringJob.Pause::reason).isEqualTo("not wanted");
+		wasDue("off", AN_HOUR.multipliedBy(5).toSeconds());
+		assertThat(fire()).isEmpty();
+		// As a node says that has not been configured anew.
+		assertThat(fixture().stores.recurringSteps().stillDeclared(List.of("off"))).containsExactly("off");
+		assertThat(fire()).isEmpty();
+		assertThat(declare(definition)).isEqualTo(Declared.CHANGED);
+		assertThat(fire()).isEmpty();
+		assertThat(find("off").pause()).isNull();
+		assertThat(find("off").nextFireAt()).isAfter(fixture().stores.recurringStore().now());
+	}
+
+	@Test
+	default void aPauseOfAnOperatorOutlivesDeclarations() {
+		RecurringDefinition definition = hourly("paused", Misfire.ALL, Overlap.ALLOW);
+		declare(definition);
+		fixture().stores.recurringStore().pause("paused", new Audit("alice", "too loud"));
+		assertThat(fixture().stores.recurringSteps().switchOff(List.of("paused"), "not wanted")).isEmpty();
+		assertThat(declare(definition)).isEqualTo(Declared.SAME);
+		assertThat(find("paused").pause()).isNotNull();
+	}
+
+	@Test
+	default void whatIsRetiredForLongIsDeletedWithItsFires() {
+		declare(hourly("long-ago", Misfire.ONCE, Overlap.ALLOW));
+		declare(hourly("lately", Misfire.ONCE, Overlap.ALLOW));
+		wasDue("long-ago", 1);
+		fire();
+		retired("long-ago", 25);
+		retired("lately", 23);
+		assertThat(fixture().stores.recurringSteps().deleteRetired(Duration.ofDays(1))).containsExactly("long-ago");
+		assertThat(fixture().count("recurring_fire")).isZero();
+		assertThat(fixture().stores.recurringStore().list(null, 10)).extracting(RecurringJob::id)
+			.containsExactly("lately");
+	}
+
+	private void retired(String id, int hours) {
+		fixture()
+			.sql("update background_job_recurring set next_fire_at = null,"
+					+ " retired_at = clock_timestamp() - interval '" + hours + "' hour where id = :id")
+			.param("id", id)
+			.update();
+	}
+
+	@Test
+	default void theManyFiresOfWhatIsDeletedGoInPortions() {
+		declare(hourly("busy", Misfire.ONCE, Overlap.ALLOW));
+		retired("busy", 25);
+		fixture().transaction.executeWithoutResult((status) -> manyFires("busy"));
+		assertThat(fixture().stores.recurringSteps().deleteRetired(Duration.ofDays(1))).isEmpty();
+		assertThat(fixture().count("recurring_fire")).isEqualTo(8_192 - 5_000);
+		assertThat(fixture().stores.recurringSteps().deleteRetired(Duration.ofDays(1))).containsExactly("busy");
+	}
+
+	// Twice as many with each statement.
+	private void manyFires(String id) {
+		fixture()
+			.sql("insert into background_job_recurring_fire (recurring_id, fire_at, outcome, noted_at)"
+					+ " values (:id, clock_timestamp() - interval '50' hour, 'SKIPPED', clock_timestamp())")
+			.param("id", id)
+			.update();
+		for (int count = 1; count < 8_192; count *= 2) {
+			fixture()
+				.sql("insert into background_job_recurring_fire (recurring_id, fire_at, outcome, noted_at)"
+						+ " select recurring_id, fire_at + interval '" + count + "' second, outcome, noted_at"
+						+ " from background_job_recurring_fire")
+				.update();
+		}
 	}
 
 	@Test
