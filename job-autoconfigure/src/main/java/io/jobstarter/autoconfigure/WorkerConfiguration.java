@@ -22,6 +22,7 @@ import io.jobstarter.maintenance.FingerprintDeadLetters;
 import io.jobstarter.maintenance.KeepHistoryByDay;
 import io.jobstarter.maintenance.MaintenanceDuty;
 import io.jobstarter.maintenance.MaintenanceRunner;
+import io.jobstarter.maintenance.MendFleetSlots;
 import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.maintenance.TidyBreakers;
@@ -91,7 +92,8 @@ class WorkerConfiguration {
 			DatabaseState database) {
 		JobWorker worker = new JobWorker(settings,
 				new WorkerDependencies(stores.claimStore(), stores.workerStore(), handlers, execution,
-						threads.executor(), transactions.manager(), events, wakeUps, context, circuits),
+						threads.executor(), transactions.manager(), events, wakeUps, context, circuits,
+						stores.fleetStore()),
 				application(environment));
 		worker.autoStartupIf(database::isReady);
 		wakeUps.add(worker);
@@ -131,6 +133,7 @@ class WorkerConfiguration {
 		duties.add(new RecoverDeadWorkers(store, wakeUps, events,
 				(name) -> DeadLetterCallbacks.isPerhapsWanted(handlers, name), lease, recoveryInterval()));
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
+		duties.add(new MendFleetSlots(stores.fleetStore(), lease));
 		duties.add(new TidyBreakers(stores.breakerStore()));
 		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
 				this.properties.deadLetters().retention()));

@@ -12,8 +12,43 @@ import java.util.Set;
  * @param names the only job names that may be claimed
  * @param demands the queues to serve, the most important first
  * @param limit how many jobs at most, over all queues
+ * @param fleet what bounds these jobs over all nodes: the same for all queues that are
+ * asked
  */
-public record ClaimRequest(long worker, long claim, Set<String> names, List<QueueDemand> demands, int limit) {
+public record ClaimRequest(long worker, long claim, Set<String> names, List<QueueDemand> demands, int limit,
+		List<FleetBound> fleet) {
+
+	/**
+	 * Asks for jobs of queues that are not bounded over all nodes.
+	 * @param worker the worker
+	 * @param claim the number of this claim
+	 * @param names the only job names that may be claimed
+	 * @param demands the queues to serve, the most important first
+	 * @param limit how many jobs at most, over all queues
+	 */
+	public ClaimRequest(long worker, long claim, Set<String> names, List<QueueDemand> demands, int limit) {
+		this(worker, claim, names, demands, limit, List.of());
+	}
+
+	/**
+	 * Asks for fewer jobs.
+	 * @param limit how many at most
+	 * @return what is asked for then
+	 */
+	public ClaimRequest atMost(int limit) {
+		return (limit >= this.limit) ? this
+				: new ClaimRequest(this.worker, this.claim, this.names, this.demands, limit, this.fleet);
+	}
+
+	/**
+	 * What bounds all jobs of a claim: no more are claimed than the worker has slots of
+	 * that name, less those that it holds.
+	 *
+	 * @param name a queue, or a wildcard
+	 * @param held how many of its jobs the worker holds, as far as it knows
+	 */
+	public record FleetBound(String name, int held) {
+	}
 
 	/**
 	 * What is asked of one queue.

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Goes through the lanes of a node once, queue by queue, in as many claims as it takes.
  * One claim asks a bounded number of lanes, for its statement compares each queue with
  * each lane; and if it asks queues of a wildcard, it asks no others, so that its limit is
- * what the wildcard has left for all of them. Of a queue with a front lane nothing is
- * claimed ahead: what came back may have ended the node that held it, and must not wait
- * where the next one is killed.
+ * what the wildcard has left for all of them. So it is with what bounds queues over all
+ * nodes. Of a queue with a front lane nothing is claimed ahead: what came back may have
+ * ended the node that held it, and must not wait where the next one is killed.
  */
 final class ClaimRound {
 
@@ -64,18 +64,18 @@ final class ClaimRound {
 	 */
 	@Nullable Ask next() {
 		Map<String, QueueDemand> asked = new LinkedHashMap<>();
-		String entry = null;
+		String last = null;
 		for (int lanes = 0; lanes < MAX_LANES; lanes++) {
 			String next = nextQueue();
-			if (next == null || (entry != null && !goTogether(entry, entryOf(next)))) {
+			if (next == null || (last != null && !this.slots.goTogether(last, next))) {
 				break;
 			}
-			entry = entryOf(next);
+			last = next;
 			asked.computeIfAbsent(next, (queue) -> new QueueDemand(queue, this.room, new ArrayList<>()))
 				.lanes()
 				.add(this.ahead.remove());
 		}
-		return (entry != null) ? ask(entry, List.copyOf(asked.values())) : null;
+		return (last != null) ? ask(last, List.copyOf(asked.values())) : null;
 	}
 
 	private @Nullable String nextQueue() {
@@ -108,17 +108,12 @@ final class ClaimRound {
 		return (ahead > 0) ? free + (ahead + queues - 1) / queues : free + ahead;
 	}
 
-	private static boolean goTogether(String one, String other) {
-		return one.equals(other) || !(new QueuePattern(one).isWildcard() || new QueuePattern(other).isWildcard());
-	}
-
 	private String entryOf(String queue) {
 		return this.served.entryOf(queue).orElseThrow();
 	}
 
-	private Ask ask(String entry, List<QueueDemand> demands) {
-		boolean wildcard = new QueuePattern(entry).isWildcard();
-		return new Ask(demands, Math.max(0, wildcard ? this.slots.roomIn(entry) : this.slots.claimable()));
+	private Ask ask(String queue, List<QueueDemand> demands) {
+		return new Ask(demands, this.slots.roomFor(entryOf(queue), queue));
 	}
 
 	/**

@@ -129,7 +129,7 @@ final class Dispatcher {
 			// Only known names are claimed.
 			this.registry.byName(job.name()).ifPresent((known) -> {
 				this.slots.take(job.lane().queue());
-				identity.jobTaken();
+				identity.jobTaken(job.lane().queue());
 				jobs.add(new RunningJob(job, identity, tenure, known));
 			});
 		}

@@ -1,10 +1,12 @@
 package io.jobstarter.worker;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import io.jobstarter.circuit.Circuits;
 import io.jobstarter.store.ClaimRequest;
@@ -15,6 +17,7 @@ import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
+import io.jobstarter.store.QueueLimits;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -70,10 +73,12 @@ final class Poller {
 
 	private final Circuits circuits;
 
+	private final FleetSlots fleet;
+
 	private volatile @Nullable Fence doubtful;
 
 	Poller(ClaimStore store, Set<String> names, WorkerSettings settings, Heartbeat heartbeat, Slots slots,
-			Dispatcher dispatcher, Circuits circuits) {
+			Dispatcher dispatcher, Circuits circuits, FleetSlots fleet) {
 		this.store = store;
 		this.names = names;
 		this.settings = settings;
@@ -81,6 +86,7 @@ final class Poller {
 		this.slots = slots;
 		this.dispatcher = dispatcher;
 		this.circuits = circuits;
+		this.fleet = fleet;
 		this.served = settings.served();
 		this.selection = new QueueSelection(settings);
 		this.idle = new IdlePace(settings.pollInterval());
@@ -134,6 +140,11 @@ final class Poller {
 		settleDoubt();
 		this.pace.await();
 		look();
+		Duration untilSync = this.fleet.sync(this.heartbeat.current(), this.lanes.queues(), this.slots::roomOnNode);
+		return soonest(claimWhatThereIs(), untilSync);
+	}
+
+	private Duration claimWhatThereIs() {
 		if (room() <= 0) {
 			return this.settings.pollInterval();
 		}
@@ -157,15 +168,23 @@ final class Poller {
 			int tenure = identity.tenure();
 			Fence fence = new Fence(identity.id(), ++this.claims);
 			this.doubtful = fence;
-			List<ClaimedJob> probes = this.circuits.probe(wish, fence.worker(), fence.claim(), this.names,
-					this::hasRoomIn, room());
+			List<ClaimedJob> probes = this.circuits.probe(wish, fence.worker(), fence.claim(), this.names, probeable(),
+					room());
 			this.doubtful = null;
 			this.dispatcher.dispatch(probes, identity, tenure);
 		}
 	}
 
-	private boolean hasRoomIn(String queue) {
-		return this.served.serves(queue) && this.slots.claimable(queue) > 0;
+	// Of what is bounded over all nodes, no more than there are slots for.
+	private Predicate<String> probeable() {
+		Map<List<String>, Integer> taken = new HashMap<>();
+		return (queue) -> {
+			if (!this.served.serves(queue) || this.slots.claimable(queue) <= 0) {
+				return false;
+			}
+			List<String> bounds = this.fleet.boundsOf(queue);
+			return bounds.isEmpty() || taken.merge(bounds, 1, Integer::sum) <= this.fleet.left(queue);
+		};
 	}
 
 	// A node that has emptied itself for suspects asks for nothing else, or other lanes
@@ -233,6 +252,7 @@ final class Poller {
 			this.circuits.cameBack();
 		}
 		this.dispatcher.dispatch(claimed, identity, tenure);
+		this.fleet.claimed(ask.demands().get(0).queue());
 		return claimed.size() >= wanted(request);
 	}
 
@@ -246,13 +266,16 @@ final class Poller {
 			if (this.heartbeat.current().id() == fence.worker()) {
 				this.heartbeat.rotate();
 			}
+			// Before they are freed: until then the jobs of that claim need the slots.
+			this.fleet.follow(this.heartbeat.current());
 			this.store.release(fence.worker(), fence.claim());
 			this.doubtful = null;
 		}
 	}
 
 	private ClaimRequest request(WorkerIdentity identity, ClaimRound.Ask ask) {
-		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(), Math.min(ask.limit(), room()));
+		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(), Math.min(ask.limit(), room()),
+				this.fleet.bounds(identity, ask.demands().get(0).queue()));
 	}
 
 	private int room() {
@@ -276,7 +299,7 @@ final class Poller {
 			lookForLanes();
 		}
 		else {
-			limit(this.store.concurrencyLimits());
+			heard(this.store.concurrencyLimits());
 			this.circuits.seen(this.store.hasCircuits());
 		}
 	}
@@ -286,7 +309,7 @@ final class Poller {
 		// All queues, not only those with free slots: it is one statement either way.
 		this.lanes.refresh(() -> {
 			Look seen = this.store.look(this.served.scope());
-			limit(seen.limits());
+			heard(seen.limits());
 			this.circuits.seen(seen.circuits());
 			return seen.lanes();
 		});
@@ -298,6 +321,11 @@ final class Poller {
 		else {
 			this.idle.sawJobs();
 		}
+	}
+
+	private void heard(QueueLimits limits) {
+		this.fleet.heard(limits.fleet());
+		limit(limits.perNode());
 	}
 
 	private void limit(Map<String, Integer> limits) {

@@ -27,6 +27,8 @@ final class Slots {
 
 	private final Prefetch prefetch;
 
+	private final FleetLimits fleet;
+
 	private final Map<String, Integer> held = new HashMap<>();
 
 	private final Map<String, Integer> heldByEntry = new HashMap<>();
@@ -55,8 +57,9 @@ final class Slots {
 
 	private int runningInAll;
 
-	Slots(WorkerSettings settings, Prefetch prefetch) {
+	Slots(WorkerSettings settings, Prefetch prefetch, FleetLimits fleet) {
 		this.prefetch = prefetch;
+		this.fleet = fleet;
 		this.served = settings.served();
 		this.entries = settings.queues();
 		this.cap = (settings.concurrency() != null) ? settings.concurrency() : Integer.MAX_VALUE;
@@ -148,7 +151,8 @@ final class Slots {
 	// was
 	// claimed before.
 	private int ahead(String entry) {
-		if (this.strict && (areShared() || new QueuePattern(entry).isWildcard())) {
+		// Nor is one that others could use.
+		if (this.strict && (areShared() || new QueuePattern(entry).isWildcard()) || this.fleet.bounds(entry)) {
 			return 0;
 		}
 		return Math.min(this.prefetch.ahead(entry, Math.min(this.limit, limitOf(entry))), this.mostAhead);
@@ -213,7 +217,47 @@ final class Slots {
 	// nothing is claimed ahead.
 	private int leftOfOwnLimit(String queue, String entry) {
 		Integer own = queue.equals(entry) ? null : this.limits.get(queue);
-		return (own != null) ? Math.max(0, own - this.held.getOrDefault(queue, 0)) : Integer.MAX_VALUE;
+		int left = (own != null) ? Math.max(0, own - this.held.getOrDefault(queue, 0)) : Integer.MAX_VALUE;
+		return Math.min(left, this.fleet.left(queue));
+	}
+
+	/**
+	 * Says how many jobs could start at once on this node, whatever others run.
+	 * @param name an entry, or a queue of a wildcard
+	 * @return how many
+	 */
+	synchronized int roomOnNode(String name) {
+		if (this.entries.containsKey(name)) {
+			return freeIn(name);
+		}
+		Integer own = this.limits.get(name);
+		int left = (own != null) ? Math.max(0, own - this.held.getOrDefault(name, 0)) : Integer.MAX_VALUE;
+		return this.served.entryOf(name).map((entry) -> Math.min(left, freeIn(entry))).orElse(0);
+	}
+
+	/**
+	 * Says how many jobs one claim may bring of queues that go together.
+	 * @param entry the entry of all of them, where it is a wildcard
+	 * @param queue one of them
+	 * @return how many
+	 */
+	synchronized int roomFor(String entry, String queue) {
+		int room = new QueuePattern(entry).isWildcard() ? roomIn(entry) : claimable();
+		return Math.max(0, Math.min(room, this.fleet.left(queue)));
+	}
+
+	/**
+	 * Tells whether one claim may ask two queues, since it has one limit for both.
+	 * @param one a queue
+	 * @param other another one
+	 * @return whether it may
+	 */
+	boolean goTogether(String one, String other) {
+		String entry = this.served.entryOf(one).orElse(one);
+		String otherEntry = this.served.entryOf(other).orElse(other);
+		boolean alike = entry.equals(otherEntry)
+				|| !(new QueuePattern(entry).isWildcard() || new QueuePattern(otherEntry).isWildcard());
+		return alike && (one.equals(other) || this.fleet.boundsOf(one).equals(this.fleet.boundsOf(other)));
 	}
 
 	synchronized boolean mayStart(String entry) {

@@ -7,6 +7,7 @@ import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.FleetStore;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.store.WorkerStore;
 import io.jobstarter.support.SafeEvents;
@@ -25,8 +26,9 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @param wakeUp tells workers, this one included, of jobs that are given back
  * @param context restores the context that jobs were enqueued in
  * @param circuits keeps the circuit breakers of this node in step with those of others
+ * @param fleet divides the slots of queues that are bounded over all nodes
  */
 public record WorkerDependencies(ClaimStore claims, WorkerStore workers, HandlerRegistry registry,
 		JobExecution execution, Executor executor, PlatformTransactionManager transactionManager, SafeEvents events,
-		WakeUp wakeUp, ContextPropagation context, Circuits circuits) {
+		WakeUp wakeUp, ContextPropagation context, Circuits circuits, FleetStore fleet) {
 }

@@ -30,6 +30,9 @@ final class WorkerRuntime implements Settler.SettledListener {
 	/** How long interrupted bodies may take to end when the node stops. */
 	private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(3);
 
+	/** How often a node that stops gives back the slots of jobs that have ended. */
+	private static final Duration HAND_OVER = Duration.ofMillis(250);
+
 	private static final Duration LOOP_STOP = Duration.ofSeconds(5);
 
 	private final WorkerSettings settings;
@@ -39,6 +42,8 @@ final class WorkerRuntime implements Settler.SettledListener {
 	private final Circuits circuits;
 
 	private final RunningJobs running = new RunningJobs();
+
+	private final FleetSlots fleet;
 
 	private final Slots slots;
 
@@ -65,7 +70,8 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.wakeUp = dependencies.wakeUp();
 		this.circuits = dependencies.circuits();
 		Prefetch prefetch = new Prefetch();
-		this.slots = new Slots(settings, prefetch);
+		this.fleet = new FleetSlots(dependencies.fleet(), settings, System::nanoTime);
+		this.slots = new Slots(settings, prefetch, this.fleet);
 		this.settler = new Settler(claims, settings, events, this.slots, this);
 		TransactionalRunner transactional = new TransactionalRunner(execution, claims, this.settler,
 				dependencies.transactionManager(), settings);
@@ -82,7 +88,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 				new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events,
 						dependencies.context().logFields())::look);
 		this.poller = new Poller(claims, registry.names(), settings, this.heartbeat, this.slots, this.dispatcher,
-				this.circuits);
+				this.circuits, this.fleet);
 	}
 
 	void start() {
@@ -141,7 +147,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 
 	private void drain() {
 		try {
-			if (this.slots.awaitIdle(this.settings.shutdownTimeout())) {
+			if (awaitIdle(this.settings.shutdownTimeout())) {
 				return;
 			}
 			this.running.all().forEach((job) -> job.interrupt(InterruptReason.SHUTDOWN));
@@ -152,6 +158,33 @@ final class WorkerRuntime implements Settler.SettledListener {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	// What other nodes may run instead they do not wait for.
+	private boolean awaitIdle(Duration timeout) throws InterruptedException {
+		long end = System.nanoTime() + timeout.toNanos();
+		while (this.poller.isAtRest() && this.fleet.hasSlots() && end - System.nanoTime() > 0) {
+			if (!gaveBack()) {
+				break;
+			}
+			Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+			if (this.slots.awaitIdle((left.compareTo(HAND_OVER) < 0) ? left : HAND_OVER)) {
+				return true;
+			}
+		}
+		return this.slots.awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+	}
+
+	private boolean gaveBack() {
+		try {
+			this.fleet.giveBack();
+			return true;
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Slots that other nodes could use are given back when the worker deregisters: "
+					+ CleanText.oneLine(ex, MAX_SHOWN));
+			return false;
 		}
 	}
 

@@ -62,8 +62,24 @@ public record WorkerSettings(Duration lease, Duration heartbeat, Duration pollIn
 	 *
 	 * @param concurrency how many of their jobs the node runs at the same time, together
 	 * @param weight how often it goes first, relative to the other entries
+	 * @param minConcurrency how many of them the node runs at least at the same time, if
+	 * it is to find out how many between that and {@code concurrency} it takes, or
+	 * {@code null}
+	 * @param maxFleetConcurrency how many of them all nodes run at the same time,
+	 * together, or {@code null} for as many as the nodes do
 	 */
-	public record QueueSettings(int concurrency, int weight) {
+	public record QueueSettings(int concurrency, int weight, @Nullable Integer minConcurrency,
+			@Nullable Integer maxFleetConcurrency) {
+
+		/**
+		 * Settings of an entry that only the node itself bounds.
+		 * @param concurrency how many of their jobs the node runs at the same time
+		 * @param weight how often it goes first
+		 */
+		public QueueSettings(int concurrency, int weight) {
+			this(concurrency, weight, null, null);
+		}
+
 	}
 
 	/**

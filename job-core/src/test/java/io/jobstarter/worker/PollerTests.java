@@ -60,7 +60,7 @@ class PollerTests {
 		};
 		RunningJobs running = new RunningJobs();
 		Prefetch prefetch = new Prefetch();
-		Slots slots = new Slots(settings, prefetch);
+		Slots slots = new Slots(settings, prefetch, FleetLimits.NONE);
 		SafeEvents events = new SafeEvents((event) -> {
 		});
 		Settler settler = new Settler(slow, settings, events, slots, (job, outcome) -> {
@@ -74,7 +74,8 @@ class PollerTests {
 				});
 		heartbeat.beat();
 		return new Poller(slow, Set.of("other"), settings, heartbeat, slots, dispatcher,
-				TestCircuits.none(this.database.stores()));
+				TestCircuits.none(this.database.stores()),
+				new FleetSlots(this.database.stores().fleetStore(), settings, System::nanoTime));
 	}
 
 }

@@ -45,6 +45,7 @@ import io.jobstarter.handler.PayloadExpression;
 import io.jobstarter.maintenance.AdoptUnknownWorkers;
 import io.jobstarter.maintenance.AdvanceRedrives;
 import io.jobstarter.maintenance.MaintenanceRunner;
+import io.jobstarter.maintenance.MendFleetSlots;
 import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.operations.DefaultJobOperations;
@@ -52,6 +53,7 @@ import io.jobstarter.policy.RetryPolicy;
 import io.jobstarter.schedule.FireRecurringJobs;
 import io.jobstarter.schedule.Schedules;
 import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.FleetStore;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.WorkerStore;
@@ -115,7 +117,8 @@ final class TestNode implements AutoCloseable {
 		this.worker = new JobWorker(settings,
 				new WorkerDependencies(builder.claims.apply(builder.database.stores().claimStore()),
 						builder.workers.apply(builder.database.stores().workerStore()), registry, execution,
-						this.threads, manager, safeEvents, wakeUps, builder.context, circuits),
+						this.threads, manager, safeEvents, wakeUps, builder.context, circuits,
+						builder.fleet.apply(builder.database.stores().fleetStore())),
 				"shop 1.2");
 		wakeUps.add(this.worker);
 		wakeUps.add(builder.database.stores().dueWatch());
@@ -124,14 +127,15 @@ final class TestNode implements AutoCloseable {
 				Duration.ofMillis(500));
 		safeEvents.tell(List.of(this.callbacks));
 		MaintenanceStore store = builder.database.stores().maintenanceStore();
-		this.maintenance = new MaintenanceRunner(List
-			.of(new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100), builder.database.stores().dueWatch()),
-					new RecoverDeadWorkers(store, wakeUps, safeEvents,
-							(name) -> DeadLetterCallbacks.isPerhapsWanted(registry, name), builder.lease,
-							Duration.ofMillis(100)),
-					new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
-					new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps), new FireRecurringJobs(
-							builder.database.stores().recurringSteps(), new Schedules(), wakeUps, safeEvents)),
+		this.maintenance = new MaintenanceRunner(List.of(
+				new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100), builder.database.stores().dueWatch()),
+				new RecoverDeadWorkers(store, wakeUps, safeEvents,
+						(name) -> DeadLetterCallbacks.isPerhapsWanted(registry, name), builder.lease,
+						Duration.ofMillis(100)),
+				new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
+				new MendFleetSlots(builder.database.stores().fleetStore(), Duration.ofMillis(500)),
+				new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps), new FireRecurringJobs(
+						builder.database.stores().recurringSteps(), new Schedules(), wakeUps, safeEvents)),
 				Duration.ofMillis(500), JobWorker.PHASE);
 	}
 
@@ -215,6 +219,8 @@ final class TestNode implements AutoCloseable {
 
 		private UnaryOperator<ClaimStore> claims = (store) -> store;
 
+		private UnaryOperator<FleetStore> fleet = (store) -> store;
+
 		private LocalBreakers breakers = TestCircuits.NO_BREAKERS;
 
 		private UnaryOperator<WorkerStore> workers = (store) -> store;
@@ -253,6 +259,16 @@ final class TestNode implements AutoCloseable {
 
 		Builder queue(String name, int concurrency, int weight) {
 			this.queues.put(name, new QueueSettings(concurrency, weight));
+			return this;
+		}
+
+		Builder queue(String name, QueueSettings settings) {
+			this.queues.put(name, settings);
+			return this;
+		}
+
+		Builder fleet(UnaryOperator<FleetStore> fleet) {
+			this.fleet = fleet;
 			return this;
 		}
 

@@ -182,6 +182,13 @@ abstract class Dialect {
 	abstract String ensureBreaker();
 
 	/**
+	 * Inserts the row that stands for the queue {@code :name} among its slots, unless
+	 * there is one.
+	 * @return the statement
+	 */
+	abstract String ensureFleetQueue();
+
+	/**
 	 * Inserts a row of the recurring job {@code :id}, which says that it is new and
 	 * retired, unless there is one.
 	 * @return the statement
@@ -200,6 +207,13 @@ abstract class Dialect {
 	 * @return the statement
 	 */
 	abstract String setConcurrency();
+
+	/**
+	 * Sets how many jobs of the queue {@code :name} all nodes together run at the same
+	 * time: {@code :concurrency}.
+	 * @return the statement
+	 */
+	abstract String setFleetConcurrency();
 
 	/**
 	 * Resolves the open dead letters {@code :ids} as retried at {@code :now} by

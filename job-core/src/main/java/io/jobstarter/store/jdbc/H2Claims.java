@@ -77,6 +77,8 @@ final class H2Claims implements Claims {
 
 	private final Statements statements;
 
+	private final FleetShares fleet;
+
 	private final ReentrantLock[] mutexes = Stream.generate(ReentrantLock::new)
 		.limit(MUTEXES)
 		.toArray(ReentrantLock[]::new);
@@ -84,6 +86,7 @@ final class H2Claims implements Claims {
 	H2Claims(EngineTransactions transactions, Statements statements) {
 		this.transactions = transactions;
 		this.statements = statements;
+		this.fleet = new FleetShares(statements);
 	}
 
 	@Override
@@ -92,17 +95,18 @@ final class H2Claims implements Claims {
 		for (QueueDemand demand : request.demands()) {
 			int limit = Math.min(demand.limit(), request.limit() - claimed.size());
 			if (limit > 0) {
-				claimed.addAll(claim(request, demand, limit));
+				claimed.addAll(claim(request, demand, limit, claimed.size()));
 			}
 		}
 		return claimed;
 	}
 
-	private List<ClaimedJob> claim(ClaimRequest request, QueueDemand demand, int limit) {
+	private List<ClaimedJob> claim(ClaimRequest request, QueueDemand demand, int limit, int claimed) {
 		ReentrantLock mutex = this.mutexes[Math.floorMod(demand.queue().hashCode(), MUTEXES)];
 		mutex.lock();
 		try {
-			return this.transactions.execute(() -> claimInTransaction(request, demand, limit));
+			return this.transactions
+				.execute(() -> claimInTransaction(request, demand, this.fleet.bounded(request, limit, claimed)));
 		}
 		finally {
 			mutex.unlock();

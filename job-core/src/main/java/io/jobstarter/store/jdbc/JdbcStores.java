@@ -13,6 +13,7 @@ import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.DatabaseWatch;
 import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.EnqueueStore;
+import io.jobstarter.store.FleetStore;
 import io.jobstarter.store.HistoryDays;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.MetricsStore;
@@ -38,6 +39,8 @@ public final class JdbcStores {
 	private final ClaimStore claimStore;
 
 	private final BreakerStore breakerStore;
+
+	private final FleetStore fleetStore;
 
 	private final WorkerStore workerStore;
 
@@ -72,6 +75,7 @@ public final class JdbcStores {
 		this.dialect = dialect;
 		this.enqueueStore = application.enqueueStore(dialect);
 		this.breakerStore = new JdbcBreakerStore(engine.transactions(), engine.statements(), engine.reads(), dialect);
+		this.fleetStore = new JdbcFleetStore(engine.transactions(), engine.statements(), engine.reads(), dialect);
 		Settler settler = new Settler(engine.transactions(), engine.statements(), engine.successes(), dialect);
 		this.claimStore = new JdbcClaimStore(
 				engine.claims(), settler, new CallersCompletion(application.transaction(), application.statements(),
@@ -223,6 +227,14 @@ public final class JdbcStores {
 
 	public BreakerStore breakerStore() {
 		return this.breakerStore;
+	}
+
+	/**
+	 * What divides the slots of queues that are bounded over all nodes.
+	 * @return the store
+	 */
+	public FleetStore fleetStore() {
+		return this.fleetStore;
 	}
 
 	public WorkerStore workerStore() {

@@ -80,15 +80,19 @@ final class MariaDbClaims implements Claims {
 
 	private final UniqueKeys keys;
 
+	private final FleetShares fleet;
+
 	MariaDbClaims(EngineTransactions transactions, Statements statements) {
 		this.transactions = transactions;
 		this.statements = statements;
 		this.keys = new MariaDbUniqueKeys(statements);
+		this.fleet = new FleetShares(statements);
 	}
 
 	@Override
-	public List<ClaimedJob> claim(ClaimRequest request) {
+	public List<ClaimedJob> claim(ClaimRequest asked) {
 		return this.transactions.execute(() -> {
+			ClaimRequest request = asked.atMost(this.fleet.bounded(asked, asked.limit(), 0));
 			List<Candidate> startable = withoutHeldKeys(lock(request));
 			this.keys.free(keysToFree(startable));
 			List<ClaimedJob> jobs = startable.stream().map(Candidate::job).toList();

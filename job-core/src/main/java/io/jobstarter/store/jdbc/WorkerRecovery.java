@@ -79,6 +79,8 @@ final class WorkerRecovery {
 
 	private final UniqueKeys keys;
 
+	private final FleetShares fleet;
+
 	WorkerRecovery(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect) {
 		this.transactions = transactions;
 		this.statements = statements;
@@ -86,6 +88,7 @@ final class WorkerRecovery {
 		this.dialect = dialect;
 		this.ends = new JobEnds(statements);
 		this.keys = dialect.uniqueKeys(statements);
+		this.fleet = new FleetShares(statements);
 	}
 
 	Optional<Recovery> recover(long after, Duration lease, int crashLimit, int limit, Predicate<String> callback) {
@@ -120,6 +123,7 @@ final class WorkerRecovery {
 
 	private Recovery recover(long worker, boolean stopping, Terms terms, boolean history) {
 		this.statements.of(MARK_DEAD).param("worker", worker).update();
+		List<String> fleet = this.fleet.lock(worker);
 		List<Long> ids = this.statements.of(JOBS).param("worker", worker).query(Long.class).list();
 		Verdict verdict = new Verdict(worker, stopping ? 0 : 1, terms.crashLimit(), terms.callback());
 		List<Orphan> orphans = ids.isEmpty() ? List.of()
@@ -127,6 +131,7 @@ final class WorkerRecovery {
 		List<RecoveredJob> recovered = free(orphans, verdict, history);
 		boolean complete = orphans.size() == ids.size();
 		if (complete) {
+			this.fleet.free(fleet, worker);
 			this.statements.of(REMOVE_WORKER).param("worker", worker).update();
 		}
 		return new Recovery(worker, recovered, complete);
