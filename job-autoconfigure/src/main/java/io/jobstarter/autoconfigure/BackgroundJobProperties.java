@@ -123,8 +123,13 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * all queues together where there is an asterisk
 	 * @param weight how often the entry goes first, relative to the others, where the
 	 * order is weighted
+	 * @param minConcurrency how many jobs this node runs at the same time at least, where
+	 * it is to find out how many between this and the concurrency it takes
+	 * @param maxFleetConcurrency how many jobs all nodes together run at the same time;
+	 * of all queues together where there is an asterisk
 	 */
-	public record Queue(@DefaultValue("5") int concurrency, @DefaultValue("1") int weight) {
+	public record Queue(@DefaultValue("5") int concurrency, @DefaultValue("1") int weight,
+			@Nullable Integer minConcurrency, @Nullable Integer maxFleetConcurrency) {
 	}
 
 	/**

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.jobstarter.autoconfigure.BackgroundJobProperties.Queue;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Worker;
 import io.jobstarter.circuit.Circuits;
 import io.jobstarter.context.ContextPropagation;
@@ -59,6 +58,8 @@ class WorkerConfiguration {
 
 	private static final int CONNECTIONS_LEFT = 2;
 
+	private static final int STANDARD_CONCURRENCY = 5;
+
 	private final BackgroundJobProperties properties;
 
 	WorkerConfiguration(BackgroundJobProperties properties, Environment environment) {
@@ -77,8 +78,8 @@ class WorkerConfiguration {
 		Worker worker = this.properties.worker();
 		WorkerSettings settings = new WorkerSettings(worker.lease(), worker.heartbeat(), worker.pollInterval(),
 				worker.shutdownTimeout(), queues, worker.queueOrder(), worker.concurrency(),
-				this.properties.defaults().warnAfter(), this.properties.history().enabled());
-		connections.applicationPoolSize().ifPresent((poolSize) -> warnOfSmallPool(settings.slots(), poolSize));
+				this.properties.defaults().warnAfter(), this.properties.history().enabled(), ceiling(connections));
+		connections.applicationPoolSize().ifPresent((poolSize) -> warnOfSmallPool(settings.leastSlots(), poolSize));
 		new UnservedQueues(handlers, settings).warn(!this.properties.queues().isEmpty());
 		return settings;
 	}
@@ -169,13 +170,22 @@ class WorkerConfiguration {
 		return (heartbeat.compareTo(LONGEST_RECOVERY_INTERVAL) < 0) ? heartbeat : LONGEST_RECOVERY_INTERVAL;
 	}
 
+	// What grows by itself never takes the connections of others.
+	private static int ceiling(EngineConnections connections) {
+		return connections.applicationPoolSize()
+			.stream()
+			.map((poolSize) -> Math.max(0, poolSize - CONNECTIONS_LEFT))
+			.findFirst()
+			.orElse(Integer.MAX_VALUE);
+	}
+
 	private Map<String, QueueSettings> queues(HandlerRegistry handlers) {
 		Map<String, QueueSettings> queues = new LinkedHashMap<>();
 		this.properties.queues()
-			.forEach((name, queue) -> queues.put(name, new QueueSettings(queue.concurrency(), queue.weight())));
+			.forEach((name, queue) -> queues.put(name, new QueueSettings(queue.concurrency(), queue.weight(),
+					queue.minConcurrency(), queue.maxFleetConcurrency())));
 		if (queues.isEmpty()) {
-			Queue queue = new Queue(5, 1);
-			QueueSettings settings = new QueueSettings(queue.concurrency(), queue.weight());
+			QueueSettings settings = new QueueSettings(STANDARD_CONCURRENCY, 1);
 			queues.put(this.properties.defaults().queue(), settings);
 			named(handlers).forEach((name) -> queues.putIfAbsent(name, settings));
 		}

@@ -202,6 +202,9 @@ final class Dispatcher {
 		Runnable settling = () -> giveBack(job);
 		try {
 			if (!isTooLateFor(job)) {
+				if (this.slots.isElastic()) {
+					this.slots.started(job.queue(), job.waited());
+				}
 				long start = System.nanoTime();
 				settling = this.runner.run(job);
 				this.prefetch.ran(entryOf(job), System.nanoTime() - start, job.claimed().payload().length());

@@ -114,6 +114,9 @@ final class Poller {
 	void ready(Lane lane) {
 		if (this.served.serves(lane.queue())) {
 			this.lanes.add(lane);
+			if (this.slots.isElastic()) {
+				this.slots.more(lane.queue(), true);
+			}
 			this.loop.wake();
 		}
 	}
@@ -253,7 +256,11 @@ final class Poller {
 		}
 		this.dispatcher.dispatch(claimed, identity, tenure);
 		this.fleet.claimed(ask.demands().get(0).queue());
-		return claimed.size() >= wanted(request);
+		boolean full = claimed.size() >= wanted(request);
+		if (this.slots.isElastic()) {
+			ask.demands().forEach((demand) -> this.slots.more(demand.queue(), full));
+		}
+		return full;
 	}
 
 	// A claim failed: it may have been committed all the same, and hold jobs that nobody

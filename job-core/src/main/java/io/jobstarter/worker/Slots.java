@@ -29,6 +29,8 @@ final class Slots {
 
 	private final FleetLimits fleet;
 
+	private final ElasticLimits elastic;
+
 	private final Map<String, Integer> held = new HashMap<>();
 
 	private final Map<String, Integer> heldByEntry = new HashMap<>();
@@ -64,6 +66,8 @@ final class Slots {
 		this.entries = settings.queues();
 		this.cap = (settings.concurrency() != null) ? settings.concurrency() : Integer.MAX_VALUE;
 		this.strict = settings.queueOrder() == QueueOrder.STRICT;
+		int ceiling = Math.min(settings.ceiling(), this.cap);
+		this.elastic = new ElasticLimits(settings.queues(), ceiling, System.nanoTime());
 		this.mostAhead = Math.max(1, Prefetch.MOST / Math.max(1, this.entries.size()));
 		limit(Map.of());
 	}
@@ -81,15 +85,74 @@ final class Slots {
 			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, (limit) -> Math.max(0, limit.getValue())));
 		boolean changed = !mine.equals(this.limits);
 		this.limits = mine;
-		long sum = this.entries.keySet().stream().mapToLong(this::limitOf).sum();
-		this.limit = (int) Math.min(this.cap, sum);
-		this.shared = this.limit < sum;
 		this.queuesLimited = !this.entries.keySet().containsAll(mine.keySet());
+		addUp();
 		return changed;
 	}
 
-	// One that an operator has set for the very queue goes before the configuration.
+	private void addUp() {
+		long sum = sum();
+		this.limit = (int) Math.min(this.cap, sum);
+		this.shared = this.limit < sum;
+	}
+
+	private long sum() {
+		return this.entries.keySet().stream().mapToLong(this::limitOf).sum();
+	}
+
+	/**
+	 * Lets entries grow and shrink.
+	 * @param now the time
+	 * @return whether one has
+	 */
+	synchronized boolean adapt(long now) {
+		boolean changed = isElastic() && this.elastic.look(this::usedOf, this::mostOf, sum(), now);
+		if (changed) {
+			addUp();
+		}
+		return changed;
+	}
+
+	/**
+	 * Tells whether entries grow and shrink.
+	 * @return whether one does
+	 */
+	boolean isElastic() {
+		return !this.elastic.isEmpty();
+	}
+
+	private int usedOf(String entry) {
+		return this.heldByEntry.getOrDefault(entry, 0) - this.waitingByEntry.getOrDefault(entry, 0);
+	}
+
+	/**
+	 * Notes that a job starts, for those who grow.
+	 * @param queue its queue
+	 * @param waited how long it waited
+	 */
+	synchronized void started(String queue, Duration waited) {
+		this.served.entryOf(queue).ifPresent((entry) -> this.elastic.started(entry, waited.toNanos()));
+	}
+
+	/**
+	 * Hears whether more jobs of a queue may wait than there are slots for.
+	 * @param queue the queue
+	 * @param more whether they may
+	 */
+	synchronized void more(String queue, boolean more) {
+		this.served.entryOf(queue).ifPresent((entry) -> this.elastic.more(entry, more));
+	}
+
+	synchronized Map<String, Integer> elastic() {
+		return this.elastic.slots(this::mostOf);
+	}
+
 	private int limitOf(String entry) {
+		return this.elastic.limit(entry, mostOf(entry));
+	}
+
+	// One that an operator has set for the very queue goes before the configuration.
+	private int mostOf(String entry) {
 		Integer set = this.limits.get(entry);
 		return (set != null) ? set : Objects.requireNonNull(this.entries.get(entry)).concurrency();
 	}

@@ -85,10 +85,21 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.heartbeatLoop = new SupervisedLoop("background-jobs-heartbeat", settings.maxBackoff(),
 				this.heartbeat::beat);
 		this.watchdogLoop = new SupervisedLoop("background-jobs-watchdog", settings.maxBackoff(),
-				new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events,
-						dependencies.context().logFields())::look);
+				watching(new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events,
+						dependencies.context().logFields())));
 		this.poller = new Poller(claims, registry.names(), settings, this.heartbeat, this.slots, this.dispatcher,
 				this.circuits, this.fleet);
+	}
+
+	// Beside each other, since both look at memory only.
+	private SupervisedLoop.Step watching(Watchdog watchdog) {
+		return () -> {
+			if (this.slots.adapt(System.nanoTime())) {
+				this.dispatcher.startNext();
+				this.poller.loop().wake();
+			}
+			return watchdog.look();
+		};
 	}
 
 	void start() {

@@ -3,9 +3,7 @@ package io.jobstarter.store.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +13,11 @@ import io.jobstarter.store.FleetQueue;
 import io.jobstarter.store.FleetQueue.FleetShare;
 import io.jobstarter.store.FleetStore;
 import io.jobstarter.store.FleetWish;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DuplicateKeyException;
 
 /**
  * Divides the slots of queues. Whoever gives a worker more of them has the row of the
@@ -24,16 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JdbcFleetStore implements FleetStore {
 
-	private static final String SHARES = """
-			select name, worker, slots, wanted, turn, since, declared, clock_timestamp() as now
-			from background_job_fleet_slots
-			where name = any (cast(:names as varchar array)) and worker <> 0
-			""";
-
-	private static final String SET = """
-			select name, fleet_concurrency from background_job_queue
-			where name = any (cast(:names as varchar array)) and fleet_concurrency is not null
-			""";
+	private static final Log logger = LogFactory.getLog(JdbcFleetStore.class);
 
 	private static final String LOCK_QUEUE = """
 			select worker from background_job_fleet_slots where name = :name and worker = 0 for update
@@ -88,37 +81,26 @@ final class JdbcFleetStore implements FleetStore {
 
 	private final Dialect dialect;
 
+	private final FleetRows rows;
+
 	JdbcFleetStore(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect) {
 		this.transactions = transactions;
 		this.statements = statements;
 		this.reads = reads;
 		this.dialect = dialect;
+		this.rows = new FleetRows(statements);
 	}
 
 	@Override
 	public List<FleetQueue> read(Collection<String> names) {
-		return names.isEmpty() ? List.of() : this.transactions.execute(() -> queues(names));
-	}
-
-	private List<FleetQueue> queues(Collection<String> names) {
-		List<Row> rows = this.statements.of(SHARES).param("names", names.toArray(String[]::new)).query(Row::new).list();
-		Map<String, Integer> set = new HashMap<>();
-		this.statements.of(SET).param("names", names.toArray(String[]::new)).query((row) -> {
-			set.put(row.getString("name"), row.getInt("fleet_concurrency"));
-		});
-		return names.stream().map((name) -> queue(name, set.get(name), rows)).toList();
-	}
-
-	private static FleetQueue queue(String name, @Nullable Integer set, List<Row> rows) {
-		return new FleetQueue(name, set,
-				rows.stream().filter((row) -> row.name().equals(name)).map(Row::share).toList());
+		return names.isEmpty() ? List.of() : this.transactions.execute(() -> this.rows.read(names));
 	}
 
 	@Override
 	public FleetQueue take(FleetWish wish) {
 		return this.transactions.execute(() -> {
 			lock(wish.name());
-			FleetQueue queue = queues(List.of(wish.name())).get(0);
+			FleetQueue queue = this.rows.read(List.of(wish.name())).get(0);
 			FleetShare own = queue.of(wish.worker()).orElse(null);
 			if (own != null && own.turn() >= wish.turn()) {
 				return queue;
@@ -132,7 +114,17 @@ final class JdbcFleetStore implements FleetStore {
 
 	private void lock(String name) {
 		while (this.statements.of(LOCK_QUEUE).param("name", name).query(Long.class).list().isEmpty()) {
+			ensure(name);
+		}
+	}
+
+	// On H2 two may both find none.
+	private void ensure(String name) {
+		try {
 			this.statements.of(this.dialect.ensureFleetQueue()).param("name", name).update();
+		}
+		catch (DuplicateKeyException ex) {
+			logger.debug("Another node was quicker", ex);
 		}
 	}
 
@@ -212,27 +204,6 @@ final class JdbcFleetStore implements FleetStore {
 			leave(unknown.name(), unknown.worker());
 		}
 		return free ? slots.get() : 0;
-	}
-
-	/**
-	 * A share of a queue.
-	 *
-	 * @param name the queue
-	 * @param share the share
-	 */
-	private record Row(String name, FleetShare share) {
-
-		Row(ResultSet row, int number) throws SQLException {
-			this(row.getString("name"), new FleetShare(row.getLong("worker"), row.getInt("slots"), row.getInt("wanted"),
-					row.getLong("turn"), age(row), row.getObject("declared", Integer.class)));
-		}
-
-		private static Duration age(ResultSet row) throws SQLException {
-			Instant since = Values.instant(row, "since");
-			Instant now = Values.instant(row, "now");
-			return now.isAfter(since) ? Duration.between(since, now) : Duration.ZERO;
-		}
-
 	}
 
 	/**
