@@ -25,7 +25,8 @@ import org.springframework.lang.Nullable;
  * Shows queues and changes them: {@code GET /actuator/jobqueues} lists them with their
  * depths, {@code GET /actuator/jobqueues/{name}} shows one, and {@code POST
  * /actuator/jobqueues/{name}} pauses it, resumes it, or sets how many of its jobs each
- * node, or all nodes together, run, where {@code management.endpoint.jobqueues.access} is {@code unrestricted}.
+ * node, or all nodes together, run, where {@code management.endpoint.jobqueues.access} is
+ * {@code unrestricted}.
  */
 @Endpoint(id = "jobqueues", defaultAccess = Access.READ_ONLY)
 public class JobQueuesEndpoint {

@@ -33,12 +33,14 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  */
 public record QueueView(String name, Map<JobState, Long> depth, Set<JobState> estimated,
 		@Nullable Instant oldestReadyAt, boolean paused, @Nullable Instant pausedAt, @Nullable String pausedBy,
-		@Nullable String pauseReason, @Nullable Integer concurrency, @Nullable FleetUse fleet, Work work) implements OperationResponseBody {
+		@Nullable String pauseReason, @Nullable Integer concurrency, @Nullable FleetUse fleet,
+		Work work) implements OperationResponseBody {
 
 	static QueueView of(QueueStatus status) {
 		QueueInfo queue = status.queue();
 		return new QueueView(queue.name(), queue.depth(), queue.estimated(), queue.oldestReadyAt(), queue.isPaused(),
-				queue.pausedAt(), queue.pausedBy(), queue.pauseReason(), queue.concurrency(), queue.fleet(), Work.of(status));
+				queue.pausedAt(), queue.pausedBy(), queue.pauseReason(), queue.concurrency(), queue.fleet(),
+				Work.of(status));
 	}
 
 	/**
