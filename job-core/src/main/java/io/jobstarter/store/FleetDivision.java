@@ -71,14 +71,15 @@ public final class FleetDivision {
 		return Math.min(possible, Math.max(part, free - lacking));
 	}
 
-	// One slot each, and those first that have waited for the longest time.
+	// One slot for each that waits, and those first that have waited for the longest
+	// time.
 	private static int byTurns(FleetQueue queue, FleetWish wish, List<FleetShare> others, int possible, int free) {
 		FleetShare own = queue.of(wish.worker())
 			.orElse(new FleetShare(wish.worker(), 0, 0, 0, Duration.ZERO, wish.declared()));
 		List<FleetShare> waiting = others.stream().filter((other) -> other.slots() == 0).sorted(LONGEST_FIRST).toList();
 		if (own.slots() > 0) {
 			boolean over = !waiting.isEmpty() && own.age().compareTo(TURN) >= 0;
-			return over ? 0 : Math.min(possible, 1);
+			return Math.min(possible, Math.max(over ? 0 : 1, free - waiting.size()));
 		}
 		long before = waiting.stream()
 			.filter((other) -> own.wanted() == 0 || LONGEST_FIRST.compare(other, own) < 0)

@@ -193,7 +193,9 @@ final class FleetShare {
 		int granted = FleetDivision.granted(queue, wish);
 		this.refused = granted < wish.wanted();
 		this.allowed = Math.min(granted, this.slots);
-		this.nextLook = now + (this.refused ? LOOK_WAITING : LOOK);
+		// Who does not use what it has is quick to see that others lack it.
+		boolean unused = this.slots > wish.held();
+		this.nextLook = now + ((this.refused || unused) ? LOOK_WAITING : LOOK);
 	}
 
 	/**

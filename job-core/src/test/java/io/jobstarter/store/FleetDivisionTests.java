@@ -90,6 +90,18 @@ class FleetDivisionTests {
 	}
 
 	@Test
+	void onlyThoseTakeTurnsThatWait() {
+		FleetShare idle = share(2, 0, 0);
+		FleetShare waits = share(3, 0, 2);
+		FleetQueue queue = queue(2, share(ME, 2, 9, Duration.ofHours(1)), idle, waits, share(4, 0, 0));
+		assertThat(FleetDivision.granted(queue, wish(2, 9))).isEqualTo(1);
+		FleetQueue crowded = queue(2, share(ME, 2, 9, Duration.ZERO), waits, share(4, 0, 1));
+		assertThat(FleetDivision.granted(crowded, wish(2, 9))).isEqualTo(1);
+		FleetQueue one = queue(2, share(ME, 1, 9, Duration.ZERO), share(3, 1, 9), share(4, 0, 1));
+		assertThat(FleetDivision.granted(one, wish(1, 9))).isEqualTo(1);
+	}
+
+	@Test
 	void whoIsAloneKeepsItsTurn() {
 		assertThat(FleetDivision.granted(queue(1, share(ME, 1, 1, Duration.ofHours(1)), share(2, 0, 0)), wish(1, 2)))
 			.isEqualTo(1);

@@ -90,9 +90,10 @@ class PostgresIdleTests {
 		this.fixture.enqueue(2, "mail", "mail");
 		this.fixture.enqueue(1, "report", "reports");
 		this.jdbc.update("insert into background_job_queue (name, concurrency) values ('mail', 7)");
+		this.jdbc.update("insert into background_job_queue (name, fleet_concurrency) values ('reports', 3)");
 		Look look = stores(this.pool).claimStore().look(MAIL);
 		assertThat(look.lanes()).containsExactly(new Lane("mail", 0, false));
-		assertThat(look.limits()).isEqualTo(Map.of("mail", 7));
+		assertThat(look.limits()).isEqualTo(new QueueLimits(Map.of("mail", 7), Set.of("reports")));
 	}
 
 	@Test
