@@ -96,6 +96,7 @@ abstract class FleetEngineContractTests {
 
 	private static void keepBusy(TestNode node, BooleanSupplier end) {
 		await().until(() -> {
+			assertThat(claimed(node)).isLessThanOrEqualTo(3);
 			if (waiting(node) < 200) {
 				enqueue(node, 300);
 			}
@@ -106,6 +107,11 @@ abstract class FleetEngineContractTests {
 	private static long waiting(TestNode node) {
 		return Objects
 			.requireNonNull(node.jdbc().queryForObject("select count(*) from background_job_job", Long.class));
+	}
+
+	private static long claimed(TestNode node) {
+		return Objects.requireNonNull(node.jdbc()
+			.queryForObject("select count(*) from background_job_job where worker is not null", Long.class));
 	}
 
 	private static int count(TestNode node, JobState state) {
@@ -127,7 +133,10 @@ abstract class FleetEngineContractTests {
 		TestNode one = started(node("one").queue("default", bounded(10, 3)));
 		TestNode two = started(node("two").queue("default", bounded(10, 3)));
 		keepBusy(two, () -> this.ranOn.size() == 2);
-		await().until(() -> waiting(one) == 0);
+		await().until(() -> {
+			assertThat(claimed(one)).isLessThanOrEqualTo(3);
+			return waiting(one) == 0;
+		});
 		assertThat(this.most.get()).isBetween(1, 3);
 	}
 
