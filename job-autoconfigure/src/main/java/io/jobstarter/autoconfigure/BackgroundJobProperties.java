@@ -31,6 +31,8 @@ import org.springframework.util.unit.DataSize;
  * names
  * @param defaults what holds for jobs that say nothing themselves
  * @param jobs settings of single jobs, by job name; they go before the annotation
+ * @param limits how many jobs of a key run at the same time over all nodes, by the name
+ * of the limit, which is its group; goes before the annotation
  * @param recurring jobs that are enqueued again and again, by id; they go before
  * annotations of the same id
  * @param retryBudget how many of the attempts of a node may be retries
@@ -48,14 +50,16 @@ import org.springframework.util.unit.DataSize;
 public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @DefaultValue("fail-fast") Start start,
 		@DefaultValue("transaction") EnqueueMode enqueue, @DefaultValue("false") boolean groupCommit,
 		@DefaultValue Worker worker, @DefaultValue Map<String, Queue> queues, @DefaultValue Defaults defaults,
-		@DefaultValue Map<String, Job> jobs, @DefaultValue Map<String, RecurringJob> recurring,
-		@DefaultValue RetryBudget retryBudget, @DefaultValue Context context, @DefaultValue Log log,
-		@DefaultValue History history, @DefaultValue DeadLetters deadLetters, @DefaultValue Metrics metrics,
-		@DefaultValue Schema schema, @DefaultValue Health health, @DefaultValue List<String> sensitiveNames) {
+		@DefaultValue Map<String, Job> jobs, @DefaultValue Map<String, Integer> limits,
+		@DefaultValue Map<String, RecurringJob> recurring, @DefaultValue RetryBudget retryBudget,
+		@DefaultValue Context context, @DefaultValue Log log, @DefaultValue History history,
+		@DefaultValue DeadLetters deadLetters, @DefaultValue Metrics metrics, @DefaultValue Schema schema,
+		@DefaultValue Health health, @DefaultValue List<String> sensitiveNames) {
 
 	public BackgroundJobProperties {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
 		jobs = Collections.unmodifiableMap(new LinkedHashMap<>(jobs));
+		limits = Map.copyOf(limits);
 		recurring = Collections.unmodifiableMap(new LinkedHashMap<>(recurring));
 		sensitiveNames = List.copyOf(sensitiveNames);
 	}

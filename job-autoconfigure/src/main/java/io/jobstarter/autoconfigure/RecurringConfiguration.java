@@ -78,11 +78,12 @@ class RecurringConfiguration {
 	@Bean
 	@ConditionalOnProperty(name = "background-jobs.worker.enabled", matchIfMissing = true)
 	RecurringDuties backgroundJobRecurringDuties(JdbcStores stores, RecurringDeclarations declarations,
-			Schedules schedules, ScheduleConflicts conflicts, WakeUpHub wakeUps, SafeEvents events) {
+			Schedules schedules, ScheduleConflicts conflicts, RecurringDefinitions definitions, WakeUpHub wakeUps,
+			SafeEvents events) {
 		return new RecurringDuties(List.of(
 				new DeclareRecurringJobs(stores.recurringSteps(), declarations.jobs(), schedules, conflicts,
 						InstantSource.system()),
-				new FireRecurringJobs(stores.recurringSteps(), schedules, wakeUps, events)));
+				new FireRecurringJobs(stores.recurringSteps(), schedules, wakeUps, events, definitions::complete)));
 	}
 
 }

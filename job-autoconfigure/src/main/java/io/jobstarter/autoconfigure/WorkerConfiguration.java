@@ -19,6 +19,7 @@ import io.jobstarter.maintenance.DeleteOldRedrives;
 import io.jobstarter.maintenance.DeleteOldRows;
 import io.jobstarter.maintenance.FingerprintDeadLetters;
 import io.jobstarter.maintenance.KeepHistoryByDay;
+import io.jobstarter.maintenance.KeepKeys;
 import io.jobstarter.maintenance.MaintenanceDuty;
 import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.maintenance.MendFleetSlots;
@@ -135,6 +136,9 @@ class WorkerConfiguration {
 				(name) -> DeadLetterCallbacks.isPerhapsWanted(handlers, name), lease, recoveryInterval()));
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
 		duties.add(new MendFleetSlots(stores.fleetStore(), lease));
+		if (handlers.haveKeys()) {
+			duties.add(new KeepKeys(stores.keyStore(), wakeUps, lease));
+		}
 		duties.add(new TidyBreakers(stores.breakerStore()));
 		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
 				this.properties.deadLetters().retention()));

@@ -22,6 +22,7 @@ import io.jobstarter.store.BreakerStore.ProbeRequest;
 import io.jobstarter.store.BreakerStore.Release;
 import io.jobstarter.store.BreakerStore.Snapshot;
 import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.CleanText;
 import io.jobstarter.support.SafeEvents;
@@ -341,14 +342,14 @@ public final class Circuits implements JobPermits {
 	 * @return the jobs, which the worker holds, and may start
 	 */
 	public List<ClaimedJob> probe(Wish wish, long worker, long claim, Set<String> names, Predicate<String> queues,
-			int limit) {
+			int limit, KeyTerms terms) {
 		FleetBreaker breaker = this.breakers.find(wish.breaker());
 		if (breaker == null) {
 			return List.of();
 		}
 		breaker.asksForProbes();
 		Probe probe = this.store.probe(new ProbeRequest(wish.breaker(), worker, claim, names, queues,
-				Math.min(limit, wish.probes()), this.node));
+				Math.min(limit, wish.probes()), this.node, terms));
 		// Before the jobs ask for permission.
 		breaker.follow(probe.row(), System.nanoTime(), worker);
 		breaker.gotProbes(!probe.jobs().isEmpty());

@@ -52,10 +52,26 @@ final class DeclarationChecks {
 	 * @throws InvalidHandlerException if it seems to be misspelled
 	 */
 	static void requireNotMisspelled(String name, Collection<String> known) {
-		String problem = "background-jobs.jobs." + name + " configures a job that nothing handles";
-		String all = CleanText.printable("Known jobs are " + known.stream().sorted().toList(), MAX_NAMES);
+		requireNotMisspelled("background-jobs.jobs.", name, " configures a job that nothing handles", "jobs", known);
+	}
+
+	/**
+	 * Refuses the configuration of a limit that no handler has, as that of a job.
+	 * @param name the unknown name
+	 * @param known the names that there are
+	 * @throws InvalidHandlerException if it seems to be misspelled
+	 */
+	static void requireKnownLimit(String name, Collection<String> known) {
+		requireNotMisspelled("background-jobs.limits.", name, " configures a limit that no @LimitConcurrency has",
+				"limits", known);
+	}
+
+	private static void requireNotMisspelled(String prefix, String name, String wrong, String what,
+			Collection<String> known) {
+		String problem = prefix + name + wrong;
+		String all = CleanText.printable("Known " + what + " are " + known.stream().sorted().toList(), MAX_NAMES);
 		NearestName.of(name, known).ifPresent((near) -> {
-			throw new InvalidHandlerException(problem, "Did you mean background-jobs.jobs." + near + "? " + all);
+			throw new InvalidHandlerException(problem, "Did you mean " + prefix + near + "? " + all);
 		});
 		logger.warn(problem + " on this node. " + all);
 	}

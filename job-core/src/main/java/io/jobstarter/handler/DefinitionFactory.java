@@ -47,13 +47,16 @@ final class DefinitionFactory {
 
 	private final Map<String, JobOverrides> overrides;
 
+	private final Map<String, Integer> limits;
+
 	private final RulesFactory rules;
 
 	DefinitionFactory(ConfigurableListableBeanFactory beanFactory, JobDefaults defaults,
-			Map<String, JobOverrides> overrides, Map<String, Integer> limits) {
+			Map<String, JobOverrides> overrides, LimitSettings limits) {
 		this.beanFactory = beanFactory;
 		this.defaults = defaults;
 		this.overrides = overrides;
+		this.limits = limits.permits();
 		this.rules = new RulesFactory(this::resolve, limits);
 	}
 
@@ -85,6 +88,10 @@ final class DefinitionFactory {
 				.ifPresentOrElse((definition) -> DeclarationChecks.requireCurrentName(name, definition.name()),
 						() -> DeclarationChecks.requireNotMisspelled(name, registry.names()));
 		}
+		this.limits.keySet()
+			.stream()
+			.filter((name) -> !registry.limits().containsKey(name))
+			.forEach((name) -> DeclarationChecks.requireKnownLimit(name, registry.limits().keySet()));
 	}
 
 	private JobDefinition define(BackgroundJob annotation, String source, String simpleName,

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import io.jobstarter.handler.JobRules.ConcurrencyRule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,13 @@ public final class HandlerRegistry {
 
 	private final Map<Class<?>, JobDefinition> byPayloadType = new LinkedHashMap<>();
 
+	private final Map<String, Integer> limits = new LinkedHashMap<>();
+
 	/**
 	 * Makes a registry.
 	 * @param definitions the handlers
-	 * @throws InvalidHandlerException if two have a name or a payload type in common
+	 * @throws InvalidHandlerException if two have a name or a payload type in common, or
+	 * say different things of one limit
 	 */
 	public HandlerRegistry(Collection<JobDefinition> definitions) {
 		this.definitions = List.copyOf(definitions);
@@ -33,6 +37,18 @@ public final class HandlerRegistry {
 			addName(definition.name(), definition);
 			definition.aliases().forEach((alias) -> addName(alias, definition));
 			addPayloadType(definition);
+			definition.rules().concurrency().forEach((rule) -> addLimit(rule, definition));
+		}
+	}
+
+	private void addLimit(ConcurrencyRule rule, JobDefinition definition) {
+		String name = rule.key().group();
+		Integer other = this.limits.put(name, rule.to());
+		if (other != null && other != rule.to()) {
+			throw new InvalidHandlerException(
+					"The limit '" + name + "' allows " + other + " jobs at the same time, but " + definition.source()
+							+ " says " + rule.to(),
+					"Say the same everywhere, or give one of them another @LimitConcurrency(group = …)");
 		}
 	}
 
@@ -92,6 +108,24 @@ public final class HandlerRegistry {
 			.filter((entry) -> which.test(entry.getValue()))
 			.map(Map.Entry::getKey)
 			.collect(Collectors.toUnmodifiableSet());
+	}
+
+	/**
+	 * Lists how many jobs of a key may run at the same time.
+	 * @return the limits, by name
+	 */
+	public Map<String, Integer> limits() {
+		return Map.copyOf(this.limits);
+	}
+
+	/**
+	 * Tells whether jobs of some handler need the permits of keys.
+	 * @return whether there are such
+	 */
+	public boolean haveKeys() {
+		return this.definitions.stream()
+			.map(JobDefinition::rules)
+			.anyMatch((rules) -> !rules.concurrency().isEmpty() || rules.order() != null);
 	}
 
 	/**

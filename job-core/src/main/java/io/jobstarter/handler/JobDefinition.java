@@ -8,7 +8,7 @@ import io.jobstarter.DiscardOn;
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.Recurring;
 import io.jobstarter.RetryOn;
-import io.jobstarter.support.LimitKey;
+import io.jobstarter.LimitKey;
 import org.jspecify.annotations.Nullable;
 
 /**

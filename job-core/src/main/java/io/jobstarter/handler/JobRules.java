@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.jobstarter.InvalidJobException;
-import io.jobstarter.support.LimitKey;
+import io.jobstarter.LimitKey;
+import io.jobstarter.support.CleanText;
+import io.jobstarter.support.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule or
 	 * Says nothing.
 	 */
 	public static final JobRules NONE = new JobRules(List.of(), null);
+
+	private static final int MAX_KEY = 200;
 
 	/**
 	 * Says which keys a job needs.
@@ -63,11 +67,27 @@ public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule or
 	 * @param group the name of the limit
 	 * @param expression what is limited apart, or {@code null} for all jobs of the group
 	 * together
+	 * @param hashed whether nobody is to see the key: it is stored as its hash
 	 */
-	public record KeyRule(String group, @Nullable PayloadExpression expression) {
+	public record KeyRule(String group, @Nullable PayloadExpression expression, boolean hashed) {
+
+		/**
+		 * Makes a rule of a key that may be seen.
+		 * @param group the name of the limit
+		 * @param expression what is limited apart
+		 */
+		public KeyRule(String group, @Nullable PayloadExpression expression) {
+			this(group, expression, false);
+		}
 
 		LimitKey of(LimitKey.Kind kind, @Nullable Object payload) {
-			return LimitKey.of(kind, this.group, valueOf(payload));
+			return LimitKey.of(kind, this.group, storable(valueOf(payload)));
+		}
+
+		private String storable(String key) {
+			boolean plain = !this.hashed && key.length() <= MAX_KEY && CleanText.isClean(key)
+					&& key.codePoints().noneMatch(Character::isISOControl);
+			return plain ? key : "sha256-" + Sha256.hex(key);
 		}
 
 		private String valueOf(@Nullable Object payload) {

@@ -85,6 +85,7 @@ public final class RecoverDeadWorkers implements MaintenanceDuty {
 			logger.warn("Worker " + recovery.worker() + " is gone: " + recovery.jobs().size()
 					+ " of its jobs are free again");
 		}
+		recovery.released().forEach(this.wakeUp::ready);
 		for (RecoveredJob job : recovery.jobs()) {
 			this.wakeUp.ready(job.lane());
 			this.events.publish(new JobEvent.Recovered(new JobId(job.id()), job.name(), job.lane().queue(),

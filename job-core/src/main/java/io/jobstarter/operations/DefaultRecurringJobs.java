@@ -150,7 +150,8 @@ public final class DefaultRecurringJobs implements RecurringJobs {
 		Filters.check(id);
 		Audit complete = this.operators.complete(audit);
 		return this.transaction.changing(() -> {
-			Fired fired = this.store.runNow(id).orElseThrow(() -> new RecurringNotFoundException(id));
+			Fired fired = this.store.runNow(id, this.definitions::complete)
+				.orElseThrow(() -> new RecurringNotFoundException(id));
 			AfterCommit.run(() -> this.wakeUp.ready(fired.lane()));
 			this.trail.record(Operation.RUN_RECURRING, target(id), complete, 1, Map.of("job", fired.job().toString()));
 			return fired.job();

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import io.jobstarter.Overlap;
 import io.jobstarter.RecurringDefinition;
 import io.jobstarter.store.FirePlan;
 import io.jobstarter.store.FirePlan.Due;
 import io.jobstarter.store.FirePlan.Fire;
+import io.jobstarter.store.NewJob;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +25,20 @@ final class FirePlanner implements FirePlan.Planner {
 
 	private final Schedule schedule;
 
+	private final UnaryOperator<NewJob> completion;
+
 	FirePlanner(Schedule schedule) {
+		this(schedule, UnaryOperator.identity());
+	}
+
+	FirePlanner(Schedule schedule, UnaryOperator<NewJob> completion) {
 		this.schedule = schedule;
+		this.completion = completion;
+	}
+
+	@Override
+	public NewJob complete(NewJob job) {
+		return this.completion.apply(job);
 	}
 
 	@Override

@@ -3,10 +3,12 @@ package io.jobstarter.schedule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 import io.jobstarter.JobEvent;
 import io.jobstarter.RecurringEvent;
 import io.jobstarter.maintenance.MaintenanceDuty;
+import io.jobstarter.store.NewJob;
 import io.jobstarter.store.RecurringSteps;
 import io.jobstarter.store.RecurringSteps.Fired;
 import io.jobstarter.store.RecurringSteps.Step;
@@ -41,6 +43,8 @@ public final class FireRecurringJobs implements MaintenanceDuty {
 
 	private final SafeEvents events;
 
+	private final UnaryOperator<NewJob> completion;
+
 	/**
 	 * Makes the duty.
 	 * @param steps lets them fire
@@ -49,6 +53,20 @@ public final class FireRecurringJobs implements MaintenanceDuty {
 	 * @param events tells listeners
 	 */
 	public FireRecurringJobs(RecurringSteps steps, Schedules schedules, WakeUp wakeUp, SafeEvents events) {
+		this(steps, schedules, wakeUp, events, UnaryOperator.identity());
+	}
+
+	/**
+	 * Makes the duty.
+	 * @param steps lets them fire
+	 * @param schedules reads their schedules
+	 * @param wakeUp tells workers of the jobs
+	 * @param events tells listeners
+	 * @param completion completes each job by the rules of its handler
+	 */
+	public FireRecurringJobs(RecurringSteps steps, Schedules schedules, WakeUp wakeUp, SafeEvents events,
+			UnaryOperator<NewJob> completion) {
+		this.completion = completion;
 		this.steps = steps;
 		this.schedules = schedules;
 		this.wakeUp = wakeUp;
@@ -89,7 +107,7 @@ public final class FireRecurringJobs implements MaintenanceDuty {
 	}
 
 	private Duration fire(String id, Schedule schedule) {
-		Optional<Step> step = this.steps.fire(id, new FirePlanner(schedule));
+		Optional<Step> step = this.steps.fire(id, new FirePlanner(schedule, this.completion));
 		step.ifPresent((done) -> report(id, done));
 		return step.map(FireRecurringJobs::wait).orElse(AGAIN);
 	}

@@ -15,7 +15,9 @@ import io.jobstarter.RecurringRequest;
 import io.jobstarter.RecurringRequest.Options;
 import io.jobstarter.UnknownJobException;
 import io.jobstarter.handler.HandlerRegistry;
+import io.jobstarter.handler.JobRules;
 import io.jobstarter.handler.JobDefinition;
+import io.jobstarter.store.NewJob;
 import io.jobstarter.support.CleanText;
 import io.jobstarter.support.Names;
 import io.jobstarter.support.NearestName;
@@ -73,6 +75,7 @@ public final class RecurringDefinitions {
 		JobDefinition job = job(spec.jobName());
 		Object payload = payload(job, spec.payload());
 		String queue = (options.queue() != null) ? Names.queue(options.queue()) : job.queueFor(payload);
+		job.keysFor(payload);
 		int priority = (options.priority() != null) ? options.priority() : job.priority();
 		if (priority != (short) priority) {
 			throw new InvalidJobException("A priority is between -32768 and 32767, not " + priority);
@@ -94,6 +97,19 @@ public final class RecurringDefinitions {
 				: this.serializer.serialize(request.payload());
 		return create(new RecurringSpec(request.id(), request.schedule(), request.zone().getId(),
 				(name != null) ? name : nameOf(request.payload()), payload, request.options()));
+	}
+
+	/**
+	 * Completes a job that a recurring one enqueues by the rules of its handler. Where
+	 * this application does not know the handler it is left as it is.
+	 * @param job the job
+	 * @return the job with its keys
+	 */
+	public NewJob complete(NewJob job) {
+		return this.handlers.byName(job.name())
+			.filter((definition) -> !definition.rules().equals(JobRules.NONE))
+			.map((definition) -> job.withKeys(definition.keysFor(payload(definition, job.payload()))))
+			.orElse(job);
 	}
 
 	private String nameOf(Object payload) {

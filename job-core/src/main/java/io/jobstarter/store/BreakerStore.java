@@ -115,9 +115,19 @@ public interface BreakerStore {
 	 * @param queues the queues that it has room in
 	 * @param limit how many jobs it may start
 	 * @param by who it is, for people
+	 * @param terms on what terms jobs with keys are claimed
 	 */
 	record ProbeRequest(String breaker, long worker, long claim, Set<String> names, Predicate<String> queues, int limit,
-			String by) {
+			String by, KeyTerms terms) {
+
+		/**
+		 * Makes a request of a worker that knows no limits.
+		 */
+		public ProbeRequest(String breaker, long worker, long claim, Set<String> names, Predicate<String> queues,
+				int limit, String by) {
+			this(breaker, worker, claim, names, queues, limit, by, KeyTerms.NONE);
+		}
+
 	}
 
 	/**

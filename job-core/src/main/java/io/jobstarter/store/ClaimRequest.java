@@ -12,22 +12,37 @@ import java.util.Set;
  * @param names the only job names that may be claimed
  * @param demands the queues to serve, the most important first
  * @param limit how many jobs at most, over all queues
+ * @param terms on what terms jobs with keys are claimed
  * @param fleet what bounds these jobs over all nodes: the same for all queues that are
  * asked
  */
 public record ClaimRequest(long worker, long claim, Set<String> names, List<QueueDemand> demands, int limit,
-		List<FleetBound> fleet) {
+		KeyTerms terms, List<FleetBound> fleet) {
 
 	/**
-	 * Asks for jobs of queues that are not bounded over all nodes.
+	 * Makes a request of a worker that knows no limits.
 	 * @param worker the worker
 	 * @param claim the number of this claim
 	 * @param names the only job names that may be claimed
-	 * @param demands the queues to serve, the most important first
-	 * @param limit how many jobs at most, over all queues
+	 * @param demands the queues to serve
+	 * @param limit how many jobs at most
 	 */
 	public ClaimRequest(long worker, long claim, Set<String> names, List<QueueDemand> demands, int limit) {
-		this(worker, claim, names, demands, limit, List.of());
+		this(worker, claim, names, demands, limit, KeyTerms.NONE);
+	}
+
+	/**
+	 * Makes a request for jobs of queues that are not bounded over all nodes.
+	 * @param worker the worker
+	 * @param claim the number of this claim
+	 * @param names the only job names that may be claimed
+	 * @param demands the queues to serve
+	 * @param limit how many jobs at most
+	 * @param terms on what terms jobs with keys are claimed
+	 */
+	public ClaimRequest(long worker, long claim, Set<String> names, List<QueueDemand> demands, int limit,
+			KeyTerms terms) {
+		this(worker, claim, names, demands, limit, terms, List.of());
 	}
 
 	/**
@@ -36,8 +51,8 @@ public record ClaimRequest(long worker, long claim, Set<String> names, List<Queu
 	 * @return what is asked for then
 	 */
 	public ClaimRequest atMost(int limit) {
-		return (limit >= this.limit) ? this
-				: new ClaimRequest(this.worker, this.claim, this.names, this.demands, limit, this.fleet);
+		return (limit >= this.limit) ? this : new ClaimRequest(this.worker, this.claim, this.names, this.demands,
+				limit, this.terms, this.fleet);
 	}
 
 	/**

@@ -52,7 +52,24 @@ public interface ClaimStore {
 	 * order of the request's queues and lanes and of the positions there. Fewer than
 	 * asked for does not mean that a lane is empty.
 	 */
-	List<ClaimedJob> claim(ClaimRequest request);
+	default List<ClaimedJob> claim(ClaimRequest request) {
+		return take(request).jobs();
+	}
+
+	/**
+	 * Claims jobs as {@link #claim} does, and says how many it met that have to wait for
+	 * the permits of their keys: these are blocked from then on.
+	 * @param request what is asked for
+	 * @return what was claimed
+	 */
+	Claimed take(ClaimRequest request);
+
+	/**
+	 * Says who wants to hear of lanes that receive jobs which waited for the permit of a
+	 * key.
+	 * @param wakeUp who it is
+	 */
+	void announceTo(WakeUp wakeUp);
 
 	/**
 	 * Frees the jobs of a claim whose answer was lost, so that the worker knows none of
@@ -99,6 +116,19 @@ public interface ClaimStore {
 	 * somebody wants it cancelled
 	 */
 	Map<Long, Held> held(long worker, Collection<Long> ids);
+
+	/**
+	 * What came of a claim.
+	 *
+	 * @param jobs the jobs
+	 * @param blocked how many others were met that have to wait
+	 */
+	record Claimed(List<ClaimedJob> jobs, int blocked) {
+
+		/** Nothing was there. */
+		public static final Claimed NOTHING = new Claimed(List.of(), 0);
+
+	}
 
 	/**
 	 * How a job is held.

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import io.jobstarter.LimitKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +25,21 @@ import org.jspecify.annotations.Nullable;
  * @param claimedAt when it was claimed
  * @param headers its headers
  * @param tags its tags
+ * @param keys the keys whose permits this claim holds
  */
 public record ClaimedJob(long id, Fence fence, Lane lane, long position, String name, String payload, int attempt,
 		int crashes, @Nullable String ruleCounts, Instant enqueuedAt, Instant dueAt, Instant claimedAt,
-		Map<String, String> headers, List<String> tags) {
+		Map<String, String> headers, List<String> tags, List<LimitKey> keys) {
+
+	/**
+	 * Makes a job without keys.
+	 */
+	public ClaimedJob(long id, Fence fence, Lane lane, long position, String name, String payload, int attempt,
+			int crashes, @Nullable String ruleCounts, Instant enqueuedAt, Instant dueAt, Instant claimedAt,
+			Map<String, String> headers, List<String> tags) {
+		this(id, fence, lane, position, name, payload, attempt, crashes, ruleCounts, enqueuedAt, dueAt, claimedAt,
+				headers, tags, List.of());
+	}
 
 	/**
 	 * Who holds a job: the worker, and which of its claims. By the worker alone, an old

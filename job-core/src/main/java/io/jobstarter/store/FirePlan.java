@@ -62,6 +62,15 @@ public record FirePlan(List<Fire> fires, boolean cancelsPrevious, long missed, @
 		 */
 		FirePlan plan(Due due);
 
+		/**
+		 * Completes a job of a fire by the rules of its handler.
+		 * @param job the job
+		 * @return the job with its keys
+		 */
+		default NewJob complete(NewJob job) {
+			return job;
+		}
+
 	}
 
 }

@@ -103,8 +103,9 @@ public interface MaintenanceStore {
 	 * @param worker the worker
 	 * @param jobs the jobs that are free again, or dead
 	 * @param complete whether no job names the worker any more, and it was removed
+	 * @param released the lanes that jobs entered which had waited for their keys
 	 */
-	record Recovery(long worker, List<RecoveredJob> jobs, boolean complete) {
+	record Recovery(long worker, List<RecoveredJob> jobs, boolean complete, Set<Lane> released) {
 	}
 
 	/**

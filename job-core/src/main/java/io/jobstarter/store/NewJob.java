@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.jobstarter.DueTime;
-import io.jobstarter.support.LimitKey;
+import io.jobstarter.LimitKey;
 import org.jspecify.annotations.Nullable;
 
 /**

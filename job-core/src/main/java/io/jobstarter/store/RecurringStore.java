@@ -3,6 +3,7 @@ package io.jobstarter.store;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 import io.jobstarter.Audit;
 import io.jobstarter.RecurringDefinition;
@@ -79,7 +80,17 @@ public interface RecurringStore {
 	 * @param id its id
 	 * @return the fire, or empty if there is no such recurring job
 	 */
-	Optional<RecurringSteps.Fired> runNow(String id);
+	default Optional<RecurringSteps.Fired> runNow(String id) {
+		return runNow(id, UnaryOperator.identity());
+	}
+
+	/**
+	 * Enqueues one of its jobs.
+	 * @param id its id
+	 * @param completion completes the job by the rules of its handler
+	 * @return the fire, or empty if there is no such recurring job
+	 */
+	Optional<RecurringSteps.Fired> runNow(String id, UnaryOperator<NewJob> completion);
 
 	/**
 	 * Tells this node that a recurring job has changed: to be called after the commit.

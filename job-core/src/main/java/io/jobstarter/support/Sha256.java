@@ -8,7 +8,7 @@ import java.util.HexFormat;
 /**
  * The SHA-256 of texts.
  */
-final class Sha256 {
+public final class Sha256 {
 
 	private Sha256() {
 	}
@@ -18,7 +18,7 @@ final class Sha256 {
 	 * @param text the text
 	 * @return the digest of its UTF-8, in lower-case hex
 	 */
-	static String hex(String text) {
+	public static String hex(String text) {
 		try {
 			byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
 			return HexFormat.of().formatHex(digest);

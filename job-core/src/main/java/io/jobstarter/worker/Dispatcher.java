@@ -130,6 +130,9 @@ final class Dispatcher {
 			this.registry.byName(job.name()).ifPresent((known) -> {
 				this.slots.take(job.lane().queue());
 				identity.jobTaken(job.lane().queue());
+				if (!job.keys().isEmpty()) {
+					this.served.entryOf(job.lane().queue()).ifPresent(this.prefetch::sawKeys);
+				}
 				jobs.add(new RunningJob(job, identity, tenure, known));
 			});
 		}

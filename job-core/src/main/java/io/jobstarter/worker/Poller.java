@@ -13,8 +13,10 @@ import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.ClaimStore.Claimed;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.ClaimedJob.Fence;
+import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
 import io.jobstarter.store.QueueLimits;
@@ -39,6 +41,9 @@ final class Poller {
 	private final ClaimStore store;
 
 	private final Set<String> names;
+
+	/** How many jobs of a key may run, by the name of the limit. */
+	private final Map<String, Integer> limits;
 
 	private final WorkerSettings settings;
 
@@ -77,10 +82,12 @@ final class Poller {
 
 	private volatile @Nullable Fence doubtful;
 
-	Poller(ClaimStore store, Set<String> names, WorkerSettings settings, Heartbeat heartbeat, Slots slots,
-			Dispatcher dispatcher, Circuits circuits, FleetSlots fleet) {
+	Poller(ClaimStore store, Set<String> names, Map<String, Integer> limits, WorkerSettings settings,
+			Heartbeat heartbeat, Slots slots, Dispatcher dispatcher, Circuits circuits,
+			FleetSlots fleet) {
 		this.store = store;
 		this.names = names;
+		this.limits = limits;
 		this.settings = settings;
 		this.heartbeat = heartbeat;
 		this.slots = slots;
@@ -171,8 +178,8 @@ final class Poller {
 			int tenure = identity.tenure();
 			Fence fence = new Fence(identity.id(), ++this.claims);
 			this.doubtful = fence;
-			List<ClaimedJob> probes = this.circuits.probe(wish, fence.worker(), fence.claim(), this.names, probeable(),
-					room());
+			List<ClaimedJob> probes = this.circuits.probe(wish, fence.worker(), fence.claim(), this.names,
+					probeable(), room(), terms());
 			this.doubtful = null;
 			this.dispatcher.dispatch(probes, identity, tenure);
 		}
@@ -244,9 +251,10 @@ final class Poller {
 		}
 		this.doubtful = new Fence(request.worker(), request.claim());
 		long start = System.nanoTime();
-		List<ClaimedJob> claimed = this.store.claim(request);
+		Claimed taken = this.store.take(request);
+		List<ClaimedJob> claimed = taken.jobs();
 		this.doubtful = null;
-		this.pace.ended(start, claimed.size());
+		this.pace.ended(start, claimed.size() + taken.blocked());
 		if (!claimed.isEmpty()) {
 			this.idle.sawJobs();
 		}
@@ -256,7 +264,7 @@ final class Poller {
 		}
 		this.dispatcher.dispatch(claimed, identity, tenure);
 		this.fleet.claimed(ask.demands().get(0).queue());
-		boolean full = claimed.size() >= wanted(request);
+		boolean full = claimed.size() + taken.blocked() >= wanted(request);
 		if (this.slots.isElastic()) {
 			ask.demands().forEach((demand) -> this.slots.more(demand.queue(), full));
 		}
@@ -282,7 +290,11 @@ final class Poller {
 
 	private ClaimRequest request(WorkerIdentity identity, ClaimRound.Ask ask) {
 		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(), Math.min(ask.limit(), room()),
-				this.fleet.bounds(identity, ask.demands().get(0).queue()));
+				terms(), this.fleet.bounds(identity, ask.demands().get(0).queue()));
+	}
+
+	private KeyTerms terms() {
+		return new KeyTerms(this.limits, this.slots.limit());
 	}
 
 	private int room() {

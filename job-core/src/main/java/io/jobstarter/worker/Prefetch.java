@@ -26,6 +26,9 @@ final class Prefetch {
 	/** How much text the payloads of one entry may hold that are claimed ahead. */
 	private static final long MOST_TEXT = 4_000_000;
 
+	/** For how long nothing is claimed ahead of an entry that had a job with keys. */
+	private static final Duration WITHOUT_KEYS = Duration.ofSeconds(1);
+
 	/** The weight of an attempt in the moving average, if it took longer than that. */
 	private static final double RISE = 1.0 / 16;
 
@@ -35,6 +38,8 @@ final class Prefetch {
 	private final Map<String, Double> nanosByEntry = new HashMap<>();
 
 	private final Map<String, Double> textByEntry = new HashMap<>();
+
+	private final Map<String, Long> keysSeenAt = new HashMap<>();
 
 	/**
 	 * Notes how an attempt went.
@@ -65,15 +70,31 @@ final class Prefetch {
 	}
 
 	/**
+	 * Notes that a job of an entry holds the permits of keys, for which others wait.
+	 * @param entry the entry
+	 */
+	synchronized void sawKeys(String entry) {
+		this.keysSeenAt.put(entry, System.nanoTime());
+	}
+
+	/**
 	 * Says how many jobs of an entry may be claimed ahead.
 	 * @param entry the entry
 	 * @param slots how many of its jobs run at the same time
 	 * @return the number of jobs, 0 as long as it is not known how long they take
 	 */
 	synchronized int ahead(String entry, int slots) {
+		if (hasKeys(entry)) {
+			return 0;
+		}
 		double nanos = this.nanosByEntry.getOrDefault(entry, Double.MAX_VALUE);
 		double most = Math.min(MOST, MOST_TEXT / Math.max(1, this.textByEntry.getOrDefault(entry, 1.0)));
 		return (int) Math.min(most, slots * (HORIZON.toNanos() / Math.max(1, nanos)));
+	}
+
+	private boolean hasKeys(String entry) {
+		Long seen = this.keysSeenAt.get(entry);
+		return seen != null && System.nanoTime() - seen < WITHOUT_KEYS.toNanos();
 	}
 
 }

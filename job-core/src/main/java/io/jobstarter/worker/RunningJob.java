@@ -85,6 +85,15 @@ final class RunningJob implements AttemptDetails {
 		return this.identity.isLeased() && this.identity.tenure() == this.tenure;
 	}
 
+	/**
+	 * Tells whether its body must not outlive the lease: its transaction would be in
+	 * vain, or somebody else may get its permits.
+	 * @return whether it is interrupted then
+	 */
+	boolean isExclusive() {
+		return isTransactional() || !this.claimed.keys().isEmpty();
+	}
+
 	boolean isTransactional() {
 		return this.request.definition().transactional();
 	}

@@ -49,7 +49,7 @@ final class Watchdog {
 			if (job.isOverTime()) {
 				job.interrupt(InterruptReason.TIMEOUT);
 			}
-			if (job.isTransactional() && job.hasStarted() && !job.identity().isLeased()) {
+			if (job.isExclusive() && job.hasStarted() && !job.identity().isLeased()) {
 				job.interrupt(InterruptReason.LEASE);
 			}
 			if (job.becomesLong(this.warnAfter)) {

@@ -69,6 +69,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.settings = settings;
 		this.wakeUp = dependencies.wakeUp();
 		this.circuits = dependencies.circuits();
+		claims.announceTo(this.wakeUp);
 		Prefetch prefetch = new Prefetch();
 		this.fleet = new FleetSlots(dependencies.fleet(), settings, System::nanoTime);
 		this.slots = new Slots(settings, prefetch, this.fleet);
@@ -87,8 +88,8 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.watchdogLoop = new SupervisedLoop("background-jobs-watchdog", settings.maxBackoff(),
 				watching(new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events,
 						dependencies.context().logFields())));
-		this.poller = new Poller(claims, registry.names(), settings, this.heartbeat, this.slots, this.dispatcher,
-				this.circuits, this.fleet);
+		this.poller = new Poller(claims, registry.names(), registry.limits(), settings, this.heartbeat, this.slots,
+				this.dispatcher, this.circuits, this.fleet);
 	}
 
 	// Beside each other, since both look at memory only.

@@ -13,6 +13,7 @@ import io.jobstarter.store.Look;
 import io.jobstarter.store.QueueLimits;
 import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
+import io.jobstarter.store.WakeUp;
 
 /**
  * A store on which claims and releases meet faults that a test thinks of.
@@ -51,6 +52,16 @@ abstract class FaultyClaimStore implements ClaimStore {
 
 	@Override
 	public abstract List<ClaimedJob> claim(ClaimRequest request);
+
+	@Override
+	public Claimed take(ClaimRequest request) {
+		return new Claimed(claim(request), 0);
+	}
+
+	@Override
+	public void announceTo(WakeUp wakeUp) {
+		this.store.announceTo(wakeUp);
+	}
 
 	@Override
 	public int release(long worker, long claim) {

@@ -73,7 +73,7 @@ class PollerTests {
 				() -> {
 				});
 		heartbeat.beat();
-		return new Poller(slow, Set.of("other"), settings, heartbeat, slots, dispatcher,
+		return new Poller(slow, Set.of("other"), Map.of(), settings, heartbeat, slots, dispatcher,
 				TestCircuits.none(this.database.stores()),
 				new FleetSlots(this.database.stores().fleetStore(), settings, System::nanoTime));
 	}

@@ -41,9 +41,14 @@ import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.handler.JobInvoker;
 import io.jobstarter.handler.JobPolicies;
 import io.jobstarter.handler.JobQueue;
+import io.jobstarter.handler.JobRules;
+import io.jobstarter.handler.JobRules.ConcurrencyRule;
+import io.jobstarter.handler.JobRules.KeyRule;
+import io.jobstarter.handler.JobRules.OrderRule;
 import io.jobstarter.handler.PayloadExpression;
 import io.jobstarter.maintenance.AdoptUnknownWorkers;
 import io.jobstarter.maintenance.AdvanceRedrives;
+import io.jobstarter.maintenance.KeepKeys;
 import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.maintenance.MendFleetSlots;
 import io.jobstarter.maintenance.PromoteDueJobs;
@@ -57,6 +62,7 @@ import io.jobstarter.store.FleetStore;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.WorkerStore;
+import io.jobstarter.LimitKey;
 import io.jobstarter.support.Names;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
@@ -134,7 +140,8 @@ final class TestNode implements AutoCloseable {
 						Duration.ofMillis(100)),
 				new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
 				new MendFleetSlots(builder.database.stores().fleetStore(), Duration.ofMillis(500)),
-				new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps), new FireRecurringJobs(
+				new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps),
+				new KeepKeys(builder.database.stores().keyStore(), wakeUps, builder.lease), new FireRecurringJobs(
 						builder.database.stores().recurringSteps(), new Schedules(), wakeUps, safeEvents)),
 				Duration.ofMillis(500), JobWorker.PHASE);
 	}
@@ -248,7 +255,8 @@ final class TestNode implements AutoCloseable {
 			this.definitions
 				.add(new JobDefinition(Names.kebabCase(payloadType.getSimpleName()), Set.of(), payloadType.getName(),
 						payloadType, JobQueue.of(traits.queue), 0, traits.timeout, traits.transactional, true,
-						List.copyOf(traits.retryOn), List.<DiscardOn>of(), traits.policies, invoker));
+						List.copyOf(traits.retryOn), List.<DiscardOn>of(), traits.policies, invoker)
+					.withRules(traits.rules));
 			return this;
 		}
 
@@ -406,6 +414,21 @@ final class TestNode implements AutoCloseable {
 		private boolean transactional;
 
 		private JobPolicies policies = JobPolicies.NONE;
+
+		private JobRules rules = JobRules.NONE;
+
+		Traits limit(String group, String key, int to) {
+			List<ConcurrencyRule> limits = new ArrayList<>(this.rules.concurrency());
+			limits.add(new ConcurrencyRule(new KeyRule(group, PayloadExpression.parse(key)), to));
+			this.rules = new JobRules(limits, this.rules.order());
+			return this;
+		}
+
+		Traits inOrder(String group, String key, LimitKey.Kind kind) {
+			this.rules = new JobRules(this.rules.concurrency(),
+					new OrderRule(new KeyRule(group, PayloadExpression.parse(key)), kind));
+			return this;
+		}
 
 		Traits circuitBreaker(String instance) {
 			this.policies = new JobPolicies(null, instance, null, null);

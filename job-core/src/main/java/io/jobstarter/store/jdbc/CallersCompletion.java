@@ -4,6 +4,8 @@ import java.util.List;
 
 import io.jobstarter.JobState;
 import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.jdbc.KeyPermits.Returned;
+import io.jobstarter.support.AfterCommit;
 
 /**
  * Ends a job in the transaction of the handler that ran it.
@@ -24,7 +26,14 @@ final class CallersCompletion {
 
 	private final UniqueKeys keys;
 
-	CallersCompletion(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect) {
+	private final KeyPermits permits;
+
+	private final ReleasedLanes released;
+
+	CallersCompletion(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect,
+			KeyPermits permits, ReleasedLanes released) {
+		this.permits = permits;
+		this.released = released;
 		this.transaction = transaction;
 		this.statements = statements;
 		this.savepoints = savepoints;
@@ -32,20 +41,27 @@ final class CallersCompletion {
 		this.keys = dialect.uniqueKeys(statements);
 	}
 
-	// The history reads the row, so it comes first. If the job turns out to be lost, the
+	// Keys are locked before the row. The history reads the row, so it comes next. If the
+	// job turns out to be lost, the
 	// caller's rollback takes the entry along.
 	boolean complete(ClaimedJob job, boolean history) {
 		return this.transaction.write(() -> {
+			Returned returned = this.permits.giveBack(List.of(job.keys()));
 			if (history) {
 				List<Ended> ended = List.of(new Ended(job.id(), JobState.SUCCEEDED, 0, null));
 				this.savepoints.tryTo("write the history of job " + job.id(), () -> this.ends.writeHistory(ended));
 			}
 			this.keys.freeOf(job.id(), job.fence().worker(), job.fence().claim());
-			return this.statements.of(DELETE)
+			boolean held = this.statements.of(DELETE)
 				.param("id", job.id())
 				.param("worker", job.fence().worker())
 				.param("claim", job.fence().claim())
 				.update() == 1;
+			if (held && !job.keys().isEmpty()) {
+				ReleasedJobs released = returned.settle(List.of(job.keys()));
+				AfterCommit.run(() -> this.released.announce(released.lanes()));
+			}
+			return held;
 		});
 	}
 

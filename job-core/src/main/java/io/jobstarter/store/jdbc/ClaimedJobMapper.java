@@ -8,13 +8,14 @@ import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.Lane;
+import io.jobstarter.LimitKey;
 
 import org.springframework.jdbc.core.RowMapper;
 
 /**
  * Reads claimed jobs and their lanes. Jobs are read by the order of their columns: id,
  * seq, queue, priority, front, name, payload, attempt, crashes, rule_counts, created_at,
- * due_at, claimed_at, headers, tags.
+ * due_at, claimed_at, headers, tags, limits.
  */
 final class ClaimedJobMapper implements RowMapper<ClaimedJob> {
 
@@ -39,7 +40,7 @@ final class ClaimedJobMapper implements RowMapper<ClaimedJob> {
 		return new ClaimedJob(row.getLong(1), this.fence, lane, row.getLong(2), row.getString(6), row.getString(7),
 				row.getInt(8), row.getInt(9), row.getString(10), this.instants.read(row, 11),
 				this.instants.read(row, 12), this.instants.read(row, 13), Values.headers(row.getString(14)),
-				Values.tags(row.getString(15)));
+				Values.tags(row.getString(15)), LimitKey.parse(row.getString(16)));
 	}
 
 	/**

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import io.jobstarter.store.ClaimRequest;
-import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.ClaimStore.Claimed;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
 import io.jobstarter.store.QueueScope;
@@ -18,9 +18,9 @@ interface Claims {
 	/**
 	 * Claims jobs.
 	 * @param request what is asked for
-	 * @return the jobs, in any order
+	 * @return the jobs, in any order, and how many others are blocked now
 	 */
-	List<ClaimedJob> claim(ClaimRequest request);
+	Claimed claim(ClaimRequest request);
 
 	/**
 	 * Finds lanes.

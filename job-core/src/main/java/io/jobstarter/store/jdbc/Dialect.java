@@ -122,7 +122,8 @@ abstract class Dialect {
 	abstract String postpone();
 
 	/**
-	 * Makes the jobs {@code :ids}, which are locked, wait for what {@code :reasons} say.
+	 * Makes the jobs {@code :ids}, which are locked, wait for what {@code :reasons} say,
+	 * in the state {@code :state}.
 	 * @return the statement
 	 */
 	abstract String park();
@@ -137,6 +138,30 @@ abstract class Dialect {
 				update background_job_job
 				set state = 0, blocked_by = null, worker = :worker, claim = :claim, claimed_at = clock_timestamp()
 				where id = any (cast(:ids as bigint array))
+				""";
+	}
+
+	/**
+	 * Changes the keys {@code :names}, which are locked: {@code :deltas} jobs more hold
+	 * each, and whether others wait for it ({@code :waiting}) and how many may hold it
+	 * ({@code :permits}) unless that is null.
+	 * @return the statement
+	 */
+	abstract String changeKeys();
+
+	/**
+	 * Lists up to {@code :limit} keys that jobs wait for and that have room.
+	 * @return the statement
+	 */
+	String keysWithRoom() {
+		return """
+				select w.blocked_by
+				from (select distinct blocked_by from background_job_job
+				      where state = 3 and (blocked_by like 'limit:%' or blocked_by like 'order:%')) w
+				left join background_job_key k on k.name = w.blocked_by
+				left join background_job_limit l on l.name = k.limit_name and k.name like 'limit:%'
+				where k.name is null or k.running < coalesce(l.permits, k.permits)
+				fetch first :limit rows only
 				""";
 	}
 
@@ -214,6 +239,13 @@ abstract class Dialect {
 	 * @return the statement
 	 */
 	abstract String setFleetConcurrency();
+
+	/**
+	 * Sets how many jobs of a key of the limit {@code :name} may run: {@code :permits}.
+	 * {@code :by} says so, because of {@code :why}.
+	 * @return the statement
+	 */
+	abstract String setLimit();
 
 	/**
 	 * Resolves the open dead letters {@code :ids} as retried at {@code :now} by

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
+import io.jobstarter.store.ClaimStore.Claimed;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.QueueScope;
@@ -44,13 +45,14 @@ final class H2Claims implements Claims {
 	private static final String CLAIM = """
 			update background_job_job
 			set worker = :worker, claim = :claim, claimed_at = clock_timestamp(),
-			    unique_key = case when unique_until = 1 then unique_key end
+			    unique_key = case when unique_until = 1 or limits is not null then unique_key end
 			where id = any (cast(:ids as bigint array)) and state = 0 and worker is null
 			""";
 
 	private static final String CLAIMED = """
 			select id, seq, queue, priority, front, name, payload, attempt, crashes, rule_counts,
-			    created_at, due_at, claimed_at, headers, tags
+			    created_at, due_at, claimed_at, headers, tags, limits,
+			    unique_key is not null and unique_until = 0
 			from background_job_job
 			where id = any (cast(:ids as bigint array)) and worker = :worker and claim = :claim
 			""";
@@ -83,45 +85,51 @@ final class H2Claims implements Claims {
 		.limit(MUTEXES)
 		.toArray(ReentrantLock[]::new);
 
-	H2Claims(EngineTransactions transactions, Statements statements) {
+	private final KeyPermits permits;
+
+	H2Claims(EngineTransactions transactions, Statements statements, KeyPermits permits) {
 		this.transactions = transactions;
 		this.statements = statements;
 		this.fleet = new FleetShares(statements);
+		this.permits = permits;
 	}
 
 	@Override
-	public List<ClaimedJob> claim(ClaimRequest request) {
+	public Claimed claim(ClaimRequest request) {
 		List<ClaimedJob> claimed = new ArrayList<>();
+		int blocked = 0;
 		for (QueueDemand demand : request.demands()) {
-			int limit = Math.min(demand.limit(), request.limit() - claimed.size());
+			int limit = Math.min(demand.limit(), request.limit() - claimed.size() - blocked);
 			if (limit > 0) {
-				claimed.addAll(claim(request, demand, limit, claimed.size()));
+				Claimed ofQueue = claim(request, demand, limit, claimed.size());
+				claimed.addAll(ofQueue.jobs());
+				blocked += ofQueue.blocked();
 			}
 		}
-		return claimed;
+		return new Claimed(claimed, blocked);
 	}
 
-	private List<ClaimedJob> claim(ClaimRequest request, QueueDemand demand, int limit, int claimed) {
+	private Claimed claim(ClaimRequest request, QueueDemand demand, int limit, int before) {
 		ReentrantLock mutex = this.mutexes[Math.floorMod(demand.queue().hashCode(), MUTEXES)];
 		mutex.lock();
 		try {
-			return this.transactions
-				.execute(() -> claimInTransaction(request, demand, this.fleet.bounded(request, limit, claimed)));
+			return this.transactions.execute(() -> claimInTransaction(request, demand,
+					this.fleet.bounded(request, limit, before), before));
 		}
 		finally {
 			mutex.unlock();
 		}
 	}
 
-	private List<ClaimedJob> claimInTransaction(ClaimRequest request, QueueDemand demand, int limit) {
+	private Claimed claimInTransaction(ClaimRequest request, QueueDemand demand, int limit, int before) {
 		if (this.statements.of(PAUSED).param("queue", demand.queue()).query(Long.class).single() > 0) {
-			return List.of();
+			return Claimed.NOTHING;
 		}
 		List<Long> ids = new ArrayList<>();
 		for (LaneStart start : demand.lanes()) {
 			lock(request, start, limit, ids);
 		}
-		return ids.isEmpty() ? List.of() : take(request, ids);
+		return ids.isEmpty() ? Claimed.NOTHING : take(request, ids, before);
 	}
 
 	// Goes on behind jobs that somebody else has locked.
@@ -166,18 +174,21 @@ final class H2Claims implements Claims {
 			.list();
 	}
 
-	private List<ClaimedJob> take(ClaimRequest request, List<Long> ids) {
+	private Claimed take(ClaimRequest request, List<Long> ids, int before) {
 		this.statements.of(CLAIM)
 			.param("worker", request.worker())
 			.param("claim", request.claim())
 			.param("ids", Values.ids(ids))
 			.update();
-		return this.statements.of(CLAIMED)
+		KeyedClaimMapper mapper = new KeyedClaimMapper(new ClaimedJobMapper(request, Values::zonedInstant));
+		List<ClaimedJob> claimed = this.statements.of(CLAIMED)
 			.param("worker", request.worker())
 			.param("claim", request.claim())
 			.param("ids", Values.ids(ids))
-			.query(new ClaimedJobMapper(request, Values::zonedInstant))
+			.query(mapper)
 			.list();
+		return this.permits.grant(claimed, mapper.uniqueUntilStart(),
+				request.terms().withStartable(request.terms().startable() - before));
 	}
 
 	@Override

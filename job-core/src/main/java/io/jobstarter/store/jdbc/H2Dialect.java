@@ -41,9 +41,10 @@ final class H2Dialect extends Dialect {
 		return """
 				select id from final table (
 				insert into background_job_job (%sname, queue, priority, state, due_at, created_at,
-				    payload, headers, tags, unique_key, unique_until)
+				    payload, headers, tags, unique_key, unique_until, limits, order_key)
 				%sselect %sn.name, n.queue, n.priority, case when n.due > n.now then 1 else 0 end,
-				    greatest(n.due, n.now), n.now, n.payload, n.headers, n.tags, n.unique_key, n.unique_until
+				    greatest(n.due, n.now), n.now, n.payload, n.headers, n.tags, n.unique_key, n.unique_until,
+				    n.limits, n.order_key
 				from (select u.*, cast(:now as timestamp with time zone) as now,
 				          coalesce(cast(u.due_at as timestamp with time zone),
 				              cast(:now as timestamp with time zone) + u.delay * interval '0.000001' second) as due
@@ -51,9 +52,10 @@ final class H2Dialect extends Dialect {
 				              cast(:priorities as smallint array), cast(:dueAt as varchar array),
 				              cast(:delays as bigint array), cast(:payloads as varchar array),
 				              cast(:headers as varchar array), cast(:tags as varchar array),
-				              cast(:uniqueKeys as varchar array), cast(:uniqueUntil as smallint array))
+				              cast(:uniqueKeys as varchar array), cast(:uniqueUntil as smallint array),
+				              cast(:limits as varchar array), cast(:orderKeys as varchar array))
 				          with ordinality as u (name, queue, priority, due_at, delay, payload, headers, tags,
-				              unique_key, unique_until, number)) n
+				              unique_key, unique_until, limits, order_key, number)) n
 				order by n.number)
 				""".formatted(idColumn, overriding, id);
 	}
@@ -97,7 +99,21 @@ final class H2Dialect extends Dialect {
 				       as u (id, reason)) p
 				on (j.id = p.id)
 				when matched then update
-				set state = 2, worker = null, claim = null, claimed_at = null, blocked_by = p.reason
+				set state = :state, worker = null, claim = null, claimed_at = null, blocked_by = p.reason
+				""";
+	}
+
+	@Override
+	String changeKeys() {
+		return """
+				merge into background_job_key k
+				using (select * from unnest(cast(:names as varchar array), cast(:deltas as int array),
+				        cast(:waiting as smallint array), cast(:permits as int array))
+				       as u (name, delta, waiting, permits)) c
+				on (k.name = c.name)
+				when matched then update
+				set running = k.running + c.delta, waiting = coalesce(c.waiting, k.waiting),
+				    permits = coalesce(c.permits, k.permits), touched_at = clock_timestamp()
 				""";
 	}
 
@@ -175,6 +191,20 @@ final class H2Dialect extends Dialect {
 				on (q.name = n.name)
 				when matched then update set fleet_concurrency = n.concurrency
 				when not matched then insert (name, fleet_concurrency) values (n.name, n.concurrency)
+				""";
+	}
+
+	@Override
+	String setLimit() {
+		return """
+				merge into background_job_limit l
+				using (values (cast(:name as varchar), cast(:permits as integer), cast(:by as varchar),
+				        cast(:why as varchar))) as n (name, permits, by_whom, reason)
+				on (l.name = n.name)
+				when matched then update
+				set permits = n.permits, changed_at = clock_timestamp(), changed_by = n.by_whom, reason = n.reason
+				when not matched then insert (name, permits, changed_at, changed_by, reason)
+				values (n.name, n.permits, clock_timestamp(), n.by_whom, n.reason)
 				""";
 	}
 

@@ -55,7 +55,7 @@ final class JdbcBreakerStore implements BreakerStore {
 
 	private static final String TAKEN = """
 			select id, seq, queue, priority, front, name, payload, attempt, crashes, rule_counts,
-			    created_at, due_at, claimed_at, headers, tags
+			    created_at, due_at, claimed_at, headers, tags, limits
 			from background_job_job
 			where id = any (cast(:ids as bigint array)) and worker = :worker and claim = :claim
 			order by front desc, seq
@@ -103,7 +103,11 @@ final class JdbcBreakerStore implements BreakerStore {
 
 	private final BreakerRows rows;
 
-	JdbcBreakerStore(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect) {
+	private final KeyPermits permits;
+
+	JdbcBreakerStore(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect,
+			KeyPermits permits) {
+		this.permits = permits;
 		this.transactions = transactions;
 		this.statements = statements;
 		this.reads = reads;
@@ -234,13 +238,14 @@ final class JdbcBreakerStore implements BreakerStore {
 			.update();
 		ClaimRequest fence = new ClaimRequest(request.worker(), request.claim(), request.names(), List.of(),
 				ids.size());
-		return this.statements.of(TAKEN)
+		List<ClaimedJob> taken = this.statements.of(TAKEN)
 			.param("worker", request.worker())
 			.param("claim", request.claim())
 			.param("ids", Values.ids(ids))
 			.query(new ClaimedJobMapper(fence,
 					(row, column) -> Values.instant(row, row.getMetaData().getColumnLabel(column))))
 			.list();
+		return this.permits.grant(taken, request.terms()).jobs();
 	}
 
 	@Override

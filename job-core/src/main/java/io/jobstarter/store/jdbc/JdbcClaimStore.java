@@ -21,6 +21,7 @@ import io.jobstarter.store.Look;
 import io.jobstarter.store.QueueLimits;
 import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
+import io.jobstarter.store.WakeUp;
 
 /**
  * Gives out jobs and takes their outcomes.
@@ -61,14 +62,17 @@ final class JdbcClaimStore implements ClaimStore {
 
 	private final BreakerStore breakers;
 
+	private final ReleasedLanes released;
+
 	JdbcClaimStore(Claims claims, Settler settler, CallersCompletion completion, EngineTransactions transactions,
-			Statements statements, BreakerStore breakers) {
+			Statements statements, BreakerStore breakers, ReleasedLanes released) {
 		this.claims = claims;
 		this.settler = settler;
 		this.completion = completion;
 		this.transactions = transactions;
 		this.statements = statements;
 		this.breakers = breakers;
+		this.released = released;
 	}
 
 	@Override
@@ -105,11 +109,17 @@ final class JdbcClaimStore implements ClaimStore {
 	}
 
 	@Override
-	public List<ClaimedJob> claim(ClaimRequest request) {
+	public Claimed take(ClaimRequest request) {
 		if (request.limit() <= 0 || request.names().isEmpty() || request.demands().isEmpty()) {
-			return List.of();
+			return Claimed.NOTHING;
 		}
-		return inOrder(this.claims.claim(request), request);
+		Claimed claimed = this.claims.claim(request);
+		return new Claimed(inOrder(claimed.jobs(), request), claimed.blocked());
+	}
+
+	@Override
+	public void announceTo(WakeUp wakeUp) {
+		this.released.announceTo(wakeUp);
 	}
 
 	// By lane first: comparing two jobs by their lanes' places would look each up for

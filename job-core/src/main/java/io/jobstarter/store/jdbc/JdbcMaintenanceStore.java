@@ -80,13 +80,13 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 	private final DeadLetterFingerprints fingerprints;
 
 	JdbcMaintenanceStore(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect,
-			DueWatch due) {
+			DueWatch due, KeyPermits permits) {
 		this.transactions = transactions;
 		this.statements = statements;
 		this.reads = reads;
 		this.dialect = dialect;
 		this.due = due;
-		this.recovery = new WorkerRecovery(transactions, statements, reads, dialect);
+		this.recovery = new WorkerRecovery(transactions, statements, reads, dialect, permits);
 		this.retention = new Retention(transactions, statements, dialect);
 		this.fingerprints = new DeadLetterFingerprints(transactions, statements);
 	}

@@ -133,7 +133,7 @@ final class JdbcRecurringSteps implements RecurringSteps {
 		if (plan.cancelsPrevious() && previous != null && !fires.isEmpty()) {
 			cancel(previous, row.definition());
 		}
-		List<Fired> fired = enqueue(row, fires);
+		List<Fired> fired = enqueue(row, fires, planner);
 		this.rows.move(row.definition().id(), plan.next(), plan.missed());
 		this.rows.of(DELETE_OLD_FIRES)
 			.param("id", row.definition().id())
@@ -167,11 +167,11 @@ final class JdbcRecurringSteps implements RecurringSteps {
 		}
 	}
 
-	private List<Fired> enqueue(RecurringRows.Row row, List<FirePlan.Fire> fires) {
+	private List<Fired> enqueue(RecurringRows.Row row, List<FirePlan.Fire> fires, FirePlan.Planner planner) {
 		String id = row.definition().id();
 		List<Fired> fired = new ArrayList<>();
 		for (FirePlan.Fire fire : fires) {
-			JobId job = fire.enqueues() ? enqueue(row, fire, fired) : null;
+			JobId job = fire.enqueues() ? enqueue(row, fire, planner, fired) : null;
 			this.rows.noteFire(id, fire.at(), job, (job != null) ? "ENQUEUED" : "SKIPPED");
 		}
 		if (!fired.isEmpty()) {
@@ -181,14 +181,14 @@ final class JdbcRecurringSteps implements RecurringSteps {
 		return fired;
 	}
 
-	private JobId enqueue(RecurringRows.Row row, FirePlan.Fire fire, List<Fired> fired) {
+	private JobId enqueue(RecurringRows.Row row, FirePlan.Fire fire, FirePlan.Planner planner, List<Fired> fired) {
 		RecurringDefinition definition = row.definition();
 		Instant dueAt = fire.at().plus(fire.delay());
 		boolean scheduled = dueAt.isAfter(row.now());
 		NewJob job = new NewJob(definition.jobName(), definition.queue(), definition.priority(),
 				scheduled ? new DueTime.At(dueAt) : DueTime.NOW, definition.payload(),
 				new RecurringFire(definition.id(), fire.at()).headers(), List.of(), null);
-		JobId id = this.enqueue.insert(List.of(job)).get(0).id();
+		JobId id = this.enqueue.insert(List.of(planner.complete(job))).get(0).id();
 		fired.add(new Fired(fire.at(), id, definition.jobName(),
 				new Lane(definition.queue(), definition.priority(), false), scheduled));
 		return id;

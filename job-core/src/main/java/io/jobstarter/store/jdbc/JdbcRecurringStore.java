@@ -3,6 +3,7 @@ package io.jobstarter.store.jdbc;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 import io.jobstarter.Audit;
 import io.jobstarter.DueTime;
@@ -127,17 +128,17 @@ final class JdbcRecurringStore implements RecurringStore {
 	}
 
 	@Override
-	public Optional<Fired> runNow(String id) {
-		return this.transaction
-			.write(() -> this.rows.lock(id).filter((row) -> !row.isNew()).map((row) -> run(row.definition())));
+	public Optional<Fired> runNow(String id, UnaryOperator<NewJob> completion) {
+		return this.transaction.write(
+				() -> this.rows.lock(id).filter((row) -> !row.isNew()).map((row) -> run(row.definition(), completion)));
 	}
 
 	// Its clock is read after the lock was had: whoever runs it twice comes later.
-	private Fired run(RecurringDefinition definition) {
+	private Fired run(RecurringDefinition definition, UnaryOperator<NewJob> completion) {
 		Instant now = this.rows.now();
 		NewJob job = new NewJob(definition.jobName(), definition.queue(), definition.priority(), DueTime.NOW,
 				definition.payload(), new RecurringFire(definition.id(), now).headers(), List.of(), null);
-		JobId enqueued = this.enqueue.insert(List.of(job)).get(0).id();
+		JobId enqueued = this.enqueue.insert(List.of(completion.apply(job))).get(0).id();
 		this.rows.noteFire(definition.id(), now, enqueued, "RUN_NOW");
 		this.rows.noteLast(definition.id(), now, enqueued);
 		return new Fired(now, enqueued, definition.jobName(),

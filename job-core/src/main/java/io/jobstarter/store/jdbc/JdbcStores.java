@@ -15,6 +15,7 @@ import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.FleetStore;
 import io.jobstarter.store.HistoryDays;
+import io.jobstarter.store.KeyStore;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.MetricsStore;
 import io.jobstarter.store.OperationsStore;
@@ -23,6 +24,7 @@ import io.jobstarter.store.RecurringStore;
 import io.jobstarter.store.RedriveSteps;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.store.WorkerStore;
+import io.jobstarter.store.jdbc.JdbcOperationsStore.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,8 @@ public final class JdbcStores {
 	private final WorkerStore workerStore;
 
 	private final MaintenanceStore maintenanceStore;
+
+	private final KeyStore keyStore;
 
 	private final CallbackStore callbackStore;
 
@@ -74,20 +78,27 @@ public final class JdbcStores {
 		this.product = product;
 		this.dialect = dialect;
 		this.enqueueStore = application.enqueueStore(dialect);
-		this.breakerStore = new JdbcBreakerStore(engine.transactions(), engine.statements(), engine.reads(), dialect);
+		KeyPermits permits = engine.permits();
+		this.breakerStore = new JdbcBreakerStore(engine.transactions(), engine.statements(), engine.reads(), dialect,
+				permits);
 		this.fleetStore = new JdbcFleetStore(engine.transactions(), engine.statements(), engine.reads(), dialect);
-		Settler settler = new Settler(engine.transactions(), engine.statements(), engine.successes(), dialect);
-		this.claimStore = new JdbcClaimStore(
-				engine.claims(), settler, new CallersCompletion(application.transaction(), application.statements(),
-						application.savepoints(), dialect),
-				engine.transactions(), engine.statements(), this.breakerStore);
+		ReleasedLanes released = new ReleasedLanes();
+		Settler settler = new Settler(engine.transactions(), engine.statements(), engine.successes(), dialect, permits,
+				released);
+		this.claimStore = new JdbcClaimStore(engine.claims(), settler,
+				new CallersCompletion(application.transaction(), application.statements(), application.savepoints(),
+						dialect, application.permits(dialect), released),
+				engine.transactions(), engine.statements(), this.breakerStore, released);
 		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect, heartbeat(engine));
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
-				dialect, engine.due());
+				dialect, engine.due(), permits);
+		Signal limitSignal = new Signal();
+		this.keyStore = new JdbcKeyStore(engine.transactions(), engine.statements(), engine.reads(), dialect,
+				permits.rows(), limitSignal);
 		Signal redriveSignal = new Signal();
 		this.callbackStore = new JdbcCallbackStore(engine.transactions(), engine.statements());
 		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
-				application.savepoints(), dialect, redriveSignal, engine.reads());
+				application.savepoints(), dialect, new Signals(redriveSignal, limitSignal), engine.reads());
 		this.redriveSteps = new JdbcRedriveSteps(engine.transactions(), engine.statements(), engine.reads(), dialect,
 				redriveSignal);
 		Signal recurringSignal = new Signal();
@@ -109,8 +120,9 @@ public final class JdbcStores {
 	private static RecurringSteps recurringSteps(Dialect dialect, Engine engine, Signal signal) {
 		Application caller = engine.asCaller();
 		return new JdbcRecurringSteps(engine.transactions(), new RecurringRows(engine.statements(), dialect),
-				engine.reads(), caller.enqueueStore(dialect), new JdbcOperationsStore(caller.transaction(),
-						caller.statements(), caller.savepoints(), dialect, new Signal(), engine.reads()),
+				engine.reads(), caller.enqueueStore(dialect),
+				new JdbcOperationsStore(caller.transaction(), caller.statements(), caller.savepoints(), dialect,
+						new Signals(new Signal(), new Signal()), engine.reads()),
 				signal);
 	}
 
@@ -185,10 +197,12 @@ public final class JdbcStores {
 		EngineTransactions transactions = EngineTransactions.postgres(engine);
 		PostgresRoundTrip roundTrip = new PostgresRoundTrip(engine, text);
 		DueWatch due = new DueWatch();
+		Statements statements = Statements.on(engine, text);
+		KeyPermits permits = new KeyPermits(new PostgresKeyRows(statements, dialect, roundTrip), statements, dialect);
 		return new JdbcStores(DatabaseProduct.POSTGRESQL, dialect, Application.of(application, text),
-				new Engine(transactions, Statements.on(engine, text), new PostgresClaims(transactions, roundTrip, due),
+				new Engine(transactions, statements, new PostgresClaims(transactions, roundTrip, due, permits),
 						new PostgresSuccesses(roundTrip), new PostgresReads(transactions, roundTrip), due, roundTrip,
-						Application.of(engine, text)));
+						permits, Application.of(engine, text)));
 	}
 
 	private static JdbcStores h2(DataSource application, DataSource engine, String prefix) {
@@ -196,9 +210,10 @@ public final class JdbcStores {
 		SqlText text = new SqlText(prefix, dialect::translate);
 		EngineTransactions transactions = EngineTransactions.h2(engine);
 		Statements statements = Statements.on(engine, text);
+		KeyPermits permits = KeyPermits.of(statements, dialect);
 		return new JdbcStores(DatabaseProduct.H2, dialect, Application.of(application, text),
-				new Engine(transactions, statements, new H2Claims(transactions, statements), new Successes(),
-						new TransactionalReads(transactions, statements), new DueWatch(), null,
+				new Engine(transactions, statements, new H2Claims(transactions, statements, permits), new Successes(),
+						new TransactionalReads(transactions, statements), new DueWatch(), null, permits,
 						Application.of(engine, text)));
 	}
 
@@ -209,12 +224,13 @@ public final class JdbcStores {
 				(statement) -> EngineTransactions.MARIADB_BOUNDS + dialect.translate(statement));
 		EngineTransactions transactions = EngineTransactions.mariaDb(engine);
 		Statements statements = Statements.onMariaDb(engine, bounded);
+		KeyPermits permits = KeyPermits.of(statements, dialect);
 		return new JdbcStores(DatabaseProduct.MARIADB, dialect,
 				new Application(new CallersTransaction(application), Statements.onMariaDb(application, text),
 						new Savepoints(application)),
-				new Engine(transactions, statements, new MariaDbClaims(transactions, statements), new Successes(),
-						new TransactionalReads(transactions, statements), new DueWatch(), null,
-						new Application(new CallersTransaction(engine), statements, new Savepoints(engine))));
+				new Engine(transactions, statements, new MariaDbClaims(transactions, statements, permits),
+						new Successes(), new TransactionalReads(transactions, statements), new DueWatch(), null,
+						permits, new Application(new CallersTransaction(engine), statements, new Savepoints(engine))));
 	}
 
 	public EnqueueStore enqueueStore() {
@@ -239,6 +255,10 @@ public final class JdbcStores {
 
 	public WorkerStore workerStore() {
 		return this.workerStore;
+	}
+
+	public KeyStore keyStore() {
+		return this.keyStore;
 	}
 
 	public MaintenanceStore maintenanceStore() {
@@ -361,6 +381,10 @@ public final class JdbcStores {
 					new Savepoints(dataSource));
 		}
 
+		KeyPermits permits(Dialect dialect) {
+			return KeyPermits.of(this.statements, dialect);
+		}
+
 		EnqueueStore enqueueStore(Dialect dialect) {
 			if (dialect instanceof MariaDbDialect mariaDb) {
 				return new MariaDbEnqueueStore(this.transaction, this.statements, mariaDb);
@@ -383,10 +407,12 @@ public final class JdbcStores {
 	 * @param due what is known of the next scheduled job
 	 * @param roundTrip what saves round trips, or {@code null} where there is nothing to
 	 * save
+	 * @param permits gives the permits of keys
 	 * @param asCaller where what otherwise joins a caller's transaction joins an engine's
 	 */
 	private record Engine(EngineTransactions transactions, Statements statements, Claims claims, Successes successes,
-			Reads reads, DueWatch due, @Nullable PostgresRoundTrip roundTrip, Application asCaller) {
+			Reads reads, DueWatch due, @Nullable PostgresRoundTrip roundTrip, KeyPermits permits,
+			Application asCaller) {
 	}
 
 }

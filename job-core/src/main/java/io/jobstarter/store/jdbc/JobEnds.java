@@ -28,7 +28,8 @@ final class JobEnds {
 	private static final String DEAD_LETTERS = """
 			insert into background_job_dead_letter (job_id, name, queue, priority, reason,
 			    error_class, message, stack_trace, fingerprint, attempts, crashes, enqueued_at, due_at,
-			    started_at, first_failed_at, died_at, worker, claim, tags, headers, payload, callback_due)
+			    started_at, first_failed_at, died_at, worker, claim, tags, headers, payload, callback_due,
+			    limits, order_key)
 			select j.id, j.name, j.queue, j.priority, d.reason,
 			    d.error_class, d.message, d.stack_trace, d.fingerprint, j.attempt + d.failed,
 			    j.crashes + d.crashed, j.created_at, j.due_at, j.claimed_at,
@@ -36,7 +37,7 @@ final class JobEnds {
 			        clock_timestamp()),
 			    clock_timestamp(), j.worker, j.claim, j.tags,
 			    coalesce(d.headers, j.headers), j.payload,
-			    case when d.callback = 1 then clock_timestamp() end
+			    case when d.callback = 1 then clock_timestamp() end, j.limits, j.order_key
 			from unnest(cast(:ids as bigint array), cast(:reasons as varchar array),
 			        cast(:failed as smallint array), cast(:crashed as smallint array),
 			        cast(:errorClasses as varchar array), cast(:messages as varchar array),

@@ -12,6 +12,7 @@ import io.jobstarter.Enqueued;
 import io.jobstarter.JobId;
 import io.jobstarter.UniqueUntil;
 import io.jobstarter.store.NewJob;
+import io.jobstarter.LimitKey;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.IncorrectResultSizeDataAccessException;
@@ -36,6 +37,8 @@ final class JobRows {
 				Map.entry("headers", strings(jobs, (job) -> Values.headers(job.headers()))),
 				Map.entry("tags", strings(jobs, (job) -> Values.tags(job.tags()))),
 				Map.entry("uniqueKeys", strings(jobs, JobRows::uniqueKey)),
+				Map.entry("limits", strings(jobs, (job) -> LimitKey.format(job.keys()))),
+				Map.entry("orderKeys", strings(jobs, (job) -> LimitKey.orderOf(job.keys()))),
 				Map.entry("uniqueUntil", jobs.stream().map(JobRows::uniqueUntil).toArray(Short[]::new)));
 	}
 

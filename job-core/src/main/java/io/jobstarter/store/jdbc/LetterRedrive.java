@@ -45,9 +45,11 @@ final class LetterRedrive {
 			""";
 
 	private static final String INSERT = """
-			insert into background_job_job (name, queue, priority, due_at, created_at, payload, headers, tags)
+			insert into background_job_job (name, queue, priority, due_at, created_at, payload, headers, tags,
+			    limits, order_key)
 			select d.name, d.queue, d.priority, cast(:now as timestamp with time zone),
-			    cast(:now as timestamp with time zone), coalesce(r.payload, d.payload), r.headers, d.tags
+			    cast(:now as timestamp with time zone), coalesce(r.payload, d.payload), r.headers, d.tags,
+			    d.limits, d.order_key
 			from unnest(cast(:ids as bigint array), cast(:headers as varchar array),
 			        cast(:payloads as varchar array))
 			    as r (id, headers, payload)

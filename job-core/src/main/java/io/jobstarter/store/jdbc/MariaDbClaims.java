@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
+import io.jobstarter.store.ClaimStore.Claimed;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.QueueScope;
@@ -38,7 +39,7 @@ final class MariaDbClaims implements Claims {
 
 	private static final String LOCK = """
 			select id, seq, queue, priority, front, name, payload, attempt, crashes, rule_counts,
-			    created_at, due_at, utc_timestamp(6) as claimed_at, headers, tags,
+			    created_at, due_at, utc_timestamp(6) as claimed_at, headers, tags, limits,
 			    case when unique_until = 0 then unique_key end as key_to_free
 			from background_job_job force index (primary)
 			where id in (:ids) and state = 0 and worker is null
@@ -82,25 +83,34 @@ final class MariaDbClaims implements Claims {
 
 	private final FleetShares fleet;
 
-	MariaDbClaims(EngineTransactions transactions, Statements statements) {
+	private final KeyPermits permits;
+
+	MariaDbClaims(EngineTransactions transactions, Statements statements, KeyPermits permits) {
 		this.transactions = transactions;
 		this.statements = statements;
+		this.permits = permits;
 		this.keys = new MariaDbUniqueKeys(statements);
 		this.fleet = new FleetShares(statements);
 	}
 
 	@Override
-	public List<ClaimedJob> claim(ClaimRequest asked) {
+	public Claimed claim(ClaimRequest asked) {
 		return this.transactions.execute(() -> {
 			ClaimRequest request = asked.atMost(this.fleet.bounded(asked, asked.limit(), 0));
 			List<Candidate> startable = withoutHeldKeys(lock(request));
-			this.keys.free(keysToFree(startable));
-			List<ClaimedJob> jobs = startable.stream().map(Candidate::job).toList();
-			jobs.stream()
+			Claimed granted = this.permits.grant(startable.stream().map(Candidate::job).toList(), request.terms());
+			this.keys.free(keysToFree(of(granted, startable)));
+			granted.jobs()
+				.stream()
 				.collect(Collectors.groupingBy(ClaimedJob::claimedAt))
 				.forEach((claimedAt, together) -> mark(request, claimedAt, together));
-			return jobs;
+			return granted;
 		});
+	}
+
+	private static List<Candidate> of(Claimed granted, List<Candidate> candidates) {
+		Set<Long> ids = granted.jobs().stream().map(ClaimedJob::id).collect(Collectors.toSet());
+		return candidates.stream().filter((candidate) -> ids.contains(candidate.job().id())).toList();
 	}
 
 	private List<Candidate> lock(ClaimRequest request) {

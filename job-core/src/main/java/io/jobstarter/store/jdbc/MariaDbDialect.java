@@ -91,7 +91,20 @@ final class MariaDbDialect extends Dialect {
 				update json_table(:rows.ids.reasons, '$[*]' columns (
 				    id bigint path '$[0]', reason varchar(400) character set utf8mb4 path '$[1]')) p
 				straight_join background_job_job j force index (primary) on j.id = p.id
-				set j.state = 2, j.worker = null, j.claim = null, j.claimed_at = null, j.blocked_by = p.reason
+				set j.state = :state, j.worker = null, j.claim = null, j.claimed_at = null, j.blocked_by = p.reason
+				""";
+	}
+
+	@Override
+	String changeKeys() {
+		return """
+				update json_table(:rows.names.deltas.waiting.permits, '$[*]' columns (
+				    name varchar(400) character set utf8mb4 path '$[0]', delta integer path '$[1]',
+				    waiting smallint path '$[2]', permits integer path '$[3]')) c
+				straight_join background_job_key k force index (primary)
+				  on k.name = c.name collate utf8mb4_nopad_bin
+				set k.running = k.running + c.delta, k.waiting = coalesce(c.waiting, k.waiting),
+				    k.permits = coalesce(c.permits, k.permits), k.touched_at = utc_timestamp(6)
 				""";
 	}
 
@@ -171,6 +184,17 @@ final class MariaDbDialect extends Dialect {
 	}
 
 	@Override
+	String setLimit() {
+		return """
+				insert into background_job_limit (name, permits, changed_at, changed_by, reason)
+				values (:name, :permits, utc_timestamp(6), :by, :why)
+				on duplicate key update
+				permits = value(permits), changed_at = value(changed_at), changed_by = value(changed_by),
+				reason = value(reason)
+				""";
+	}
+
+	@Override
 	String resolveAsRetried() {
 		return """
 				update json_table(:rows.ids.jobs.payloads, '$[*]' columns (
@@ -192,13 +216,14 @@ final class MariaDbDialect extends Dialect {
 
 		private static final String INSERT = """
 				insert into background_job_job (%sname, queue, priority, state, due_at, created_at,
-				    payload, headers, tags, unique_key, unique_until)
+				    payload, headers, tags, unique_key, unique_until, limits, order_key)
 				select %sn.name, n.queue, n.priority, case when n.due > n.now then 1 else 0 end,
-				    greatest(n.due, n.now), n.now, n.payload, n.headers, n.tags, n.unique_key, n.unique_until
+				    greatest(n.due, n.now), n.now, n.payload, n.headers, n.tags, n.unique_key, n.unique_until,
+				    n.limits, n.order_key
 				from (select u.*, t.now, coalesce(cast(trim(trailing 'Z' from u.due_at) as datetime(6)),
 				          t.now + interval u.delay microsecond) as due
 				      from json_table(
-				          :rows.names.queues.priorities.dueAt.delays.payloads.headers.tags.uniqueKeys.uniqueUntil.ids,
+				          :rows.names.queues.priorities.dueAt.delays.payloads.headers.tags.uniqueKeys.uniqueUntil.ids.limits.orderKeys,
 				          '$[*]' columns (number for ordinality,
 				              name longtext character set utf8mb4 path '$[0]',
 				              queue longtext character set utf8mb4 path '$[1]',
@@ -207,7 +232,9 @@ final class MariaDbDialect extends Dialect {
 				              headers longtext character set utf8mb4 path '$[6]',
 				              tags longtext character set utf8mb4 path '$[7]',
 				              unique_key varchar(64) character set utf8mb4 path '$[8]',
-				              unique_until smallint path '$[9]', id bigint path '$[10]')) u
+				              unique_until smallint path '$[9]', id bigint path '$[10]',
+				              limits longtext character set utf8mb4 path '$[11]',
+				              order_key varchar(400) character set utf8mb4 path '$[12]')) u
 				      cross join (select utc_timestamp(6) as now) t) n
 				order by n.number
 				returning id

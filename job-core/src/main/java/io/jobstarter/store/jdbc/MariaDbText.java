@@ -27,8 +27,8 @@ final class MariaDbText {
 	private static final Pattern DELETE = Pattern
 		.compile("delete from background_job_(\\w+) where (\\w+) = any \\(cast\\(:(\\w+) as bigint array\\)\\)");
 
-	private static final Pattern BY_ID = Pattern
-		.compile("(from background_job_(?:\\w+(?=\\s+where id)|dead_letter))(\\s+where (?:job_)?id = any \\()");
+	private static final Pattern BY_ID = Pattern.compile(
+			"(from background_job_(?:\\w+(?=\\s+where id)|dead_letter|key))(\\s+where (?:(?:job_)?id|name) = any \\()");
 
 	private static final Pattern ANY = Pattern.compile("= any \\(cast\\((:\\w+) as \\w+ array\\)\\)");
 

@@ -19,6 +19,7 @@ import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimRequest.FleetBound;
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
+import io.jobstarter.store.ClaimStore.Claimed;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.Lane;
@@ -50,7 +51,7 @@ final class PostgresClaims implements Claims {
 	private static final String CLAIM = SETTINGS + """
 			update background_job_job
 			set worker = :worker, claim = :claim, claimed_at = clock_timestamp(),
-			    unique_key = case when unique_until = 1 then unique_key end
+			    unique_key = case when unique_until = 1 or limits is not null then unique_key end
 			where worker is null and ctid = any (array(
 			    select t.row_id
 			    from unnest(cast(:queues as varchar array), cast(:queueLimits as int array))
@@ -71,7 +72,8 @@ final class PostgresClaims implements Claims {
 			    where (select p.paused_at from background_job_queue p where p.name = q.queue) is null
 			    limit :limit))
 			returning id, seq, queue, priority, front, name, payload, attempt, crashes, rule_counts,
-			    created_at, due_at, claimed_at, headers, tags
+			    created_at, due_at, claimed_at, headers, tags, limits,
+			    unique_key is not null and unique_until = 0
 			""";
 
 	/**
@@ -168,22 +170,31 @@ final class PostgresClaims implements Claims {
 
 	private final DueWatch due;
 
+	private final KeyPermits permits;
+
 	/**
 	 * Makes it.
 	 * @param transactions where it claims
 	 * @param roundTrip how it does
 	 * @param due is told when the next scheduled job is due
+	 * @param permits gives permits to jobs with keys
 	 */
-	PostgresClaims(EngineTransactions transactions, PostgresRoundTrip roundTrip, DueWatch due) {
+	PostgresClaims(EngineTransactions transactions, PostgresRoundTrip roundTrip, DueWatch due, KeyPermits permits) {
 		this.transactions = transactions;
 		this.roundTrip = roundTrip;
 		this.due = due;
+		this.permits = permits;
 	}
 
 	@Override
-	public List<ClaimedJob> claim(ClaimRequest request) {
-		return query(request.fleet().isEmpty() ? CLAIM : CLAIM_WITHIN_SLOTS, parameters(request),
-				new ClaimedJobMapper(request, PostgresClaims::instant));
+	public Claimed claim(ClaimRequest request) {
+		KeyedClaimMapper mapper = new KeyedClaimMapper(new ClaimedJobMapper(request, PostgresClaims::instant));
+		return this.transactions.executeBare(() -> {
+			mapper.clear();
+			List<ClaimedJob> claimed = this.roundTrip
+				.query(request.fleet().isEmpty() ? CLAIM : CLAIM_WITHIN_SLOTS, parameters(request), mapper);
+			return this.permits.grant(claimed, mapper.uniqueUntilStart(), request.terms());
+		});
 	}
 
 	@Override

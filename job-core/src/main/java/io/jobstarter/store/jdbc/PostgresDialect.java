@@ -164,9 +164,22 @@ final class PostgresDialect extends Dialect {
 	String park() {
 		return """
 				update background_job_job j
-				set state = 2, worker = null, claim = null, claimed_at = null, blocked_by = p.reason
+				set state = :state, worker = null, claim = null, claimed_at = null, blocked_by = p.reason
 				from unnest(cast(:ids as bigint array), cast(:reasons as varchar array)) p (id, reason)
 				where j.id = p.id
+				""";
+	}
+
+	@Override
+	String changeKeys() {
+		return """
+				update background_job_key k
+				set running = k.running + c.delta, waiting = coalesce(c.waiting, k.waiting),
+				    permits = coalesce(c.permits, k.permits), touched_at = clock_timestamp()
+				from unnest(cast(:names as varchar array), cast(:deltas as int array),
+				        cast(:waiting as smallint array), cast(:permits as int array))
+				    c (name, delta, waiting, permits)
+				where k.name = c.name
 				""";
 	}
 
@@ -185,6 +198,29 @@ final class PostgresDialect extends Dialect {
 				        where state = 2 and blocked_by > p.blocked_by
 				        order by blocked_by limit 1) n)
 				select blocked_by from parked
+				""";
+	}
+
+	// A loose index scan, too.
+	@Override
+	String keysWithRoom() {
+		return """
+				with recursive waiting as (
+				    (select blocked_by from background_job_job
+				     where state = 3 and blocked_by is not null
+				     order by blocked_by limit 1)
+				    union all
+				    select n.blocked_by from waiting w
+				    cross join lateral (
+				        select blocked_by from background_job_job
+				        where state = 3 and blocked_by > w.blocked_by
+				        order by blocked_by limit 1) n)
+				select w.blocked_by from waiting w
+				left join background_job_key k on k.name = w.blocked_by
+				left join background_job_limit l on l.name = k.limit_name and k.name like 'limit:%'
+				where (k.name is null or k.running < coalesce(l.permits, k.permits))
+				  and (w.blocked_by like 'limit:%' or w.blocked_by like 'order:%')
+				limit :limit
 				""";
 	}
 
@@ -260,6 +296,17 @@ final class PostgresDialect extends Dialect {
 	}
 
 	@Override
+	String setLimit() {
+		return """
+				insert into background_job_limit (name, permits, changed_at, changed_by, reason)
+				values (:name, :permits, clock_timestamp(), :by, :why)
+				on conflict (name) do update
+				set permits = excluded.permits, changed_at = excluded.changed_at, changed_by = excluded.changed_by,
+				    reason = excluded.reason
+				""";
+	}
+
+	@Override
 	String resolveAsRetried() {
 		return """
 				update background_job_dead_letter d
@@ -288,18 +335,20 @@ final class PostgresDialect extends Dialect {
 		private static String insert(String idColumn, String overriding, String id) {
 			return """
 					insert into background_job_job as j (%sname, queue, priority, state, due_at, created_at,
-					    payload, headers, tags, unique_key, unique_until)
+					    payload, headers, tags, unique_key, unique_until, limits, order_key)
 					%sselect %sn.name, n.queue, n.priority, case when n.due > n.now then 1 else 0 end,
-					    greatest(n.due, n.now), n.now, n.payload, n.headers, n.tags, n.unique_key, n.unique_until
+					    greatest(n.due, n.now), n.now, n.payload, n.headers, n.tags, n.unique_key, n.unique_until,
+					    n.limits, n.order_key
 					from (select u.*, t.now, coalesce(cast(u.due_at as timestamp with time zone),
 					          t.now + u.delay * interval '0.000001' second) as due
 					      from unnest(cast(:names as varchar array), cast(:queues as varchar array),
 					              cast(:priorities as smallint array), cast(:dueAt as varchar array),
 					              cast(:delays as bigint array), cast(:payloads as varchar array),
 					              cast(:headers as varchar array), cast(:tags as varchar array),
-					              cast(:uniqueKeys as varchar array), cast(:uniqueUntil as smallint array))
+					              cast(:uniqueKeys as varchar array), cast(:uniqueUntil as smallint array),
+					              cast(:limits as varchar array), cast(:orderKeys as varchar array))
 					          with ordinality u (name, queue, priority, due_at, delay, payload, headers, tags,
-					              unique_key, unique_until, number)
+					              unique_key, unique_until, limits, order_key, number)
 					      cross join (select clock_timestamp() as now) t) n
 					order by n.number
 					""".formatted(idColumn, overriding, id);

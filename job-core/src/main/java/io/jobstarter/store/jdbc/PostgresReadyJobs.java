@@ -56,7 +56,7 @@ final class PostgresReadyJobs {
 	}
 
 	private static boolean isPlain(NewJob job) {
-		return job.due().equals(DueTime.NOW) && job.unique() == null && job.id() == null;
+		return job.due().equals(DueTime.NOW) && job.unique() == null && job.keys().isEmpty() && job.id() == null;
 	}
 
 	private static boolean isAlike(NewJob job, NewJob first) {

@@ -41,22 +41,26 @@ final class PostgresSuccesses extends Successes {
 			    for update skip locked))
 			""";
 
-	private static final String END = EngineTransactions.POSTGRES_SETTINGS + DELETE + """
+	private static final String END = DELETE + """
 			returning id
 			""";
 
-	private static final String END_WITH_HISTORY = EngineTransactions.POSTGRES_SETTINGS + "with gone as (" + DELETE
-			+ """
-					    returning id, name, queue, priority, attempt, crashes, created_at, due_at, claimed_at,
-					        worker, claim, tags),
-					kept as (
-					    insert into background_job_history (id, name, queue, priority, state, attempts, crashes,
-					        enqueued_at, due_at, started_at, finished_at, worker, claim, tags)
-					    select id, name, queue, priority, 'SUCCEEDED', attempt, crashes,
-					        created_at, due_at, claimed_at, clock_timestamp(), worker, claim, tags
-					    from gone)
-					select id from gone
-					""";
+	private static final String END_WITH_HISTORY = "with gone as (" + DELETE + """
+			    returning id, name, queue, priority, attempt, crashes, created_at, due_at, claimed_at,
+			        worker, claim, tags),
+			kept as (
+			    insert into background_job_history (id, name, queue, priority, state, attempts, crashes,
+			        enqueued_at, due_at, started_at, finished_at, worker, claim, tags)
+			    select id, name, queue, priority, 'SUCCEEDED', attempt, crashes,
+			        created_at, due_at, claimed_at, clock_timestamp(), worker, claim, tags
+			    from gone)
+			select id from gone
+			""";
+
+	private static final Texts FIRST = new Texts(EngineTransactions.POSTGRES_SETTINGS + END,
+			EngineTransactions.POSTGRES_SETTINGS + END_WITH_HISTORY);
+
+	private static final Texts FURTHER = new Texts(END, END_WITH_HISTORY);
 
 	private static final RowMapper<Long> ID = (row, number) -> row.getLong(1);
 
@@ -73,13 +77,22 @@ final class PostgresSuccesses extends Successes {
 
 	@Override
 	Set<Long> end(Collection<Settlement> settlements, boolean history) {
+		return end(FIRST, settlements, history);
+	}
+
+	@Override
+	Set<Long> endWithinTransaction(Collection<Settlement> settlements, boolean history) {
+		return end(FURTHER, settlements, history);
+	}
+
+	private Set<Long> end(Texts texts, Collection<Settlement> settlements, boolean history) {
 		Map<Long, List<ClaimedJob>> jobs = settlements.stream()
 			.filter(PostgresSuccesses::isSuccess)
 			.map(Settlement::job)
 			.sorted(Comparator.comparingLong(ClaimedJob::id))
 			.collect(Collectors.groupingBy((job) -> job.fence().worker()));
 		Set<Long> ended = new HashSet<>();
-		jobs.forEach((worker, ofWorker) -> ended.addAll(end(worker, ofWorker, history)));
+		jobs.forEach((worker, ofWorker) -> ended.addAll(end(texts, worker, ofWorker, history)));
 		return ended;
 	}
 
@@ -87,15 +100,15 @@ final class PostgresSuccesses extends Successes {
 		return settlement.outcome() instanceof JobOutcome.Succeeded;
 	}
 
-	private List<Long> end(long worker, List<ClaimedJob> jobs, boolean history) {
+	private List<Long> end(Texts texts, long worker, List<ClaimedJob> jobs, boolean history) {
 		Map<String, Object> parameters = Map.of("worker", worker, //
 				"ids", jobs.stream().mapToLong(ClaimedJob::id).toArray(), //
 				"claims", jobs.stream().mapToLong((job) -> job.fence().claim()).toArray());
 		if (!history) {
-			return this.roundTrip.query(END, parameters, ID);
+			return this.roundTrip.query(texts.end(), parameters, ID);
 		}
 		try {
-			return this.roundTrip.query(END_WITH_HISTORY, parameters, ID);
+			return this.roundTrip.query(texts.endWithHistory(), parameters, ID);
 		}
 		catch (DataAccessResourceFailureException ex) {
 			throw ex;
@@ -103,6 +116,15 @@ final class PostgresSuccesses extends Successes {
 		catch (DataAccessException ex) {
 			throw new HistoryFailedException(ex);
 		}
+	}
+
+	/**
+	 * The statements, as the first of a transaction or as a further one.
+	 *
+	 * @param end deletes
+	 * @param endWithHistory deletes and writes the history
+	 */
+	private record Texts(String end, String endWithHistory) {
 	}
 
 }

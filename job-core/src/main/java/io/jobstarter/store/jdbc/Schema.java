@@ -40,7 +40,8 @@ final class Schema {
 		Map<String, List<String>> tables = new LinkedHashMap<>();
 		tables.put("background_job_job", columns("""
 				id seq queue priority front state worker claim claimed_at attempt crashes duplicates unique_until
-				cancel_requested due_at created_at unique_key name payload headers tags rule_counts blocked_by"""));
+				cancel_requested due_at created_at unique_key name payload headers tags rule_counts blocked_by
+				limits order_key"""));
 		tables.put("background_job_worker", columns("""
 				id host pid started_at last_seen_at expires_at stopping dead_at report application serves
 				job_names"""));
@@ -52,13 +53,17 @@ final class Schema {
 				name worker slots turn wanted since declared"""));
 		tables.put("background_job_breaker", columns("""
 				name state generation openings open_until prober reason changed_at changed_by"""));
+		tables.put("background_job_key", columns("""
+				name limit_name running granted permits waiting touched_at"""));
+		tables.put("background_job_limit", columns("""
+				name permits changed_at changed_by reason"""));
 		tables.put("background_job_failure", columns("""
 				id job_id number failed_at worker claim error_class message stack_trace"""));
 		tables.put("background_job_dead_letter", columns("""
 				job_id name queue priority reason error_class message stack_trace attempts crashes enqueued_at
 				due_at started_at first_failed_at died_at worker claim tags headers payload resolved_at
 				retried_at retried_as discarded_at resolved_by resolved_reason fingerprint callback_due
-				callback_tries callback_token callback_ended_at callback_error corrected_payload"""));
+				callback_tries callback_token callback_ended_at callback_error corrected_payload limits order_key"""));
 		tables.put("background_job_dead_letter_note", columns("""
 				id job_id written_at author text"""));
 		tables.put("background_job_redrive", columns("""

@@ -6,13 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 import io.jobstarter.JobOutcome;
 import io.jobstarter.store.ClaimStore.Settled;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.Settlement;
+import io.jobstarter.store.jdbc.KeyPermits.Returned;
+import io.jobstarter.LimitKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +45,7 @@ final class Settler {
 
 	// Reads the whole table, so without locks.
 	private static final String CLAIMED = """
-			select id from background_job_job where worker = :worker and claim = :claim
+			select id, limits from background_job_job where worker = :worker and claim = :claim
 			""";
 
 	private static final String LOCK_CLAIMED = """
@@ -50,6 +54,9 @@ final class Settler {
 			order by queue, priority, front desc, seq
 			for update skip locked
 			""";
+
+	/** The state of a job that waits for a circuit breaker. */
+	private static final short PARKED = 2;
 
 	private final EngineTransactions transactions;
 
@@ -65,7 +72,14 @@ final class Settler {
 
 	private final LongAdder withoutHistory = new LongAdder();
 
-	Settler(EngineTransactions transactions, Statements statements, Successes successes, Dialect dialect) {
+	private final KeyPermits permits;
+
+	private final ReleasedLanes released;
+
+	Settler(EngineTransactions transactions, Statements statements, Successes successes, Dialect dialect,
+			KeyPermits permits, ReleasedLanes released) {
+		this.permits = permits;
+		this.released = released;
 		this.transactions = transactions;
 		this.statements = statements;
 		this.successes = successes;
@@ -75,6 +89,19 @@ final class Settler {
 	}
 
 	Map<Long, Settled> settle(Collection<Settlement> settlements, boolean history) {
+		List<Settlement> keyed = settlements.stream().filter((one) -> !one.job().keys().isEmpty()).toList();
+		if (keyed.isEmpty()) {
+			return settleAlike(settlements, history);
+		}
+		List<Settlement> others = settlements.stream().filter((one) -> one.job().keys().isEmpty()).toList();
+		Map<Long, Settled> results = new HashMap<>(settleAlike(keyed, history));
+		if (!others.isEmpty()) {
+			results.putAll(settleAlike(others, history));
+		}
+		return results;
+	}
+
+	private Map<Long, Settled> settleAlike(Collection<Settlement> settlements, boolean history) {
 		try {
 			return settleQuickly(settlements, history, Settled.DONE);
 		}
@@ -88,7 +115,7 @@ final class Settler {
 	private Map<Long, Settled> settleAgain(Collection<Settlement> settlements, HistoryFailedException ex) {
 		if (ex.getCause() instanceof DuplicateKeyException) {
 			logger.debug("Settling beside older entries of the history", ex);
-			return this.transactions.execute(() -> write(settlements, true, Settled.DONE));
+			return inTransaction(settlements, () -> write(settlements, true, Settled.DONE));
 		}
 		logger.debug("Settling without history", ex);
 		Map<Long, Settled> results = settleQuickly(settlements, false, Settled.DONE_WITHOUT_HISTORY);
@@ -114,17 +141,54 @@ final class Settler {
 
 	private Map<Long, Settled> settleQuickly(Collection<Settlement> settlements, boolean history, Settled ended) {
 		if (!this.successes.areAmong(settlements)) {
-			return this.transactions.execute(() -> write(settlements, history, ended));
+			return inTransaction(settlements, () -> write(settlements, history, ended));
 		}
-		return this.transactions.executeBare(() -> {
-			Set<Long> over = this.successes.end(settlements, history);
-			Map<Long, Settled> results = new HashMap<>();
-			over.forEach((id) -> results.put(id, ended));
-			if (over.size() < settlements.size()) {
-				results.putAll(write(without(over, settlements), history, ended));
-			}
-			return results;
+		if (haveKeys(settlements)) {
+			return inTransaction(settlements, () -> finish(settlements, history, ended,
+					this.successes.endWithinTransaction(settlements, history)));
+		}
+		return this.transactions
+			.executeBare(() -> finish(settlements, history, ended, this.successes.end(settlements, history)));
+	}
+
+	private Map<Long, Settled> finish(Collection<Settlement> settlements, boolean history, Settled ended,
+			Set<Long> over) {
+		Map<Long, Settled> results = new HashMap<>();
+		over.forEach((id) -> results.put(id, ended));
+		if (over.size() < settlements.size()) {
+			results.putAll(write(without(over, settlements), history, ended));
+		}
+		return results;
+	}
+
+	private static boolean haveKeys(Collection<Settlement> settlements) {
+		return settlements.stream().anyMatch((settlement) -> !settlement.job().keys().isEmpty());
+	}
+
+	// Permits are given back with the jobs. Those who get them hear of it when that is
+	// committed.
+	private Map<Long, Settled> inTransaction(Collection<Settlement> settlements,
+			Supplier<Map<Long, Settled>> statements) {
+		if (!haveKeys(settlements)) {
+			return this.transactions.execute(statements);
+		}
+		AtomicReference<ReleasedJobs> released = new AtomicReference<>(new ReleasedJobs());
+		Map<Long, Settled> results = this.transactions.execute(() -> {
+			Returned returned = this.permits
+				.giveBack(settlements.stream().map((settlement) -> settlement.job().keys()).toList());
+			Map<Long, Settled> written = statements.get();
+			released.set(returned.settle(settlements.stream()
+				.filter((settlement) -> isWritten(written.get(settlement.job().id())))
+				.map((settlement) -> settlement.job().keys())
+				.toList()));
+			return written;
 		});
+		this.released.announce(released.get().lanes());
+		return results;
+	}
+
+	private static boolean isWritten(@Nullable Settled result) {
+		return result == Settled.DONE || result == Settled.DONE_WITHOUT_HISTORY;
 	}
 
 	private static List<Settlement> without(Set<Long> over, Collection<Settlement> settlements) {
@@ -132,19 +196,23 @@ final class Settler {
 	}
 
 	int release(long worker, long claim) {
-		return this.transactions.execute(() -> {
-			List<Long> ids = this.statements.of(CLAIMED)
-				.param("worker", worker)
-				.param("claim", claim)
-				.query(Long.class)
-				.list();
-			List<Long> locked = ids.isEmpty() ? List.of() : lockClaimed(worker, claim, ids);
+		AtomicReference<ReleasedJobs> released = new AtomicReference<>(new ReleasedJobs());
+		int count = this.transactions.execute(() -> {
+			Map<Long, List<LimitKey>> claimed = new HashMap<>();
+			this.statements.of(CLAIMED).param("worker", worker).param("claim", claim).query((row) -> {
+				claimed.put(row.getLong("id"), LimitKey.parse(row.getString("limits")));
+			});
+			Returned returned = this.permits.giveBack(claimed.values());
+			List<Long> locked = claimed.isEmpty() ? List.of() : lockClaimed(worker, claim, claimed.keySet());
 			giveBack(locked);
+			released.set(returned.settle(locked.stream().map(claimed::get).filter(Objects::nonNull).toList()));
 			return locked.size();
 		});
+		this.released.announce(released.get().lanes());
+		return count;
 	}
 
-	private List<Long> lockClaimed(long worker, long claim, List<Long> ids) {
+	private List<Long> lockClaimed(long worker, long claim, Collection<Long> ids) {
 		return this.statements.of(LOCK_CLAIMED)
 			.param("ids", Values.ids(ids))
 			.param("worker", worker)
@@ -238,6 +306,7 @@ final class Settler {
 			this.statements.of(this.dialect.park())
 				.param("ids", parked.stream().map((job) -> job.id()).toArray(Long[]::new))
 				.param("reasons", parked.stream().map((job) -> job.reason()).toArray(String[]::new))
+				.param("state", PARKED)
 				.update();
 		}
 	}

@@ -33,4 +33,16 @@ class Successes {
 		return Set.of();
 	}
 
+	/**
+	 * Ends jobs that succeeded, as {@link #end} does, in a transaction that others have
+	 * begun.
+	 * @param settlements what is to be written, each job once
+	 * @param history whether the jobs are written to the history
+	 * @return the ids of the jobs that are over now
+	 * @throws HistoryFailedException if it is the history that cannot be written
+	 */
+	Set<Long> endWithinTransaction(Collection<Settlement> settlements, boolean history) {
+		return Set.of();
+	}
+
 }

@@ -4,6 +4,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +19,8 @@ import io.jobstarter.JobState;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.MaintenanceStore.RecoveredJob;
 import io.jobstarter.store.MaintenanceStore.Recovery;
+import io.jobstarter.store.jdbc.KeyPermits.Returned;
+import io.jobstarter.LimitKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +57,12 @@ final class WorkerRecovery {
 
 	// Reads the whole table: no index holds the worker, so that claims are cheap.
 	private static final String JOBS = """
-			select id from background_job_job where worker = :worker order by queue, priority, front desc, seq
+			select id, limits from background_job_job where worker = :worker
 			""";
 
 	private static final String LOCK_JOBS = """
-			select id, name, queue, priority, front, crashes, cancel_requested, unique_key from background_job_job
+			select id, name, queue, priority, front, crashes, cancel_requested, unique_key, limits
+			from background_job_job
 			where id = any (cast(:ids as bigint array)) and worker = :worker
 			order by queue, priority, front desc, seq fetch first :limit rows only
 			for update skip locked
@@ -81,7 +86,11 @@ final class WorkerRecovery {
 
 	private final FleetShares fleet;
 
-	WorkerRecovery(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect) {
+	private final KeyPermits permits;
+
+	WorkerRecovery(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect,
+			KeyPermits permits) {
+		this.permits = permits;
 		this.transactions = transactions;
 		this.statements = statements;
 		this.reads = reads;
@@ -124,20 +133,31 @@ final class WorkerRecovery {
 	private Recovery recover(long worker, boolean stopping, Terms terms, boolean history) {
 		this.statements.of(MARK_DEAD).param("worker", worker).update();
 		List<String> fleet = this.fleet.lock(worker);
-		List<Long> ids = this.statements.of(JOBS).param("worker", worker).query(Long.class).list();
+		Map<Long, List<LimitKey>> held = held(worker);
+		// Before any row of a job is locked.
+		Returned returned = this.permits.giveBack(held.values());
 		Verdict verdict = new Verdict(worker, stopping ? 0 : 1, terms.crashLimit(), terms.callback());
-		List<Orphan> orphans = ids.isEmpty() ? List.of()
-				: withoutHeldKeys(lockJobs(worker, ids, terms.limit()), verdict);
+		List<Orphan> orphans = held.isEmpty() ? List.of()
+				: withoutHeldKeys(lockJobs(worker, held.keySet(), terms.limit()), verdict);
 		List<RecoveredJob> recovered = free(orphans, verdict, history);
-		boolean complete = orphans.size() == ids.size();
+		ReleasedJobs released = returned.settle(orphans.stream().map(Orphan::keys).toList());
+		boolean complete = orphans.size() == held.size();
 		if (complete) {
 			this.fleet.free(fleet, worker);
 			this.statements.of(REMOVE_WORKER).param("worker", worker).update();
 		}
-		return new Recovery(worker, recovered, complete);
+		return new Recovery(worker, recovered, complete, released.lanes());
 	}
 
-	private List<Orphan> lockJobs(long worker, List<Long> ids, int limit) {
+	private Map<Long, List<LimitKey>> held(long worker) {
+		Map<Long, List<LimitKey>> held = new HashMap<>();
+		this.statements.of(JOBS).param("worker", worker).query((row) -> {
+			held.put(row.getLong("id"), LimitKey.parse(row.getString("limits")));
+		});
+		return held;
+	}
+
+	private List<Orphan> lockJobs(long worker, Collection<Long> ids, int limit) {
 		return this.statements.of(LOCK_JOBS)
 			.param("ids", Values.ids(ids))
 			.param("worker", worker)
@@ -265,13 +285,15 @@ final class WorkerRecovery {
 	 * @param crashes its crashes so far
 	 * @param cancelRequested whether somebody wants it cancelled
 	 * @param uniqueKey the unique key that its end frees
+	 * @param keys the keys that it holds
 	 */
 	private record Orphan(long id, String name, Lane lane, int crashes, boolean cancelRequested,
-			@Nullable String uniqueKey) {
+			@Nullable String uniqueKey, List<LimitKey> keys) {
 
 		Orphan(ResultSet row, int number) throws SQLException {
 			this(row.getLong("id"), row.getString("name"), ClaimedJobMapper.lane(row), row.getInt("crashes"),
-					row.getBoolean("cancel_requested"), row.getString("unique_key"));
+					row.getBoolean("cancel_requested"), row.getString("unique_key"),
+					LimitKey.parse(row.getString("limits")));
 		}
 
 		RecoveredJob recovered(int crash, @Nullable JobFailure death) {

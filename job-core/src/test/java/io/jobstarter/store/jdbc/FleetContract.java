@@ -19,6 +19,7 @@ import io.jobstarter.store.FleetQueue;
 import io.jobstarter.store.FleetQueue.FleetShare;
 import io.jobstarter.store.FleetStore;
 import io.jobstarter.store.FleetWish;
+import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.QueueScope;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ interface FleetContract {
 	private List<ClaimedJob> claim(long worker, long claim, int limit, int held) {
 		return fixture().stores.claimStore()
 			.claim(new ClaimRequest(worker, claim, Set.of("mail"), List.of(fixture().demand("default", limit)), limit,
-					List.of(new FleetBound("default", held))));
+					KeyTerms.NONE, List.of(new FleetBound("default", held))));
 	}
 
 	@Test

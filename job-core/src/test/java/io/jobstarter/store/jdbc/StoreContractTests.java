@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 abstract class StoreContractTests
 		implements EnqueueContract, UniqueKeyContract, ClaimContract, SettleContract, SettleTogetherContract,
 		LeaseContract, RecoveryContract, MaintenanceContract, OperationsContract, DeadLetterContract, RedriveContract,
-		QueryContract, BreakerContract, WhyContract, MetricsContract, RecurringContract, FleetContract {
+		QueryContract, BreakerContract, WhyContract, MetricsContract, RecurringContract, KeyContract, FleetContract {
 
 	private StoreFixture fixture;
 

@@ -1,7 +1,8 @@
-package io.jobstarter.support;
+package io.jobstarter;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,23 +17,29 @@ import org.jspecify.annotations.Nullable;
  */
 public record LimitKey(Kind kind, String name) {
 
-	private static final int MAX_KEY = 200;
+	private static final String LIMIT = "limit:";
+
+	private static final String ORDER = "order:";
 
 	/**
 	 * Makes the key of a job.
 	 * @param kind what is limited
 	 * @param group the name of the limit
-	 * @param key what is limited apart
+	 * @param key what is limited apart: at most 200 characters, none of them a control
+	 * character
 	 * @return the key
 	 */
 	public static LimitKey of(Kind kind, String group, String key) {
-		return new LimitKey(kind, group + ":" + storable(key));
+		return new LimitKey(kind, group + ":" + key);
 	}
 
-	private static String storable(String key) {
-		boolean plain = key.length() <= MAX_KEY && CleanText.isClean(key)
-				&& key.codePoints().noneMatch(Character::isISOControl);
-		return plain ? key : "sha256-" + Sha256.hex(key);
+	/**
+	 * Finds the order among keys.
+	 * @param keys the keys of a job
+	 * @return the id of the order, or {@code null} if there is none
+	 */
+	public static @Nullable String orderOf(Collection<LimitKey> keys) {
+		return keys.stream().filter((key) -> key.kind.isOrder()).map(LimitKey::id).findFirst().orElse(null);
 	}
 
 	/**
@@ -51,13 +58,54 @@ public record LimitKey(Kind kind, String name) {
 	}
 
 	/**
-	 * Writes keys as a row holds them.
+	 * Writes keys as a row holds them, the order first.
 	 * @param keys the keys
 	 * @return one key a line, or {@code null} for none
 	 */
 	public static @Nullable String format(Collection<LimitKey> keys) {
 		return keys.isEmpty() ? null
-				: keys.stream().map((key) -> key.kind.code + key.name).distinct().collect(Collectors.joining("\n"));
+				: keys.stream()
+					.sorted(Comparator.comparing((LimitKey key) -> !key.kind.isOrder()))
+					.map((key) -> key.kind.code + key.name)
+					.distinct()
+					.collect(Collectors.joining("\n"));
+	}
+
+	/**
+	 * Tells the name of the row that counts its permits, which is also what a job is
+	 * blocked by that waits for it.
+	 * @return the name
+	 */
+	public String id() {
+		return (this.kind.isOrder() ? ORDER : LIMIT) + this.name;
+	}
+
+	/**
+	 * Tells whether a text is the id of a key.
+	 * @param text the text
+	 * @return whether it is
+	 */
+	public static boolean isId(String text) {
+		return isOrder(text) || text.startsWith(LIMIT);
+	}
+
+	/**
+	 * Tells whether a key is an order.
+	 * @param id the key's {@link #id()}
+	 * @return whether it is
+	 */
+	public static boolean isOrder(String id) {
+		return id.startsWith(ORDER);
+	}
+
+	/**
+	 * Tells the name of the limit of a key.
+	 * @param id the key's {@link #id()}
+	 * @return the group
+	 */
+	public static String groupOf(String id) {
+		String name = id.substring(id.indexOf(':') + 1);
+		return name.substring(0, name.indexOf(':'));
 	}
 
 	/**

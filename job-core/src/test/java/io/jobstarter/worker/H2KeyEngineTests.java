@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class H2KeyEngineTests extends KeyEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.h2();
+	}
+
+}

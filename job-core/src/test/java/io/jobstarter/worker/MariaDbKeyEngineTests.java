@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class MariaDbKeyEngineTests extends KeyEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.mariaDb();
+	}
+
+}

@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class PostgresKeyEngineTests extends KeyEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.postgres();
+	}
+
+}
