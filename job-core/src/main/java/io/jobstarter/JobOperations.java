@@ -355,6 +355,50 @@ public interface JobOperations {
 	boolean resetConcurrency(String queue, Audit audit);
 
 	/**
+	 * Changes how many jobs of a queue all nodes together run at the same time, in place
+	 * of {@code background-jobs.queues.<name>.max-fleet-concurrency}. Nodes follow within
+	 * their poll interval: a higher number holds at once, a lower one as jobs that run
+	 * end. It holds across restarts until it is
+	 * {@linkplain #resetFleetConcurrency(String) reset}. A queue that a wildcard entry
+	 * serves also stays within what the entry is configured to.
+	 * @param queue the queue's name
+	 * @param overAll how many jobs over all nodes, 1 to {@value #MAX_CONCURRENCY}
+	 * @throws InvalidJobException if it is out of that range
+	 */
+	default void setFleetConcurrency(String queue, int overAll) {
+		setFleetConcurrency(queue, overAll, Audit.NONE);
+	}
+
+	/**
+	 * Like {@link #setFleetConcurrency(String, int)}.
+	 * @param queue the queue's name
+	 * @param overAll how many jobs over all nodes, 1 to {@value #MAX_CONCURRENCY}
+	 * @param audit who does it, and why
+	 * @throws InvalidJobException if it is out of that range, or the audit is longer than
+	 * it may be
+	 */
+	void setFleetConcurrency(String queue, int overAll, Audit audit);
+
+	/**
+	 * Lets the configuration of the nodes say again how many jobs of a queue all of them
+	 * run.
+	 * @param queue the queue's name
+	 * @return whether another number had been set
+	 */
+	default boolean resetFleetConcurrency(String queue) {
+		return resetFleetConcurrency(queue, Audit.NONE);
+	}
+
+	/**
+	 * Like {@link #resetFleetConcurrency(String)}.
+	 * @param queue the queue's name
+	 * @param audit who does it, and why
+	 * @return whether another number had been set
+	 * @throws InvalidJobException if the audit is longer than it may be
+	 */
+	boolean resetFleetConcurrency(String queue, Audit audit);
+
+	/**
 	 * Lists the circuit breakers that have opened or were set lately, and those that jobs
 	 * wait for, of all nodes. Those that were closed for a day are forgotten.
 	 * @return the breakers, by name

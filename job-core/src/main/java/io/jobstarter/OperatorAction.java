@@ -69,6 +69,14 @@ public record OperatorAction(Operation operation, String target, Audit audit, lo
 		/** The concurrency of a queue was left to the configuration again. */
 		RESET_CONCURRENCY,
 
+		/** How many jobs of a queue all nodes together run was set. */
+		SET_FLEET_CONCURRENCY,
+
+		/**
+		 * How many jobs of a queue all nodes together run was left to the configuration.
+		 */
+		RESET_FLEET_CONCURRENCY,
+
 		/** It was set how many jobs of a key run at the same time. */
 		SET_LIMIT,
 

@@ -21,14 +21,25 @@ import org.jspecify.annotations.Nullable;
  * @param pausedBy who paused it, if that is known
  * @param estimated the states whose depth is an estimate, since they hold more jobs than
  * are counted one by one
+ * @param fleet how many of its jobs all nodes together run at the same time, if that is
+ * bounded
  */
 public record QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
 		@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency,
-		@Nullable String pausedBy, Set<JobState> estimated) {
+		@Nullable String pausedBy, Set<JobState> estimated, @Nullable FleetUse fleet) {
 
 	public QueueInfo {
 		depth = Map.copyOf(depth);
 		estimated = Set.copyOf(estimated);
+	}
+
+	/**
+	 * Makes a queue that is not bounded over all nodes.
+	 */
+	public QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
+			@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency,
+			@Nullable String pausedBy, Set<JobState> estimated) {
+		this(name, depth, oldestReadyAt, pausedAt, pauseReason, concurrency, pausedBy, estimated, null);
 	}
 
 	/**
@@ -46,6 +57,18 @@ public record QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instan
 	 */
 	public boolean isPaused() {
 		return this.pausedAt != null;
+	}
+
+	/**
+	 * What bounds a queue over all nodes.
+	 *
+	 * @param limit how many of its jobs all nodes together run at the same time
+	 * @param set whether {@link JobOperations#setFleetConcurrency} says so, rather than
+	 * the configuration of a node
+	 * @param slots how many of these slots nodes have taken, for jobs that run or are
+	 * about to
+	 */
+	public record FleetUse(int limit, boolean set, int slots) {
 	}
 
 }

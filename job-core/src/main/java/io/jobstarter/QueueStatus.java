@@ -70,7 +70,7 @@ public record QueueStatus(QueueInfo queue, int workers, int slots, int running, 
 		int inAll = (worker.report() != null) ? worker.report().slots() : worker.declaration().slots();
 		Integer set = queue.concurrency();
 		int own = (set == null) ? entry.concurrency() : entry.isWildcard() ? Math.min(set, entry.concurrency()) : set;
-		return Math.min(inAll, own);
+		return Math.min(inAll, (worker.report() != null) ? worker.report().slotsOf(entry, own) : own);
 	}
 
 	private static @Nullable Duration timeToEmpty(long ready, double perSecond) {

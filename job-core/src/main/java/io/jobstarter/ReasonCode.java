@@ -26,6 +26,9 @@ public enum ReasonCode {
 	/** All slots that it could have are taken. */
 	SLOTS_BUSY,
 
+	/** All nodes together run as many jobs of its queue as they may. */
+	FLEET_LIMIT,
+
 	/** Those who could run it keep their slots for a job that has to run alone. */
 	SLOTS_RESERVED,
 

@@ -130,6 +130,10 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * all queues together where there is an asterisk
 	 * @param weight how often the entry goes first, relative to the others, where the
 	 * order is weighted
+	 * @param minConcurrency how many jobs this node runs at the same time at least, where
+	 * it is to find out how many between this and the concurrency it takes
+	 * @param maxFleetConcurrency how many jobs all nodes together run at the same time;
+	 * of all queues together where there is an asterisk
 	 * @param rateLimit how many jobs of the queue may start within a time, over all
 	 * nodes; of all queues together where there is an asterisk
 	 * @param maxDepth how many ready jobs the queue may hold before this node enqueues no
@@ -138,7 +142,7 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * enqueues it
 	 */
 	public record Queue(@DefaultValue("5") int concurrency, @DefaultValue("1") int weight,
-			@DefaultValue RateLimit rateLimit, @Nullable Integer maxDepth, @DefaultValue("reject") OnFull onFull) {
+			@Nullable Integer minConcurrency, @Nullable Integer maxFleetConcurrency, @DefaultValue RateLimit rateLimit, @Nullable Integer maxDepth, @DefaultValue("reject") OnFull onFull) {
 	}
 
 	/**

@@ -124,6 +124,20 @@ final class SettingsCheck {
 		if (queue.maxDepth() != null) {
 			inRange(key + ".max-depth", queue.maxDepth(), 1, Integer.MAX_VALUE);
 		}
+		if (queue.maxFleetConcurrency() != null) {
+			inRange(key + ".max-fleet-concurrency", queue.maxFleetConcurrency(), 1, 10_000);
+		}
+		if (queue.minConcurrency() != null) {
+			checkMinConcurrency(key, queue.minConcurrency(), queue.concurrency());
+		}
+	}
+
+	private static void checkMinConcurrency(String key, int min, int concurrency) {
+		if (min < 1 || min > concurrency) {
+			throw new InvalidSettingException(key + ".min-concurrency", Integer.toString(min),
+					"it has to be between 1 and " + key + ".concurrency (" + concurrency + ")",
+					"Choose a value in that range, or remove the key for a fixed concurrency.");
+		}
 	}
 
 	private static void checkDefaults(BackgroundJobProperties.Defaults defaults) {

@@ -28,6 +28,7 @@ import io.jobstarter.maintenance.KeepKeys;
 import io.jobstarter.maintenance.MaintenanceDuty;
 import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.maintenance.PaceRates;
+import io.jobstarter.maintenance.MendFleetSlots;
 import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.maintenance.TidyBreakers;
@@ -66,6 +67,8 @@ class WorkerConfiguration {
 
 	private static final int CONNECTIONS_LEFT = 2;
 
+	private static final int STANDARD_CONCURRENCY = 5;
+
 	private final BackgroundJobProperties properties;
 
 	WorkerConfiguration(BackgroundJobProperties properties, Environment environment) {
@@ -84,8 +87,8 @@ class WorkerConfiguration {
 		Worker worker = this.properties.worker();
 		WorkerSettings settings = new WorkerSettings(worker.lease(), worker.heartbeat(), worker.pollInterval(),
 				worker.shutdownTimeout(), queues, worker.queueOrder(), worker.concurrency(),
-				this.properties.defaults().warnAfter(), this.properties.history().enabled());
-		connections.applicationPoolSize().ifPresent((poolSize) -> warnOfSmallPool(settings.slots(), poolSize));
+				this.properties.defaults().warnAfter(), this.properties.history().enabled(), ceiling(connections));
+		connections.applicationPoolSize().ifPresent((poolSize) -> warnOfSmallPool(settings.leastSlots(), poolSize));
 		new UnservedQueues(handlers, settings).warn(!this.properties.queues().isEmpty());
 		return settings;
 	}
@@ -111,7 +114,8 @@ class WorkerConfiguration {
 			DatabaseState database, QueueRates rates) {
 		JobWorker worker = new JobWorker(settings,
 				new WorkerDependencies(stores.claimStore(), stores.workerStore(), handlers, execution,
-						threads.executor(), transactions.manager(), events, wakeUps, context, circuits, rates),
+						threads.executor(), transactions.manager(), events, wakeUps, context, circuits, rates,
+						stores.fleetStore()),
 				application(environment));
 		worker.autoStartupIf(database::isReady);
 		wakeUps.add(worker);
@@ -151,6 +155,7 @@ class WorkerConfiguration {
 		duties.add(new RecoverDeadWorkers(store, wakeUps, events,
 				(name) -> DeadLetterCallbacks.isPerhapsWanted(handlers, name), lease, recoveryInterval()));
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
+		duties.add(new MendFleetSlots(stores.fleetStore(), lease));
 		if (handlers.haveKeys()) {
 			duties.add(new KeepKeys(stores.keyStore(), wakeUps, lease));
 		}
@@ -192,13 +197,22 @@ class WorkerConfiguration {
 		return (heartbeat.compareTo(LONGEST_RECOVERY_INTERVAL) < 0) ? heartbeat : LONGEST_RECOVERY_INTERVAL;
 	}
 
+	// What grows by itself never takes the connections of others.
+	private static int ceiling(EngineConnections connections) {
+		return connections.applicationPoolSize()
+			.stream()
+			.map((poolSize) -> Math.max(0, poolSize - CONNECTIONS_LEFT))
+			.findFirst()
+			.orElse(Integer.MAX_VALUE);
+	}
+
 	private Map<String, QueueSettings> queues(HandlerRegistry handlers) {
 		Map<String, QueueSettings> queues = new LinkedHashMap<>();
 		this.properties.queues()
-			.forEach((name, queue) -> queues.put(name, new QueueSettings(queue.concurrency(), queue.weight())));
+			.forEach((name, queue) -> queues.put(name, new QueueSettings(queue.concurrency(), queue.weight(),
+					queue.minConcurrency(), queue.maxFleetConcurrency())));
 		if (queues.isEmpty()) {
-			Queue queue = new Queue(5, 1, new RateLimit(null, JobRate.SHORTEST), null, OnFull.REJECT);
-			QueueSettings settings = new QueueSettings(queue.concurrency(), queue.weight());
+			QueueSettings settings = new QueueSettings(STANDARD_CONCURRENCY, 1);
 			queues.put(this.properties.defaults().queue(), settings);
 			named(handlers).forEach((name) -> queues.putIfAbsent(name, settings));
 		}

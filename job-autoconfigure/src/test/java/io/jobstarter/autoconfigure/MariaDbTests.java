@@ -117,7 +117,7 @@ class MariaDbTests {
 		finally {
 			threads.shutdownNow();
 		}
-		assertThat(migrations()).containsExactly("1", "2", "4", "5", "6", "7", "12", "13", "14", "15");
+		assertThat(migrations()).containsExactly("1", "2", "4", "5", "6", "7", "12", "13", "14", "15", "17");
 	}
 
 	private Callable<Void> start(CyclicBarrier barrier) {
@@ -143,7 +143,7 @@ class MariaDbTests {
 			await().during(Duration.ofMillis(500)).until(() -> tables().isEmpty());
 		}
 		start.get(30, TimeUnit.SECONDS);
-		assertThat(migrations()).containsExactly("1", "2", "4", "5", "6", "7", "12", "13", "14", "15");
+		assertThat(migrations()).containsExactly("1", "2", "4", "5", "6", "7", "12", "13", "14", "15", "17");
 	}
 
 	private long connections() {
@@ -179,7 +179,7 @@ class MariaDbTests {
 		this.database.sql("drop table background_job_key_lock").update();
 		this.application.run((context) -> {
 			assertRunsJobs(context);
-			assertThat(migrations()).containsExactly("1", "2", "4", "5", "6", "7", "12", "13", "14", "15");
+			assertThat(migrations()).containsExactly("1", "2", "4", "5", "6", "7", "12", "13", "14", "15", "17");
 		});
 	}
 
@@ -229,7 +229,7 @@ class MariaDbTests {
 		return Stream
 			.of("V1__job_tables.sql", "V2__queue_concurrency.sql", "V4__circuit_breakers.sql", "V5__dead_letters.sql",
 					"V6__redrives.sql", "V7__worker_reports.sql", "V12__recurring_jobs.sql", "V13__key_limits.sql",
-					"V14__expiring_keys.sql", "V15__rates.sql")
+					"V14__expiring_keys.sql", "V15__rates.sql", "V17__fleet_concurrency.sql")
 			.map(MariaDbTests::script)
 			.flatMap(List::stream)
 			.toList();

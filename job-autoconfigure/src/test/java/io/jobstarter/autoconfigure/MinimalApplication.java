@@ -64,7 +64,7 @@ final class MinimalApplication {
 		try {
 			for (String script : List.of("V1__job_tables.sql", "V2__queue_concurrency.sql", "V4__circuit_breakers.sql",
 					"V5__dead_letters.sql", "V6__redrives.sql", "V7__worker_reports.sql", "V12__recurring_jobs.sql",
-					"V13__key_limits.sql", "V14__expiring_keys.sql", "V15__rates.sql")) {
+					"V13__key_limits.sql", "V14__expiring_keys.sql", "V15__rates.sql", "V17__fleet_concurrency.sql")) {
 				String sql = new ClassPathResource("io/jobstarter/store/jdbc/migration/h2/" + script)
 					.getContentAsString(StandardCharsets.UTF_8);
 				new JdbcTemplate(dataSource(url)).execute(sql.replace("${prefix}", "background_job_"));

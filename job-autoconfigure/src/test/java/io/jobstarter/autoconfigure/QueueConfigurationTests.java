@@ -7,7 +7,9 @@ import io.jobstarter.BackgroundJob;
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobClient;
 import io.jobstarter.JobOperations;
+import io.jobstarter.QueueInfo;
 import io.jobstarter.worker.JobWorker;
+import io.jobstarter.worker.WorkerSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -41,6 +44,24 @@ class QueueConfigurationTests {
 				assertThat(context.getBean(JobWorker.class).health().slots()).isEqualTo(5);
 			});
 		assertThat(output).doesNotContain("does not serve").doesNotContain("depends on its payload");
+	}
+
+	@Test
+	void boundsQueuesOverAllNodesAndLetsThemGrowWithinThePool() {
+		this.application
+			.withPropertyValues("background-jobs.queues[tenant-*].concurrency=100",
+					"background-jobs.queues[tenant-*].min-concurrency=2",
+					"background-jobs.queues[tenant-*].max-fleet-concurrency=3",
+					"background-jobs.queues.mailers.max-fleet-concurrency=7")
+			.run((context) -> {
+				assertThat(context.getBean(JobWorker.class).health().slots()).isEqualTo(7);
+				assertThat(context.getBean(WorkerSettings.class).slots()).isEqualTo(8);
+				context.getBean(JobClient.class).enqueueAll(List.of(new Order("eu"), new Order("us")));
+				await().until(() -> context.getBean(Orders.class).queues.size() == 2);
+				await().untilAsserted(() -> assertThat(context.getBean(JobOperations.class).queues())
+					.extracting(QueueInfo::name, QueueInfo::fleet)
+					.contains(tuple("mailers", new QueueInfo.FleetUse(7, false, 0))));
+			});
 	}
 
 	@Test

@@ -86,7 +86,7 @@ class SchemaTests {
 				.run(this::assertRunsJobs);
 		}
 		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6", "7",
-				"12", "13", "14", "15");
+				"12", "13", "14", "15", "17");
 	}
 
 	@Test
@@ -177,7 +177,7 @@ class SchemaTests {
 	void migratesOnceWhereNodesStartTogetherOnAnEmptyDatabase() throws Exception {
 		startTogether(this.application);
 		assertThat(migrations("background_job_schema_history")).containsExactly("1", "2", "3", "4", "5", "6", "7", "12",
-				"13", "14", "15");
+				"13", "14", "15", "17");
 	}
 
 	@RepeatedTest(3)
@@ -185,14 +185,14 @@ class SchemaTests {
 		this.database.sql("create table customer (name text)").update();
 		startTogether(this.application);
 		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6", "7",
-				"12", "13", "14", "15");
+				"12", "13", "14", "15", "17");
 	}
 
 	@Test
 	void migratesOnceWhereNodesWithMigrationsOfTheirOwnStartTogether() throws Exception {
 		startTogether(this.application.withPropertyValues("spring.flyway.locations=classpath:app-migration"));
 		assertThat(migrations("background_job_schema_history")).containsOnlyOnce("1", "2", "3", "4", "5", "6", "7",
-				"12", "13", "14", "15");
+				"12", "13", "14", "15", "17");
 		assertThat(migrations("flyway_schema_history")).containsExactly("1");
 	}
 
@@ -244,6 +244,7 @@ class SchemaTests {
 		runByHand("V13__key_limits.sql");
 		runByHand("V14__expiring_keys.sql");
 		runByHand("V15__rates.sql");
+		runByHand("V17__fleet_concurrency.sql");
 	}
 
 	private void runByHand(String name) {

@@ -296,6 +296,34 @@ public final class DefaultJobOperations implements JobOperations {
 	}
 
 	@Override
+	public void setFleetConcurrency(String queue, int overAll, Audit audit) {
+		Names.queue(queue);
+		if (overAll < 1 || overAll > MAX_CONCURRENCY) {
+			throw new InvalidJobException(
+					"All nodes run 1 to " + MAX_CONCURRENCY + " jobs of a queue at the same time, not " + overAll
+							+ ((overAll == 0) ? ": to run none, pause the queue" : ""));
+		}
+		Audit complete = this.operators.complete(audit);
+		changing(() -> {
+			this.store.setFleetConcurrency(queue, overAll);
+			this.trail.record(Operation.SET_FLEET_CONCURRENCY, queue(queue), complete, 1,
+					Map.of("overAll", Integer.toString(overAll)));
+			return queue;
+		});
+	}
+
+	@Override
+	public boolean resetFleetConcurrency(String queue, Audit audit) {
+		checkFilter(queue);
+		Audit complete = this.operators.complete(audit);
+		return changing(() -> {
+			boolean reset = this.store.resetFleetConcurrency(queue);
+			this.trail.record(Operation.RESET_FLEET_CONCURRENCY, queue(queue), complete, reset);
+			return reset;
+		});
+	}
+
+	@Override
 	public void setConcurrency(String queue, int perNode, Audit audit) {
 		Names.queue(queue);
 		if (perNode < 1 || perNode > MAX_CONCURRENCY) {

@@ -13,9 +13,11 @@ import java.util.Set;
  * @param demands the queues to serve, the most important first
  * @param limit how many jobs at most, over all queues
  * @param terms on what terms jobs with keys are claimed
+ * @param fleet what bounds these jobs over all nodes: the same for all queues that are
+ * asked
  */
 public record ClaimRequest(long worker, long claim, Set<String> names, List<QueueDemand> demands, int limit,
-		KeyTerms terms) {
+		KeyTerms terms, List<FleetBound> fleet) {
 
 	/**
 	 * Makes a request of a worker that knows no limits.
@@ -43,7 +45,31 @@ public record ClaimRequest(long worker, long claim, Set<String> names, List<Queu
 	 * @return the request with that limit
 	 */
 	public ClaimRequest withLimit(int limit) {
-		return new ClaimRequest(this.worker, this.claim, this.names, this.demands, limit, this.terms);
+		return new ClaimRequest(this.worker, this.claim, this.names, this.demands, limit, this.terms, this.fleet);
+	}
+
+	/**
+	 * Makes a request for jobs of queues that are not bounded over all nodes.
+	 * @param worker the worker
+	 * @param claim the number of this claim
+	 * @param names the only job names that may be claimed
+	 * @param demands the queues to serve
+	 * @param limit how many jobs at most
+	 * @param terms on what terms jobs with keys are claimed
+	 */
+	public ClaimRequest(long worker, long claim, Set<String> names, List<QueueDemand> demands, int limit,
+			KeyTerms terms) {
+		this(worker, claim, names, demands, limit, terms, List.of());
+	}
+
+	/**
+	 * What bounds all jobs of a claim: no more are claimed than the worker has slots of
+	 * that name, less those that it holds.
+	 *
+	 * @param name a queue, or a wildcard
+	 * @param held how many of its jobs the worker holds, as far as it knows
+	 */
+	public record FleetBound(String name, int held) {
 	}
 
 	/**

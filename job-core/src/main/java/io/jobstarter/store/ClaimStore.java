@@ -20,11 +20,12 @@ public interface ClaimStore {
 	Set<Lane> lanes(QueueScope scope);
 
 	/**
-	 * Reads how many jobs of a queue a node may run at the same time, as far as operators
-	 * have said so.
-	 * @return the limits, by queue
+	 * Reads what bounds the jobs of queues that run at the same time: how many of them a
+	 * node may run, as far as operators have said so, and which are bounded over all
+	 * nodes.
+	 * @return the limits
 	 */
-	Map<String, Integer> concurrencyLimits();
+	QueueLimits concurrencyLimits();
 
 	/**
 	 * Tells whether there is anything to know of circuit breakers.

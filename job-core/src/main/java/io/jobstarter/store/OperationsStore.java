@@ -185,6 +185,20 @@ public interface OperationsStore {
 	boolean resetConcurrency(String queue);
 
 	/**
+	 * Sets how many jobs of a queue all nodes together run at the same time.
+	 * @param queue the queue's name
+	 * @param concurrency how many jobs
+	 */
+	void setFleetConcurrency(String queue, int concurrency);
+
+	/**
+	 * Lets the configuration of the nodes say so again.
+	 * @param queue the queue's name
+	 * @return whether something had been set
+	 */
+	boolean resetFleetConcurrency(String queue);
+
+	/**
 	 * Lists the circuit breakers of which anything is known, and what waits for them.
 	 * @return the breakers, by name
 	 */

@@ -63,6 +63,13 @@ public interface SituationStore {
 	}
 
 	/**
+	 * Reads how the slots of queues are divided that are bounded over all nodes.
+	 * @param names queues and wildcards, at least one
+	 * @return each of them
+	 */
+	List<FleetQueue> fleet(Collection<String> names);
+
+	/**
 	 * Counts the ready jobs that are claimed before one.
 	 * @param job the job, which is ready
 	 * @param limit how many to count at most

@@ -17,6 +17,8 @@ import io.jobstarter.JobInfo;
 import io.jobstarter.JobState;
 import io.jobstarter.QueueLoad;
 import io.jobstarter.store.OperationsStore;
+import io.jobstarter.WorkerInfo;
+import io.jobstarter.store.FleetQueue;
 import io.jobstarter.store.SituationStore;
 import io.jobstarter.store.LimitStore;
 import io.jobstarter.LimitKey;
@@ -41,6 +43,7 @@ public final class JobDiagnoser {
 	/** The most decisive first. What is to hold jobs back gets a source of its own. */
 	private static final List<ReasonSource> SOURCES = List.of(new LeaseReasons(), new DueReasons(),
 			new BreakerReasons(), new KeyReasons(), new BlockedReasons(), new QueueReasons(), new WorkerReasons(),
+			new FleetReasons(),
 			new SlotReasons(), new CrashReasons(), new LaneReasons());
 
 	private static final ReasonSource OTHERWISE = new ClearReasons();
@@ -80,12 +83,24 @@ public final class JobDiagnoser {
 
 	private Situation situation(PresentJob job) {
 		Situation known = new Situation(job, this.situations.queue(job.lane().queue()).orElse(QueueSetting.NONE),
-				this.situations.workers(job.name()), null, null, null, List.of(), KeyUse.NONE);
+				this.situations.workers(job.name()), null, null, null, List.of(), KeyUse.NONE, List.of());
 		boolean ready = job.state() == JobState.READY;
 		Ahead ahead = ready ? this.situations.ahead(job, MOST_AHEAD) : null;
 		List<HeldJob> running = ready ? this.situations.held(longest(known)) : List.of();
 		return new Situation(job, known.queue(), known.workers(), lastFailure(job), breaker(job), ahead, running,
-				key(job));
+				key(job), ready ? fleet(known) : List.of());
+	}
+
+	// What entries are called on the nodes that serve the queue, their bounds are, too.
+	private List<FleetQueue> fleet(Situation situation) {
+		Set<String> names = new LinkedHashSet<>(Set.of(situation.queueName()));
+		situation.takers()
+			.stream()
+			.map(WorkerInfo::declaration)
+			.filter(Objects::nonNull)
+			.flatMap((declaration) -> declaration.entryOf(situation.queueName()).stream())
+			.forEach((entry) -> names.add(entry.pattern()));
+		return this.situations.fleet(names);
 	}
 
 	private static Set<JobId> longest(Situation situation) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import io.jobstarter.AttemptFailure;
 import io.jobstarter.BreakerInfo;
 import io.jobstarter.WorkerInfo;
+import io.jobstarter.store.FleetQueue;
 import io.jobstarter.store.SituationStore.Ahead;
 import io.jobstarter.store.SituationStore.HeldJob;
 import io.jobstarter.store.SituationStore.KnownWorker;
@@ -26,9 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param running the jobs that have run for the longest time on the workers that serve
  * its queue
  * @param key the key that it waits for, if it does
+ * @param fleet what bounds its queue over all nodes
  */
 record Situation(PresentJob job, QueueSetting queue, List<KnownWorker> workers, @Nullable AttemptFailure failure,
-		@Nullable BreakerInfo breaker, @Nullable Ahead ahead, List<HeldJob> running, KeyUse key) {
+		@Nullable BreakerInfo breaker, @Nullable Ahead ahead, List<HeldJob> running, KeyUse key,
+		List<FleetQueue> fleet) {
 
 	Instant now() {
 		return this.job.now();

@@ -39,7 +39,7 @@ record SlotUse(WorkerInfo worker, int slots, int free, List<QueueLoad> takenBy) 
 			.stream()
 			.filter((load) -> declaration.entryOf(load.queue()).filter(entry::equals).isPresent())
 			.toList();
-		int limit = (set != null && !entry.isWildcard()) ? set : entry.concurrency();
+		int limit = report.slotsOf(entry, (set != null && !entry.isWildcard()) ? set : entry.concurrency());
 		int freeInEntry = limit - running(ofEntry);
 		int freeOfQueue = (set != null && entry.isWildcard()) ? set - running(ofQueue(ofEntry, queue)) : freeInEntry;
 		int freeInAll = report.slots() - report.slotsUsed();

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Goes through the lanes of a node once, queue by queue, in as many claims as it takes.
  * One claim asks a bounded number of lanes, for its statement compares each queue with
  * each lane; and if it asks queues of a wildcard, it asks no others, so that its limit is
- * what the wildcard has left for all of them. So it is with an entry that has a rate. Of
- * a queue with a front lane nothing is claimed ahead: what came back may have ended the
+ * what the wildcard has left for all of them. So it is with an entry that has a rate, and
+ * with what bounds queues over all nodes. Of a queue with a front lane nothing is claimed ahead: what came back may have ended the
  * node that held it, and must not wait where the next one is killed.
  */
 final class ClaimRound {
@@ -69,18 +69,18 @@ final class ClaimRound {
 	 */
 	@Nullable Ask next() {
 		Map<String, QueueDemand> asked = new LinkedHashMap<>();
-		String entry = null;
+		String last = null;
 		for (int lanes = 0; lanes < MAX_LANES; lanes++) {
 			String next = nextQueue();
-			if (next == null || (entry != null && !goTogether(entry, entryOf(next)))) {
+			if (next == null || (last != null && !goTogether(last, next))) {
 				break;
 			}
-			entry = entryOf(next);
+			last = next;
 			asked.computeIfAbsent(next, (queue) -> new QueueDemand(queue, this.room, new ArrayList<>()))
 				.lanes()
 				.add(this.ahead.remove());
 		}
-		return (entry != null) ? ask(entry, List.copyOf(asked.values())) : null;
+		return (last != null) ? ask(last, List.copyOf(asked.values())) : null;
 	}
 
 	private @Nullable String nextQueue() {
@@ -124,26 +124,21 @@ final class ClaimRound {
 	}
 
 	private boolean goTogether(String one, String other) {
-		return one.equals(other) || !(standsAlone(one) || standsAlone(other));
-	}
-
-	private boolean standsAlone(String entry) {
-		return new QueuePattern(entry).isWildcard() || this.rates.limits(entry);
+		String entry = entryOf(one);
+		String otherEntry = entryOf(other);
+		boolean alike = entry.equals(otherEntry) || !(this.rates.limits(entry) || this.rates.limits(otherEntry));
+		return alike && this.slots.goTogether(one, other);
 	}
 
 	private String entryOf(String queue) {
 		return this.served.entryOf(queue).orElseThrow();
 	}
 
-	private Ask ask(String entry, List<QueueDemand> demands) {
-		return new Ask(entry, demands, Math.max(0, limit(entry, demands)));
-	}
-
-	private int limit(String entry, List<QueueDemand> demands) {
-		if (this.rates.limits(entry)) {
-			return demands.stream().mapToInt(QueueDemand::limit).max().orElse(0);
-		}
-		return new QueuePattern(entry).isWildcard() ? this.slots.roomIn(entry) : this.slots.claimable();
+	private Ask ask(String queue, List<QueueDemand> demands) {
+		String entry = entryOf(queue);
+		int room = this.slots.roomFor(entry, queue);
+		int most = this.rates.limits(entry) ? demands.stream().mapToInt(QueueDemand::limit).max().orElse(0) : room;
+		return new Ask(entry, demands, Math.min(room, most));
 	}
 
 	/**

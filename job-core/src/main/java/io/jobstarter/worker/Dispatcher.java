@@ -129,7 +129,7 @@ final class Dispatcher {
 			// Only known names are claimed.
 			this.registry.byName(job.name()).ifPresent((known) -> {
 				this.slots.take(job.lane().queue());
-				identity.jobTaken();
+				identity.jobTaken(job.lane().queue());
 				if (job.isKeyed()) {
 					this.served.entryOf(job.lane().queue()).ifPresent(this.prefetch::sawKeys);
 				}
@@ -205,6 +205,9 @@ final class Dispatcher {
 		Runnable settling = () -> giveBack(job);
 		try {
 			if (!isTooLateFor(job)) {
+				if (this.slots.isElastic()) {
+					this.slots.started(job.queue(), job.waited());
+				}
 				long start = System.nanoTime();
 				settling = this.runner.run(job);
 				this.prefetch.ran(entryOf(job), System.nanoTime() - start, job.claimed().payload().length());

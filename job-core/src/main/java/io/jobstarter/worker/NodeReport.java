@@ -109,7 +109,7 @@ final class NodeReport {
 		int used = loads.stream().mapToInt(QueueLoad::running).sum();
 		return new WorkerReport(this.slots.limit(), used, this.running.stuck(), stopping,
 				this.dispatcher.quarantine().reservesSlots(), this.settled.sinceStart(), counted.window(), named,
-				others(loads.subList(named.size(), loads.size())));
+				others(loads.subList(named.size(), loads.size())), this.slots.elastic());
 	}
 
 	/**

@@ -1,11 +1,13 @@
 package io.jobstarter.worker;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.function.Predicate;
 
 import io.jobstarter.circuit.Circuits;
 import io.jobstarter.store.ClaimRequest;
@@ -18,6 +20,7 @@ import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
+import io.jobstarter.store.QueueLimits;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -78,10 +81,12 @@ final class Poller {
 
 	private final QueueRates rates;
 
+	private final FleetSlots fleet;
+
 	private volatile @Nullable Fence doubtful;
 
 	Poller(ClaimStore store, Set<String> names, KeyTerms terms, WorkerSettings settings, Heartbeat heartbeat,
-			Slots slots, Dispatcher dispatcher, Circuits circuits, QueueRates rates) {
+			Slots slots, Dispatcher dispatcher, Circuits circuits, QueueRates rates, FleetSlots fleet) {
 		this.store = store;
 		this.names = names;
 		this.terms = terms;
@@ -91,6 +96,7 @@ final class Poller {
 		this.dispatcher = dispatcher;
 		this.circuits = circuits;
 		this.rates = rates;
+		this.fleet = fleet;
 		this.served = settings.served();
 		this.selection = new QueueSelection(settings);
 		this.idle = new IdlePace(settings.pollInterval());
@@ -118,6 +124,9 @@ final class Poller {
 	void ready(Lane lane) {
 		if (this.served.serves(lane.queue())) {
 			this.lanes.add(lane);
+			if (this.slots.isElastic()) {
+				this.slots.more(lane.queue(), true);
+			}
 			this.loop.wake();
 		}
 	}
@@ -144,6 +153,11 @@ final class Poller {
 		settleDoubt();
 		this.pace.await();
 		look();
+		Duration untilSync = this.fleet.sync(this.heartbeat.current(), this.lanes.queues(), this.slots::roomOnNode);
+		return soonest(claimWhatThereIs(), untilSync);
+	}
+
+	private Duration claimWhatThereIs() {
 		if (room() <= 0) {
 			return this.settings.pollInterval();
 		}
@@ -168,15 +182,23 @@ final class Poller {
 			Fence fence = new Fence(identity.id(), ++this.claims);
 			this.doubtful = fence;
 			List<ClaimedJob> probes = this.circuits.probe(wish, fence.worker(), fence.claim(), this.names,
-					this::hasRoomIn, room(), terms());
+					probeable(), room(), terms());
 			this.doubtful = null;
 			this.dispatcher.dispatch(probes, identity, tenure);
 			countProbes(probes);
 		}
 	}
 
-	private boolean hasRoomIn(String queue) {
-		return this.served.serves(queue) && this.slots.claimable(queue) > 0;
+	// Of what is bounded over all nodes, no more than there are slots for.
+	private Predicate<String> probeable() {
+		Map<List<String>, Integer> taken = new HashMap<>();
+		return (queue) -> {
+			if (!this.served.serves(queue) || this.slots.claimable(queue) <= 0) {
+				return false;
+			}
+			List<String> bounds = this.fleet.boundsOf(queue);
+			return bounds.isEmpty() || taken.merge(bounds, 1, Integer::sum) <= this.fleet.left(queue);
+		};
 	}
 
 	// They wait for no permit of a rate: a breaker that cannot be probed stays open. What
@@ -257,7 +279,12 @@ final class Poller {
 			this.circuits.cameBack();
 		}
 		this.dispatcher.dispatch(claimed, identity, tenure);
-		return claimed.size() + taken.blocked() >= wanted(request);
+		this.fleet.claimed(ask.demands().get(0).queue());
+		boolean full = claimed.size() + taken.blocked() >= wanted(request);
+		if (this.slots.isElastic()) {
+			ask.demands().forEach((demand) -> this.slots.more(demand.queue(), full));
+		}
+		return full;
 	}
 
 	// A claim failed: it may have been committed all the same, and hold jobs that nobody
@@ -270,6 +297,8 @@ final class Poller {
 			if (this.heartbeat.current().id() == fence.worker()) {
 				this.heartbeat.rotate();
 			}
+			// Before they are freed: until then the jobs of that claim need the slots.
+			this.fleet.follow(this.heartbeat.current());
 			this.store.release(fence.worker(), fence.claim());
 			this.doubtful = null;
 		}
@@ -277,7 +306,7 @@ final class Poller {
 
 	private ClaimRequest request(WorkerIdentity identity, ClaimRound.Ask ask) {
 		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(), Math.min(ask.limit(), room()),
-				terms());
+				terms(), this.fleet.bounds(identity, ask.demands().get(0).queue()));
 	}
 
 	private KeyTerms terms() {
@@ -305,7 +334,7 @@ final class Poller {
 			lookForLanes();
 		}
 		else {
-			limit(this.store.concurrencyLimits());
+			heard(this.store.concurrencyLimits());
 			this.circuits.seen(this.store.hasCircuits());
 		}
 	}
@@ -315,7 +344,7 @@ final class Poller {
 		// All queues, not only those with free slots: it is one statement either way.
 		this.lanes.refresh(() -> {
 			Look seen = this.store.look(this.served.scope());
-			limit(seen.limits());
+			heard(seen.limits());
 			this.circuits.seen(seen.circuits());
 			return seen.lanes();
 		});
@@ -327,6 +356,11 @@ final class Poller {
 		else {
 			this.idle.sawJobs();
 		}
+	}
+
+	private void heard(QueueLimits limits) {
+		this.fleet.heard(limits.fleet());
+		limit(limits.perNode());
 	}
 
 	private void limit(Map<String, Integer> limits) {

@@ -178,9 +178,17 @@ final class RunningJob implements AttemptDetails {
 	}
 
 	JobEvent.Started startedEvent() {
+		return new JobEvent.Started(id(), name(), queue(), number(), waited());
+	}
+
+	/**
+	 * Says how long it has waited since it was due.
+	 * @return how long
+	 */
+	Duration waited() {
 		Duration waited = Duration.between(this.claimed.dueAt(), this.claimed.claimedAt())
 			.plusNanos(System.nanoTime() - this.takenAt);
-		return new JobEvent.Started(id(), name(), queue(), number(), waited.isNegative() ? Duration.ZERO : waited);
+		return waited.isNegative() ? Duration.ZERO : waited;
 	}
 
 	JobEvent.Settled settledEvent(JobOutcome outcome, Duration ran) {

@@ -247,7 +247,7 @@ final class Settler {
 	private void finish(PendingOutcome outcome, @Nullable JobOutcome written) {
 		RunningJob job = outcome.job();
 		outcome.finish();
-		job.identity().jobSettled();
+		job.identity().jobSettled(job.queue());
 		this.slots.release(job.queue());
 		if (written != null) {
 			this.listener.written(job, written);

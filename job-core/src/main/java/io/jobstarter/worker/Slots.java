@@ -27,6 +27,10 @@ final class Slots {
 
 	private final Prefetch prefetch;
 
+	private final FleetLimits fleet;
+
+	private final ElasticLimits elastic;
+
 	private final Map<String, Integer> held = new HashMap<>();
 
 	private final Map<String, Integer> heldByEntry = new HashMap<>();
@@ -55,12 +59,15 @@ final class Slots {
 
 	private int runningInAll;
 
-	Slots(WorkerSettings settings, Prefetch prefetch) {
+	Slots(WorkerSettings settings, Prefetch prefetch, FleetLimits fleet) {
 		this.prefetch = prefetch;
+		this.fleet = fleet;
 		this.served = settings.served();
 		this.entries = settings.queues();
 		this.cap = (settings.concurrency() != null) ? settings.concurrency() : Integer.MAX_VALUE;
 		this.strict = settings.queueOrder() == QueueOrder.STRICT;
+		int ceiling = Math.min(settings.ceiling(), this.cap);
+		this.elastic = new ElasticLimits(settings.queues(), ceiling, System.nanoTime());
 		this.mostAhead = Math.max(1, Prefetch.MOST / Math.max(1, this.entries.size()));
 		limit(Map.of());
 	}
@@ -78,15 +85,74 @@ final class Slots {
 			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, (limit) -> Math.max(0, limit.getValue())));
 		boolean changed = !mine.equals(this.limits);
 		this.limits = mine;
-		long sum = this.entries.keySet().stream().mapToLong(this::limitOf).sum();
-		this.limit = (int) Math.min(this.cap, sum);
-		this.shared = this.limit < sum;
 		this.queuesLimited = !this.entries.keySet().containsAll(mine.keySet());
+		addUp();
 		return changed;
 	}
 
-	// One that an operator has set for the very queue goes before the configuration.
+	private void addUp() {
+		long sum = sum();
+		this.limit = (int) Math.min(this.cap, sum);
+		this.shared = this.limit < sum;
+	}
+
+	private long sum() {
+		return this.entries.keySet().stream().mapToLong(this::limitOf).sum();
+	}
+
+	/**
+	 * Lets entries grow and shrink.
+	 * @param now the time
+	 * @return whether one has
+	 */
+	synchronized boolean adapt(long now) {
+		boolean changed = isElastic() && this.elastic.look(this::usedOf, this::mostOf, sum(), now);
+		if (changed) {
+			addUp();
+		}
+		return changed;
+	}
+
+	/**
+	 * Tells whether entries grow and shrink.
+	 * @return whether one does
+	 */
+	boolean isElastic() {
+		return !this.elastic.isEmpty();
+	}
+
+	private int usedOf(String entry) {
+		return this.heldByEntry.getOrDefault(entry, 0) - this.waitingByEntry.getOrDefault(entry, 0);
+	}
+
+	/**
+	 * Notes that a job starts, for those who grow.
+	 * @param queue its queue
+	 * @param waited how long it waited
+	 */
+	synchronized void started(String queue, Duration waited) {
+		this.served.entryOf(queue).ifPresent((entry) -> this.elastic.started(entry, waited.toNanos()));
+	}
+
+	/**
+	 * Hears whether more jobs of a queue may wait than there are slots for.
+	 * @param queue the queue
+	 * @param more whether they may
+	 */
+	synchronized void more(String queue, boolean more) {
+		this.served.entryOf(queue).ifPresent((entry) -> this.elastic.more(entry, more));
+	}
+
+	synchronized Map<String, Integer> elastic() {
+		return this.elastic.slots(this::mostOf);
+	}
+
 	private int limitOf(String entry) {
+		return this.elastic.limit(entry, mostOf(entry));
+	}
+
+	// One that an operator has set for the very queue goes before the configuration.
+	private int mostOf(String entry) {
 		Integer set = this.limits.get(entry);
 		return (set != null) ? set : Objects.requireNonNull(this.entries.get(entry)).concurrency();
 	}
@@ -148,7 +214,8 @@ final class Slots {
 	// was
 	// claimed before.
 	private int ahead(String entry) {
-		if (this.strict && (areShared() || new QueuePattern(entry).isWildcard())) {
+		// Nor is one that others could use.
+		if (this.strict && (areShared() || new QueuePattern(entry).isWildcard()) || this.fleet.bounds(entry)) {
 			return 0;
 		}
 		return Math.min(this.prefetch.ahead(entry, Math.min(this.limit, limitOf(entry))), this.mostAhead);
@@ -213,7 +280,47 @@ final class Slots {
 	// nothing is claimed ahead.
 	private int leftOfOwnLimit(String queue, String entry) {
 		Integer own = queue.equals(entry) ? null : this.limits.get(queue);
-		return (own != null) ? Math.max(0, own - this.held.getOrDefault(queue, 0)) : Integer.MAX_VALUE;
+		int left = (own != null) ? Math.max(0, own - this.held.getOrDefault(queue, 0)) : Integer.MAX_VALUE;
+		return Math.min(left, this.fleet.left(queue));
+	}
+
+	/**
+	 * Says how many jobs could start at once on this node, whatever others run.
+	 * @param name an entry, or a queue of a wildcard
+	 * @return how many
+	 */
+	synchronized int roomOnNode(String name) {
+		if (this.entries.containsKey(name)) {
+			return freeIn(name);
+		}
+		Integer own = this.limits.get(name);
+		int left = (own != null) ? Math.max(0, own - this.held.getOrDefault(name, 0)) : Integer.MAX_VALUE;
+		return this.served.entryOf(name).map((entry) -> Math.min(left, freeIn(entry))).orElse(0);
+	}
+
+	/**
+	 * Says how many jobs one claim may bring of queues that go together.
+	 * @param entry the entry of all of them, where it is a wildcard
+	 * @param queue one of them
+	 * @return how many
+	 */
+	synchronized int roomFor(String entry, String queue) {
+		int room = new QueuePattern(entry).isWildcard() ? roomIn(entry) : claimable();
+		return Math.max(0, Math.min(room, this.fleet.left(queue)));
+	}
+
+	/**
+	 * Tells whether one claim may ask two queues, since it has one limit for both.
+	 * @param one a queue
+	 * @param other another one
+	 * @return whether it may
+	 */
+	boolean goTogether(String one, String other) {
+		String entry = this.served.entryOf(one).orElse(one);
+		String otherEntry = this.served.entryOf(other).orElse(other);
+		boolean alike = entry.equals(otherEntry)
+				|| !(new QueuePattern(entry).isWildcard() || new QueuePattern(otherEntry).isWildcard());
+		return alike && (one.equals(other) || this.fleet.boundsOf(one).equals(this.fleet.boundsOf(other)));
 	}
 
 	synchronized boolean mayStart(String entry) {

@@ -7,6 +7,7 @@ import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.FleetStore;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.store.WorkerStore;
 import io.jobstarter.support.SafeEvents;
@@ -26,18 +27,9 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @param context restores the context that jobs were enqueued in
  * @param circuits keeps the circuit breakers of this node in step with those of others
  * @param rates the rates of the queues that the node serves
+ * @param fleet divides the slots of queues that are bounded over all nodes
  */
 public record WorkerDependencies(ClaimStore claims, WorkerStore workers, HandlerRegistry registry,
 		JobExecution execution, Executor executor, PlatformTransactionManager transactionManager, SafeEvents events,
-		WakeUp wakeUp, ContextPropagation context, Circuits circuits, QueueRates rates) {
-
-	/**
-	 * Makes those of a worker of whose queues none has a rate.
-	 */
-	public WorkerDependencies(ClaimStore claims, WorkerStore workers, HandlerRegistry registry, JobExecution execution,
-			Executor executor, PlatformTransactionManager transactionManager, SafeEvents events, WakeUp wakeUp,
-			ContextPropagation context, Circuits circuits) {
-		this(claims, workers, registry, execution, executor, transactionManager, events, wakeUp, context, circuits,
-				QueueRates.NONE);
-	}
+		WakeUp wakeUp, ContextPropagation context, Circuits circuits, QueueRates rates, FleetStore fleet) {
 }

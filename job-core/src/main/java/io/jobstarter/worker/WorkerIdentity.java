@@ -1,8 +1,11 @@
 package io.jobstarter.worker;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * One identity under which a node holds jobs, and its lease as the node sees it: from the
@@ -16,6 +19,8 @@ final class WorkerIdentity {
 	private final Duration lease;
 
 	private final AtomicInteger inFlight = new AtomicInteger();
+
+	private final Map<String, Integer> held = new ConcurrentHashMap<>();
 
 	private final AtomicInteger tenure = new AtomicInteger();
 
@@ -75,12 +80,27 @@ final class WorkerIdentity {
 		return isLeased() ? Duration.ofNanos(Math.max(0, this.leaseEnd - System.nanoTime())) : Duration.ZERO;
 	}
 
-	void jobTaken() {
+	void jobTaken(String queue) {
 		this.inFlight.incrementAndGet();
+		this.held.merge(queue, 1, Integer::sum);
 	}
 
-	void jobSettled() {
+	void jobSettled(String queue) {
+		this.held.computeIfPresent(queue, (name, count) -> (count > 1) ? count - 1 : null);
 		this.inFlight.decrementAndGet();
+	}
+
+	/**
+	 * Counts the jobs that it holds, as far as the node knows.
+	 * @param queues of which queues
+	 * @return how many
+	 */
+	int held(Predicate<String> queues) {
+		int sum = 0;
+		for (Map.Entry<String, Integer> one : this.held.entrySet()) {
+			sum += queues.test(one.getKey()) ? one.getValue() : 0;
+		}
+		return sum;
 	}
 
 	boolean holdsNothing() {

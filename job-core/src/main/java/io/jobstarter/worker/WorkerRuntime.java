@@ -31,6 +31,9 @@ final class WorkerRuntime implements Settler.SettledListener {
 	/** How long interrupted bodies may take to end when the node stops. */
 	private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(3);
 
+	/** How often a node that stops gives back the slots of jobs that have ended. */
+	private static final Duration HAND_OVER = Duration.ofMillis(250);
+
 	private static final Duration LOOP_STOP = Duration.ofSeconds(5);
 
 	private final WorkerSettings settings;
@@ -40,6 +43,8 @@ final class WorkerRuntime implements Settler.SettledListener {
 	private final Circuits circuits;
 
 	private final RunningJobs running = new RunningJobs();
+
+	private final FleetSlots fleet;
 
 	private final Slots slots;
 
@@ -67,7 +72,8 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.circuits = dependencies.circuits();
 		claims.announceTo(this.wakeUp);
 		Prefetch prefetch = new Prefetch();
-		this.slots = new Slots(settings, prefetch);
+		this.fleet = new FleetSlots(dependencies.fleet(), settings, System::nanoTime);
+		this.slots = new Slots(settings, prefetch, this.fleet);
 		this.settler = new Settler(claims, settings, events, this.slots, this);
 		TransactionalRunner transactional = new TransactionalRunner(execution, claims, this.settler,
 				dependencies.transactionManager(), settings);
@@ -81,10 +87,22 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.heartbeatLoop = new SupervisedLoop("background-jobs-heartbeat", settings.maxBackoff(),
 				this.heartbeat::beat);
 		this.watchdogLoop = new SupervisedLoop("background-jobs-watchdog", settings.maxBackoff(),
-				new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events,
-						dependencies.context().logFields())::look);
+				watching(new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events,
+						dependencies.context().logFields())));
 		this.poller = new Poller(claims, registry.names(), new KeyTerms(registry.limits(), 0, registry.rates()),
-				settings, this.heartbeat, this.slots, this.dispatcher, this.circuits, dependencies.rates());
+				settings, this.heartbeat, this.slots, this.dispatcher, this.circuits, dependencies.rates(),
+				this.fleet);
+	}
+
+	// Beside each other, since both look at memory only.
+	private SupervisedLoop.Step watching(Watchdog watchdog) {
+		return () -> {
+			if (this.slots.adapt(System.nanoTime())) {
+				this.dispatcher.startNext();
+				this.poller.loop().wake();
+			}
+			return watchdog.look();
+		};
 	}
 
 	void start() {
@@ -143,7 +161,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 
 	private void drain() {
 		try {
-			if (this.slots.awaitIdle(this.settings.shutdownTimeout())) {
+			if (awaitIdle(this.settings.shutdownTimeout())) {
 				return;
 			}
 			this.running.all().forEach((job) -> job.interrupt(InterruptReason.SHUTDOWN));
@@ -154,6 +172,33 @@ final class WorkerRuntime implements Settler.SettledListener {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	// What other nodes may run instead they do not wait for.
+	private boolean awaitIdle(Duration timeout) throws InterruptedException {
+		long end = System.nanoTime() + timeout.toNanos();
+		while (this.poller.isAtRest() && this.fleet.hasSlots() && end - System.nanoTime() > 0) {
+			if (!gaveBack()) {
+				break;
+			}
+			Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+			if (this.slots.awaitIdle((left.compareTo(HAND_OVER) < 0) ? left : HAND_OVER)) {
+				return true;
+			}
+		}
+		return this.slots.awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+	}
+
+	private boolean gaveBack() {
+		try {
+			this.fleet.giveBack();
+			return true;
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Slots that other nodes could use are given back when the worker deregisters: "
+					+ CleanText.oneLine(ex, MAX_SHOWN));
+			return false;
 		}
 	}
 

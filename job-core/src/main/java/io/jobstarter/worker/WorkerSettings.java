@@ -21,10 +21,22 @@ import org.jspecify.annotations.Nullable;
  * queues, or {@code null} for as many as the queues allow together
  * @param warnAfter after which time a running attempt is logged as long
  * @param history whether jobs that are over are written to the history
+ * @param ceiling how many slots there may be in all as queues grow beyond their least
+ * concurrency: what connection pools allow
  */
 public record WorkerSettings(Duration lease, Duration heartbeat, Duration pollInterval, Duration shutdownTimeout,
 		Map<String, QueueSettings> queues, QueueOrder queueOrder, @Nullable Integer concurrency, Duration warnAfter,
-		boolean history) {
+		boolean history, int ceiling) {
+
+	/**
+	 * Settings of a node on which no pool bounds how far queues grow.
+	 */
+	public WorkerSettings(Duration lease, Duration heartbeat, Duration pollInterval, Duration shutdownTimeout,
+			Map<String, QueueSettings> queues, QueueOrder queueOrder, @Nullable Integer concurrency, Duration warnAfter,
+			boolean history) {
+		this(lease, heartbeat, pollInterval, shutdownTimeout, queues, queueOrder, concurrency, warnAfter, history,
+				Integer.MAX_VALUE);
+	}
 
 	public WorkerSettings {
 		queues = Collections.unmodifiableMap(new LinkedHashMap<>(queues));
@@ -43,8 +55,28 @@ public record WorkerSettings(Duration lease, Duration heartbeat, Duration pollIn
 	 * @return the number of slots
 	 */
 	public int slots() {
-		long sum = this.queues.values().stream().mapToLong(QueueSettings::concurrency).sum();
-		return (int) Math.min(sum, (this.concurrency != null) ? this.concurrency : Integer.MAX_VALUE);
+		long most = this.queues.values().stream().mapToLong(QueueSettings::concurrency).sum();
+		return bounded(Math.max(least(), Math.min(most, isElastic() ? this.ceiling : most)));
+	}
+
+	/**
+	 * How many jobs the node runs at the same time before a queue grows.
+	 * @return the number of slots
+	 */
+	public int leastSlots() {
+		return bounded(least());
+	}
+
+	private long least() {
+		return this.queues.values().stream().mapToLong(QueueSettings::least).sum();
+	}
+
+	private int bounded(long slots) {
+		return (int) Math.min(slots, (this.concurrency != null) ? this.concurrency : Integer.MAX_VALUE);
+	}
+
+	private boolean isElastic() {
+		return this.queues.values().stream().anyMatch((queue) -> queue.minConcurrency() != null);
 	}
 
 	/**
@@ -62,8 +94,28 @@ public record WorkerSettings(Duration lease, Duration heartbeat, Duration pollIn
 	 *
 	 * @param concurrency how many of their jobs the node runs at the same time, together
 	 * @param weight how often it goes first, relative to the other entries
+	 * @param minConcurrency how many of them the node runs at least at the same time, if
+	 * it is to find out how many between that and {@code concurrency} it takes, or
+	 * {@code null}
+	 * @param maxFleetConcurrency how many of them all nodes run at the same time,
+	 * together, or {@code null} for as many as the nodes do
 	 */
-	public record QueueSettings(int concurrency, int weight) {
+	public record QueueSettings(int concurrency, int weight, @Nullable Integer minConcurrency,
+			@Nullable Integer maxFleetConcurrency) {
+
+		/**
+		 * Settings of an entry that only the node itself bounds.
+		 * @param concurrency how many of their jobs the node runs at the same time
+		 * @param weight how often it goes first
+		 */
+		public QueueSettings(int concurrency, int weight) {
+			this(concurrency, weight, null, null);
+		}
+
+		int least() {
+			return (this.minConcurrency != null) ? this.minConcurrency : this.concurrency;
+		}
+
 	}
 
 	/**

@@ -20,6 +20,7 @@ import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Look;
+import io.jobstarter.store.QueueLimits;
 import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
 import io.jobstarter.WorkerReport;
@@ -287,7 +288,7 @@ abstract class ClaimAheadContractTests {
 		}
 
 		@Override
-		public Map<String, Integer> concurrencyLimits() {
+		public QueueLimits concurrencyLimits() {
 			this.idlePolls.incrementAndGet();
 			return super.concurrencyLimits();
 		}

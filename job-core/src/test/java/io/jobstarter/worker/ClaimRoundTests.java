@@ -37,7 +37,7 @@ class ClaimRoundTests {
 
 	private ClaimRound round(QueueOrder order, List<LaneStart> lanes) {
 		WorkerSettings settings = new WorkerSettings(ANY, ANY, ANY, ANY, this.queues, order, null, ANY, true);
-		this.slots = new Slots(settings, this.prefetch);
+		this.slots = new Slots(settings, this.prefetch, FleetLimits.NONE);
 		List<String> names = lanes.stream().map((start) -> start.lane().queue()).distinct().toList();
 		return new ClaimRound(settings.served(), this.slots, this.rates, names,
 				(queue) -> lanes.stream().filter((start) -> start.lane().queue().equals(queue)).toList());

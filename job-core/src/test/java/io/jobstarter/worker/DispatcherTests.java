@@ -35,7 +35,7 @@ class DispatcherTests {
 
 	private final WorkerIdentity identity = WorkerIdentity.draw(LEASE);
 
-	private final Slots slots = new Slots(this.settings, new Prefetch());
+	private final Slots slots = new Slots(this.settings, new Prefetch(), FleetLimits.NONE);
 
 	private final RunningJobs running = new RunningJobs();
 

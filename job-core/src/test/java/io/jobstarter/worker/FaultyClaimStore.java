@@ -10,6 +10,7 @@ import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
+import io.jobstarter.store.QueueLimits;
 import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
 import io.jobstarter.store.WakeUp;
@@ -35,7 +36,7 @@ abstract class FaultyClaimStore implements ClaimStore {
 	}
 
 	@Override
-	public Map<String, Integer> concurrencyLimits() {
+	public QueueLimits concurrencyLimits() {
 		return this.store.concurrencyLimits();
 	}
 

@@ -35,7 +35,7 @@ class NodeReportTests {
 
 	private NodeReport report() {
 		Prefetch prefetch = new Prefetch();
-		Slots slots = new Slots(this.settings, prefetch);
+		Slots slots = new Slots(this.settings, prefetch, FleetLimits.NONE);
 		RunningJobs running = new RunningJobs();
 		Settler settler = new Settler(this.database.stores().claimStore(), this.settings, new SafeEvents((event) -> {
 		}), slots, (job, outcome) -> {
@@ -98,7 +98,7 @@ class NodeReportTests {
 	@Test
 	void costsNoLeaseIfItCannotBeMade() {
 		NodeReport broken = new NodeReport(this.settings, Set.of("task"), null,
-				new Slots(this.settings, new Prefetch()), null, new RunningJobs());
+				new Slots(this.settings, new Prefetch(), FleetLimits.NONE), null, new RunningJobs());
 		WorkerSettings eager = new WorkerSettings(LEASE, Duration.ZERO, LEASE, LEASE, this.settings.queues(),
 				QueueOrder.WEIGHTED, null, LEASE, true);
 		Heartbeat heartbeat = new Heartbeat(this.database.stores().workerStore(), this.database.stores().claimStore(),

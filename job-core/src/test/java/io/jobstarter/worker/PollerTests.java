@@ -61,7 +61,7 @@ class PollerTests {
 		};
 		RunningJobs running = new RunningJobs();
 		Prefetch prefetch = new Prefetch();
-		Slots slots = new Slots(settings, prefetch);
+		Slots slots = new Slots(settings, prefetch, FleetLimits.NONE);
 		SafeEvents events = new SafeEvents((event) -> {
 		});
 		Settler settler = new Settler(slow, settings, events, slots, (job, outcome) -> {
@@ -75,7 +75,8 @@ class PollerTests {
 				});
 		heartbeat.beat();
 		return new Poller(slow, Set.of("other"), KeyTerms.NONE, settings, heartbeat, slots, dispatcher,
-				TestCircuits.none(this.database.stores()), QueueRates.NONE);
+				TestCircuits.none(this.database.stores()), QueueRates.NONE,
+				new FleetSlots(this.database.stores().fleetStore(), settings, System::nanoTime));
 	}
 
 }

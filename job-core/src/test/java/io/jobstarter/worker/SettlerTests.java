@@ -46,7 +46,7 @@ class SettlerTests {
 	private final WorkerSettings settings = new WorkerSettings(LEASE, LEASE.dividedBy(5), Duration.ofSeconds(1), LEASE,
 			QUEUES, QueueOrder.STRICT, 5, LEASE, true);
 
-	private final Slots slots = new Slots(this.settings, new Prefetch());
+	private final Slots slots = new Slots(this.settings, new Prefetch(), FleetLimits.NONE);
 
 	private final ClaimStore store = this.database.stores().claimStore();
 

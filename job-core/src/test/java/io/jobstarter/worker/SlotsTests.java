@@ -25,7 +25,8 @@ class SlotsTests {
 		Map<String, QueueSettings> queues = new LinkedHashMap<>();
 		queues.put("default", new QueueSettings(2, 1));
 		queues.put("mail*", new QueueSettings(3, 1));
-		return new Slots(new WorkerSettings(ANY, ANY, ANY, ANY, queues, order, concurrency, ANY, true), this.prefetch);
+		return new Slots(new WorkerSettings(ANY, ANY, ANY, ANY, queues, order, concurrency, ANY, true), this.prefetch,
+				FleetLimits.NONE);
 	}
 
 	// So that ten times as many jobs are claimed ahead as run.

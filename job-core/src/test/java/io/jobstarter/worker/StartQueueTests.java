@@ -38,7 +38,7 @@ class StartQueueTests {
 
 	private void create(QueueOrder order, @Nullable Integer concurrency) {
 		WorkerSettings settings = new WorkerSettings(ANY, ANY, ANY, ANY, this.queues, order, concurrency, ANY, true);
-		this.slots = new Slots(settings, new Prefetch());
+		this.slots = new Slots(settings, new Prefetch(), FleetLimits.NONE);
 		this.queue = new StartQueue(settings, this.slots);
 	}
 

@@ -53,6 +53,7 @@ import io.jobstarter.maintenance.AdvanceRedrives;
 import io.jobstarter.maintenance.KeepKeys;
 import io.jobstarter.maintenance.MaintenanceRunner;
 import io.jobstarter.maintenance.PaceRates;
+import io.jobstarter.maintenance.MendFleetSlots;
 import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.operations.DefaultJobOperations;
@@ -60,6 +61,7 @@ import io.jobstarter.policy.RetryPolicy;
 import io.jobstarter.schedule.FireRecurringJobs;
 import io.jobstarter.schedule.Schedules;
 import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.FleetStore;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.WakeUpHub;
 import io.jobstarter.store.WorkerStore;
@@ -124,7 +126,8 @@ final class TestNode implements AutoCloseable {
 				new WorkerDependencies(builder.claims.apply(builder.database.stores().claimStore()),
 						builder.workers.apply(builder.database.stores().workerStore()), registry, execution,
 						this.threads, manager, safeEvents, wakeUps, builder.context, circuits,
-						new QueueRates(builder.rates, builder.database.stores().rateStore())),
+						new QueueRates(builder.rates, builder.database.stores().rateStore()),
+						builder.fleet.apply(builder.database.stores().fleetStore())),
 				"shop 1.2");
 		wakeUps.add(this.worker);
 		wakeUps.add(builder.database.stores().dueWatch());
@@ -140,6 +143,7 @@ final class TestNode implements AutoCloseable {
 						Duration.ofMillis(100)),
 				new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
 				new PaceRates(builder.database.stores().ratePacer(), registry.rates(), wakeUps),
+				new MendFleetSlots(builder.database.stores().fleetStore(), Duration.ofMillis(500)),
 				new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps),
 				new KeepKeys(builder.database.stores().keyStore(), wakeUps, builder.lease), new FireRecurringJobs(
 						builder.database.stores().recurringSteps(), new Schedules(), wakeUps, safeEvents)),
@@ -228,6 +232,8 @@ final class TestNode implements AutoCloseable {
 
 		private UnaryOperator<ClaimStore> claims = (store) -> store;
 
+		private UnaryOperator<FleetStore> fleet = (store) -> store;
+
 		private LocalBreakers breakers = TestCircuits.NO_BREAKERS;
 
 		private UnaryOperator<WorkerStore> workers = (store) -> store;
@@ -272,6 +278,16 @@ final class TestNode implements AutoCloseable {
 
 		Builder rate(String entry, JobRate rate) {
 			this.rates.put(entry, rate);
+			return this;
+		}
+
+		Builder queue(String name, QueueSettings settings) {
+			this.queues.put(name, settings);
+			return this;
+		}
+
+		Builder fleet(UnaryOperator<FleetStore> fleet) {
+			this.fleet = fleet;
 			return this;
 		}
 

@@ -25,7 +25,8 @@ import org.springframework.lang.Nullable;
  * Shows queues and changes them: {@code GET /actuator/jobqueues} lists them with their
  * depths, {@code GET /actuator/jobqueues/{name}} shows one, and {@code POST
  * /actuator/jobqueues/{name}} pauses it, resumes it, or sets how many of its jobs each
- * node runs, where {@code management.endpoint.jobqueues.access} is {@code unrestricted}.
+ * node, or all nodes together, run, where {@code management.endpoint.jobqueues.access} is
+ * {@code unrestricted}.
  */
 @Endpoint(id = "jobqueues", defaultAccess = Access.READ_ONLY)
 public class JobQueuesEndpoint {
@@ -96,18 +97,23 @@ public class JobQueuesEndpoint {
 	 * Changes one queue.
 	 * @param securityContext who asks
 	 * @param name its name
-	 * @param action {@code pause}, {@code resume}, {@code set-concurrency} or
-	 * {@code reset-concurrency}
+	 * @param action {@code pause}, {@code resume}, {@code set-concurrency},
+	 * {@code reset-concurrency}, {@code set-fleet-concurrency} or
+	 * {@code reset-fleet-concurrency}
 	 * @param perNode how many of its jobs each node runs at the same time
+	 * @param overAll how many of its jobs all nodes together run at the same time
 	 * @param why why
 	 * @return what was done
 	 */
 	@WriteOperation
 	public ChangeView change(SecurityContext securityContext, @Selector String name, @Nullable String action,
-			@Nullable String perNode, @Nullable String why) {
+			@Nullable String perNode, @Nullable String overAll, @Nullable String why) {
 		Names.queue(name);
 		Audit audit = Operator.audit(securityContext, why);
 		Action chosen = PageParameters.action(Action.class, action);
+		if (chosen != Action.SET_FLEET_CONCURRENCY) {
+			PageParameters.refuse("overAll goes with set-fleet-concurrency", overAll);
+		}
 		if (chosen == Action.SET_CONCURRENCY) {
 			Integer jobs = PageParameters.required("perNode", PageParameters.smallNumber("perNode", perNode));
 			this.operations.setConcurrency(name, jobs, audit);
@@ -115,6 +121,12 @@ public class JobQueuesEndpoint {
 		}
 		PageParameters.refuse("perNode goes with set-concurrency", perNode);
 		return switch (chosen) {
+			case SET_FLEET_CONCURRENCY -> {
+				this.operations.setFleetConcurrency(name,
+						PageParameters.required("overAll", PageParameters.smallNumber("overAll", overAll)), audit);
+				yield ChangeView.DONE;
+			}
+			case RESET_FLEET_CONCURRENCY -> ChangeView.changed(this.operations.resetFleetConcurrency(name, audit));
 			case RESUME -> ChangeView.changed(this.operations.resume(name, audit));
 			case RESET_CONCURRENCY -> ChangeView.changed(this.operations.resetConcurrency(name, audit));
 			default -> {
@@ -126,7 +138,7 @@ public class JobQueuesEndpoint {
 
 	private enum Action {
 
-		PAUSE, RESUME, SET_CONCURRENCY, RESET_CONCURRENCY
+		PAUSE, RESUME, SET_CONCURRENCY, RESET_CONCURRENCY, SET_FLEET_CONCURRENCY, RESET_FLEET_CONCURRENCY
 
 	}
 

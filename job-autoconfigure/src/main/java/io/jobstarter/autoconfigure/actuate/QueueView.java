@@ -7,6 +7,7 @@ import java.util.Set;
 
 import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
+import io.jobstarter.QueueInfo.FleetUse;
 import io.jobstarter.QueueStatus;
 import io.jobstarter.SettledCounts;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +27,20 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param pauseReason why
  * @param concurrency how many of its jobs a node runs at the same time, where an operator
  * has set it
+ * @param fleet how many of its jobs all nodes together run at the same time, and how many
+ * slots are taken; absent if that is not bounded
  * @param work what live workers do for it
  */
 public record QueueView(String name, Map<JobState, Long> depth, Set<JobState> estimated,
 		@Nullable Instant oldestReadyAt, boolean paused, @Nullable Instant pausedAt, @Nullable String pausedBy,
-		@Nullable String pauseReason, @Nullable Integer concurrency, Work work) implements OperationResponseBody {
+		@Nullable String pauseReason, @Nullable Integer concurrency, @Nullable FleetUse fleet,
+		Work work) implements OperationResponseBody {
 
 	static QueueView of(QueueStatus status) {
 		QueueInfo queue = status.queue();
 		return new QueueView(queue.name(), queue.depth(), queue.estimated(), queue.oldestReadyAt(), queue.isPaused(),
-				queue.pausedAt(), queue.pausedBy(), queue.pauseReason(), queue.concurrency(), Work.of(status));
+				queue.pausedAt(), queue.pausedBy(), queue.pauseReason(), queue.concurrency(), queue.fleet(),
+				Work.of(status));
 	}
 
 	/**

@@ -231,6 +231,14 @@ class OperationsTests {
 			.containsExactly(3);
 		assertAudited("SET_CONCURRENCY", "queue mailers", Map.of("perNode", "3"));
 		assertThat(post("jobqueues/mailers", "{\"action\":\"reset-concurrency\"}").<Boolean>json("$.changed")).isTrue();
+		post("jobqueues/mailers", "{\"action\":\"set-fleet-concurrency\",\"overAll\":20}");
+		assertAudited("SET_FLEET_CONCURRENCY", "queue mailers", Map.of("overAll", "20"));
+		Answer bounded = application.get("jobqueues/mailers");
+		assertThat(bounded.<Integer>json("$.fleet.limit")).isEqualTo(20);
+		assertThat(bounded.<Boolean>json("$.fleet.set")).isTrue();
+		assertThat(bounded.<Integer>json("$.fleet.slots")).isZero();
+		String reset = "{\"action\":\"reset-fleet-concurrency\"}";
+		assertThat(post("jobqueues/mailers", reset).<Boolean>json("$.changed")).isTrue();
 	}
 
 	@Test
@@ -332,6 +340,9 @@ class OperationsTests {
 					"jobqueues/mailers|{\"action\":\"set-concurrency\",\"perNode\":0}|1 to 10000",
 					"jobqueues/mailers|{\"action\":\"set-concurrency\",\"perNode\":2.5}|perNode is a whole number",
 					"jobqueues/mailers|{\"action\":\"pause\",\"perNode\":2}|perNode goes with set-concurrency",
+					"jobqueues/mailers|{\"action\":\"set-fleet-concurrency\"}|Missing: overAll",
+					"jobqueues/mailers|{\"action\":\"set-fleet-concurrency\",\"overAll\":0}|1 to 10000",
+					"jobqueues/mailers|{\"action\":\"pause\",\"overAll\":2}|overAll goes with set-fleet-concurrency",
 					"jobbreakers|{\"action\":\"reset\"}|Missing: name",
 					"joblimits/account|{\"action\":\"set\"}|Missing: permits",
 					"joblimits/account|{\"action\":\"reset\",\"permits\":3}|permits goes with set" })

@@ -223,6 +223,13 @@ abstract class Dialect {
 	abstract String ensureRate();
 
 	/**
+	 * Inserts the row that stands for the queue {@code :name} among its slots, unless
+	 * there is one.
+	 * @return the statement
+	 */
+	abstract String ensureFleetQueue();
+
+	/**
 	 * Inserts a row of the recurring job {@code :id}, which says that it is new and
 	 * retired, unless there is one.
 	 * @return the statement
@@ -251,6 +258,13 @@ abstract class Dialect {
 	 * @return the statement
 	 */
 	abstract String setConcurrency();
+
+	/**
+	 * Sets how many jobs of the queue {@code :name} all nodes together run at the same
+	 * time: {@code :concurrency}.
+	 * @return the statement
+	 */
+	abstract String setFleetConcurrency();
 
 	/**
 	 * Sets how many jobs of a key of the limit {@code :name} may run: {@code :permits}.

@@ -81,6 +81,8 @@ final class H2Claims implements Claims {
 
 	private final Statements statements;
 
+	private final FleetShares fleet;
+
 	private final ReentrantLock[] mutexes = Stream.generate(ReentrantLock::new)
 		.limit(MUTEXES)
 		.toArray(ReentrantLock[]::new);
@@ -90,6 +92,7 @@ final class H2Claims implements Claims {
 	H2Claims(EngineTransactions transactions, Statements statements, KeyPermits permits) {
 		this.transactions = transactions;
 		this.statements = statements;
+		this.fleet = new FleetShares(statements);
 		this.permits = permits;
 	}
 
@@ -111,7 +114,8 @@ final class H2Claims implements Claims {
 			if (limit > 0) {
 				int before = claimed.size();
 				Claimed ofQueue = alone(demand,
-						() -> transaction.apply(() -> claimInTransaction(request, demand, limit, before)));
+						() -> transaction.apply(() -> claimInTransaction(request, demand,
+								this.fleet.bounded(request, limit, before), before)));
 				claimed.addAll(ofQueue.jobs());
 				blocked += ofQueue.blocked();
 			}

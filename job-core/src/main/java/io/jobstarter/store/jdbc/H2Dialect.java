@@ -163,6 +163,17 @@ final class H2Dialect extends Dialect {
 	}
 
 	@Override
+	String ensureFleetQueue() {
+		return """
+				merge into background_job_fleet_slots s
+				using (values (cast(:name as varchar))) as n (name)
+				on (s.name = n.name and s.worker = 0)
+				when not matched then insert (name, worker, slots, turn, wanted, since)
+				values (n.name, 0, 0, 0, 0, clock_timestamp())
+				""";
+	}
+
+	@Override
 	String ensureRecurring() {
 		return """
 				merge into background_job_recurring r
@@ -198,6 +209,17 @@ final class H2Dialect extends Dialect {
 				on (q.name = n.name)
 				when matched then update set concurrency = n.concurrency
 				when not matched then insert (name, concurrency) values (n.name, n.concurrency)
+				""";
+	}
+
+	@Override
+	String setFleetConcurrency() {
+		return """
+				merge into background_job_queue q
+				using (values (cast(:name as varchar), cast(:concurrency as integer))) as n (name, concurrency)
+				on (q.name = n.name)
+				when matched then update set fleet_concurrency = n.concurrency
+				when not matched then insert (name, fleet_concurrency) values (n.name, n.concurrency)
 				""";
 	}
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
+import io.jobstarter.store.QueueLimits;
 import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
 import io.jobstarter.store.WakeUp;
@@ -41,7 +43,11 @@ final class JdbcClaimStore implements ClaimStore {
 			""";
 
 	private static final String CONCURRENCY_LIMITS = """
-			select name, concurrency from background_job_queue where concurrency is not null
+			select name, concurrency, fleet_concurrency from background_job_queue
+			where concurrency is not null or fleet_concurrency is not null
+			union all
+			select name, cast(null as integer), min(declared) from background_job_fleet_slots
+			where declared is not null group by name
 			""";
 
 	private final Claims claims;
@@ -78,13 +84,19 @@ final class JdbcClaimStore implements ClaimStore {
 	}
 
 	@Override
-	public Map<String, Integer> concurrencyLimits() {
+	public QueueLimits concurrencyLimits() {
 		return this.transactions.execute(() -> {
-			Map<String, Integer> limits = new HashMap<>();
+			Map<String, Integer> perNode = new HashMap<>();
+			Set<String> fleet = new HashSet<>();
 			this.statements.of(CONCURRENCY_LIMITS).query((row) -> {
-				limits.put(row.getString("name"), row.getInt("concurrency"));
+				if (row.getObject("concurrency") != null) {
+					perNode.put(row.getString("name"), row.getInt("concurrency"));
+				}
+				if (row.getObject("fleet_concurrency") != null) {
+					fleet.add(row.getString("name"));
+				}
 			});
-			return limits;
+			return new QueueLimits(perNode, fleet);
 		});
 	}
 

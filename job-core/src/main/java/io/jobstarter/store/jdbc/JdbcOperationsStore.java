@@ -75,6 +75,11 @@ final class JdbcOperationsStore implements OperationsStore {
 			update background_job_queue set concurrency = null where name = :name and concurrency is not null
 			""";
 
+	private static final String RESET_FLEET_CONCURRENCY = """
+			update background_job_queue set fleet_concurrency = null
+			where name = :name and fleet_concurrency is not null
+			""";
+
 	private final CallersTransaction transaction;
 
 	private final Statements statements;
@@ -292,6 +297,20 @@ final class JdbcOperationsStore implements OperationsStore {
 	@Override
 	public boolean resetConcurrency(String queue) {
 		return this.transaction.write(() -> this.statements.of(RESET_CONCURRENCY).param("name", queue).update()) == 1;
+	}
+
+	@Override
+	public void setFleetConcurrency(String queue, int concurrency) {
+		this.transaction.write(() -> this.statements.of(this.dialect.setFleetConcurrency())
+			.param("name", queue)
+			.param("concurrency", concurrency)
+			.update());
+	}
+
+	@Override
+	public boolean resetFleetConcurrency(String queue) {
+		return this.transaction
+			.write(() -> this.statements.of(RESET_FLEET_CONCURRENCY).param("name", queue).update()) == 1;
 	}
 
 	@Override

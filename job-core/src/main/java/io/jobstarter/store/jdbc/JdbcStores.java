@@ -13,6 +13,7 @@ import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.DatabaseWatch;
 import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.EnqueueStore;
+import io.jobstarter.store.FleetStore;
 import io.jobstarter.store.HistoryDays;
 import io.jobstarter.store.KeyStore;
 import io.jobstarter.store.MaintenanceStore;
@@ -46,6 +47,8 @@ public final class JdbcStores {
 	private final RatePacer ratePacer;
 
 	private final BreakerStore breakerStore;
+
+	private final FleetStore fleetStore;
 
 	private final WorkerStore workerStore;
 
@@ -84,6 +87,7 @@ public final class JdbcStores {
 		KeyPermits permits = engine.permits();
 		this.breakerStore = new JdbcBreakerStore(engine.transactions(), engine.statements(), engine.reads(), dialect,
 				permits);
+		this.fleetStore = new JdbcFleetStore(engine.transactions(), engine.statements(), engine.reads(), dialect);
 		ReleasedLanes released = new ReleasedLanes();
 		Settler settler = new Settler(engine.transactions(), engine.statements(), engine.successes(), dialect, permits,
 				released);
@@ -250,6 +254,14 @@ public final class JdbcStores {
 
 	public BreakerStore breakerStore() {
 		return this.breakerStore;
+	}
+
+	/**
+	 * What divides the slots of queues that are bounded over all nodes.
+	 * @return the store
+	 */
+	public FleetStore fleetStore() {
+		return this.fleetStore;
 	}
 
 	public WorkerStore workerStore() {

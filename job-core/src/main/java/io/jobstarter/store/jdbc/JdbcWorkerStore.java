@@ -87,6 +87,8 @@ final class JdbcWorkerStore implements WorkerStore {
 
 	private final Dialect dialect;
 
+	private final FleetShares fleet;
+
 	private final @Nullable PostgresHeartbeat heartbeat;
 
 	JdbcWorkerStore(EngineTransactions transactions, Statements statements, Dialect dialect,
@@ -94,6 +96,7 @@ final class JdbcWorkerStore implements WorkerStore {
 		this.transactions = transactions;
 		this.statements = statements;
 		this.dialect = dialect;
+		this.fleet = new FleetShares(statements);
 		this.heartbeat = heartbeat;
 	}
 
@@ -171,8 +174,14 @@ final class JdbcWorkerStore implements WorkerStore {
 
 	@Override
 	public void deregister(long worker) {
-		this.transactions
-			.execute(() -> hasJobs(worker) ? 0 : this.statements.of(DEREGISTER).param("id", worker).update());
+		this.transactions.execute(() -> {
+			List<String> fleet = this.fleet.lock(worker);
+			if (hasJobs(worker)) {
+				return 0;
+			}
+			this.fleet.free(fleet, worker);
+			return this.statements.of(DEREGISTER).param("id", worker).update();
+		});
 	}
 
 	// Not a subquery of the delete: MariaDB would lock the rows that it reads.

@@ -81,6 +81,8 @@ final class MariaDbClaims implements Claims {
 
 	private final UniqueKeys keys;
 
+	private final FleetShares fleet;
+
 	private final KeyPermits permits;
 
 	MariaDbClaims(EngineTransactions transactions, Statements statements, KeyPermits permits) {
@@ -88,6 +90,7 @@ final class MariaDbClaims implements Claims {
 		this.statements = statements;
 		this.permits = permits;
 		this.keys = new MariaDbUniqueKeys(statements);
+		this.fleet = new FleetShares(statements);
 	}
 
 	@Override
@@ -96,7 +99,8 @@ final class MariaDbClaims implements Claims {
 	}
 
 	@Override
-	public Claimed claimInTransaction(ClaimRequest request) {
+	public Claimed claimInTransaction(ClaimRequest asked) {
+		ClaimRequest request = asked.withLimit(this.fleet.bounded(asked, asked.limit(), 0));
 		List<Candidate> startable = withoutHeldKeys(lock(request));
 		Claimed granted = this.permits.grant(startable.stream().map(Candidate::job).toList(), request.terms());
 		this.keys.free(keysToFree(of(granted, startable)));

@@ -161,6 +161,15 @@ final class MariaDbDialect extends Dialect {
 	}
 
 	@Override
+	String ensureFleetQueue() {
+		return """
+				insert into background_job_fleet_slots (name, worker, slots, turn, wanted, since)
+				values (:name, 0, 0, 0, 0, utc_timestamp(6))
+				on duplicate key update turn = turn
+				""";
+	}
+
+	@Override
 	String ensureRecurring() {
 		return """
 				insert into background_job_recurring (id, source, schedule, zone, job_name, payload, queue, priority, misfire, overlap,
@@ -187,6 +196,14 @@ final class MariaDbDialect extends Dialect {
 		return """
 				insert into background_job_queue (name, concurrency) values (:name, :concurrency)
 				on duplicate key update concurrency = value(concurrency)
+				""";
+	}
+
+	@Override
+	String setFleetConcurrency() {
+		return """
+				insert into background_job_queue (name, fleet_concurrency) values (:name, :concurrency)
+				on duplicate key update fleet_concurrency = value(fleet_concurrency)
 				""";
 	}
 

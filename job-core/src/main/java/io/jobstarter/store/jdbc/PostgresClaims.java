@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import io.jobstarter.store.ClaimRequest;
+import io.jobstarter.store.ClaimRequest.FleetBound;
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimStore.Claimed;
@@ -23,6 +24,7 @@ import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
+import io.jobstarter.store.QueueLimits;
 import io.jobstarter.store.QueueScope;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,26 @@ final class PostgresClaims implements Claims {
 			""" + MARK;
 
 	/**
+	 * The same where jobs are bounded over all nodes: no more than the worker has slots,
+	 * whose rows stay locked until the claim is committed.
+	 */
+	private static final String MARK_WITHIN_SLOTS = MARK.replace("limit :limit))", """
+			limit (select least(:limit, greatest(0, case
+			            when count(*) = cardinality(cast(:fleetNames as varchar array)) then min(f.free) else 0 end))
+			           from (select s.slots - b.held as free
+			                 from unnest(cast(:fleetNames as varchar array), cast(:fleetHeld as int array))
+			                     b (name, held)
+			                 join background_job_fleet_slots s on s.name = b.name and s.worker = :worker
+			                 for no key update of s) f)))
+			""".strip());
+
+	private static final String CLAIM_WITHIN_SLOTS = SETTINGS + MARK_WITHIN_SLOTS;
+
+	private static final String CLAIM_WITHIN_SLOTS_IN_TRANSACTION = """
+			select set_config('enable_sort', 'off', true);
+			""" + MARK_WITHIN_SLOTS;
+
+	/**
 	 * A loose index scan: one probe for each lane, however many jobs it holds. If some
 	 * queues are meant by how their names begin, there is one probe more for each queue
 	 * that holds jobs, meant or not: by most collations the queues of a prefix do not
@@ -130,14 +152,20 @@ final class PostgresClaims implements Claims {
 	private static final String LOOK = EngineTransactions.POSTGRES_BOUNDS + """
 			select set_config('enable_sort', 'off', true);
 			""" + FIND_LANES + """
-			select queue, priority, front, cast(null as int) as concurrency, cast(null as bigint) as quiet,
-			    false as circuits
+			select queue, priority, front, cast(null as int) as concurrency, cast(null as int) as fleet,
+			    cast(null as bigint) as quiet, false as circuits
 			from lane
 			union all
-			select name, cast(null as smallint), cast(null as boolean), concurrency, cast(null as bigint), false
-			from background_job_queue where concurrency is not null
+			select name, cast(null as smallint), cast(null as boolean), concurrency, fleet_concurrency,
+			    cast(null as bigint), false
+			from background_job_queue where concurrency is not null or fleet_concurrency is not null
+			union all
+			select name, cast(null as smallint), cast(null as boolean), cast(null as int), declared,
+			    cast(null as bigint), false
+			from background_job_fleet_slots where declared is not null
 			union all
 			select cast(null as varchar), cast(null as smallint), cast(null as boolean), cast(null as int),
+			    cast(null as int),
 			    cast(least(extract(epoch from d.due_at - clock_timestamp()) * 1000000, 86400000000) as bigint),
 			    exists (select 1 from background_job_breaker where state <> 'CLOSED')
 			        or exists (select 1 from background_job_job where state = 2)
@@ -176,13 +204,13 @@ final class PostgresClaims implements Claims {
 		KeyedClaimMapper mapper = new KeyedClaimMapper(new ClaimedJobMapper(request, PostgresClaims::instant));
 		return this.transactions.executeBare(() -> {
 			mapper.clear();
-			return claim(CLAIM, request, mapper);
+			return claim(request.fleet().isEmpty() ? CLAIM : CLAIM_WITHIN_SLOTS, request, mapper);
 		});
 	}
 
 	@Override
 	public Claimed claimInTransaction(ClaimRequest request) {
-		return claim(CLAIM_IN_TRANSACTION, request,
+		return claim(request.fleet().isEmpty() ? CLAIM_IN_TRANSACTION : CLAIM_WITHIN_SLOTS_IN_TRANSACTION, request,
 				new KeyedClaimMapper(new ClaimedJobMapper(request, PostgresClaims::instant)));
 	}
 
@@ -202,16 +230,17 @@ final class PostgresClaims implements Claims {
 		List<Seen> seen = this.transactions.alone(() -> this.roundTrip.read(LOOK, parameters(scope), Seen::new));
 		this.due.seen(askedAt, seen.stream().map(Seen::quiet).filter(Objects::nonNull).findFirst().orElse(A_DAY));
 		Set<Lane> lanes = new HashSet<>();
-		Map<String, Integer> limits = new HashMap<>();
+		Map<String, Integer> perNode = new HashMap<>();
+		Set<String> fleet = new HashSet<>();
 		for (Seen one : seen) {
 			if (one.lane() != null) {
 				lanes.add(one.lane());
 			}
 			else if (one.queue() != null) {
-				limits.put(one.queue(), one.concurrency());
+				one.addTo(perNode, fleet);
 			}
 		}
-		return Optional.of(new Look(lanes, limits, seen.stream().anyMatch(Seen::circuits)));
+		return Optional.of(new Look(lanes, new QueueLimits(perNode, fleet), seen.stream().anyMatch(Seen::circuits)));
 	}
 
 	private static Map<String, Object> parameters(QueueScope scope) {
@@ -222,10 +251,19 @@ final class PostgresClaims implements Claims {
 	private static Map<String, Object> parameters(ClaimRequest request) {
 		List<QueueDemand> demands = request.demands();
 		List<LaneStart> lanes = demands.stream().flatMap((demand) -> demand.lanes().stream()).toList();
-		return Map.of("worker", request.worker(), "claim", request.claim(), //
+		Map<String, Object> parameters = new HashMap<>(lanes(demands, lanes));
+		parameters.putAll(Map.of("worker", request.worker(), "claim", request.claim(), //
 				"names", request.names().toArray(String[]::new), //
-				"limit", request.limit(), //
-				"queues", demands.stream().map(QueueDemand::queue).toArray(String[]::new), //
+				"limit", request.limit()));
+		if (!request.fleet().isEmpty()) {
+			parameters.put("fleetNames", request.fleet().stream().map(FleetBound::name).toArray(String[]::new));
+			parameters.put("fleetHeld", request.fleet().stream().map(FleetBound::held).toArray(Integer[]::new));
+		}
+		return parameters;
+	}
+
+	private static Map<String, Object> lanes(List<QueueDemand> demands, List<LaneStart> lanes) {
+		return Map.of("queues", demands.stream().map(QueueDemand::queue).toArray(String[]::new), //
 				"queueLimits", demands.stream().map(QueueDemand::limit).toArray(Integer[]::new), //
 				"laneQueues", laneQueues(demands), //
 				"priorities", lanes.stream().map((start) -> (short) start.lane().priority()).toArray(Short[]::new), //
@@ -258,18 +296,29 @@ final class PostgresClaims implements Claims {
 	 *
 	 * @param queue the queue that it tells of, if any
 	 * @param lane the lane, in a row that tells of one
-	 * @param concurrency the limit, in a row that tells of one
+	 * @param concurrency the limit on each node, in a row that tells of one
+	 * @param fleet whether all nodes together have a limit, in such a row
 	 * @param quiet how long nothing becomes due, in the row that tells
 	 * @param circuits whether there is anything to know of circuits, in the same row
 	 */
-	private record Seen(@Nullable String queue, @Nullable Lane lane, int concurrency, @Nullable Duration quiet,
-			boolean circuits) {
+	private record Seen(@Nullable String queue, @Nullable Lane lane, @Nullable Integer concurrency, boolean fleet,
+			@Nullable Duration quiet, boolean circuits) {
 
 		Seen(ResultSet row, int number) throws SQLException {
 			this(row.getString("queue"), (row.getObject("front") != null) ? ClaimedJobMapper.lane(row) : null,
-					row.getInt("concurrency"),
+					row.getObject("concurrency", Integer.class), row.getObject("fleet") != null,
 					(row.getObject("quiet") != null) ? Duration.of(row.getLong("quiet"), ChronoUnit.MICROS) : null,
 					row.getBoolean("circuits"));
+		}
+
+		void addTo(Map<String, Integer> perNode, Set<String> bounded) {
+			String name = Objects.requireNonNull(this.queue);
+			if (this.concurrency != null) {
+				perNode.put(name, this.concurrency);
+			}
+			if (this.fleet) {
+				bounded.add(name);
+			}
 		}
 
 	}

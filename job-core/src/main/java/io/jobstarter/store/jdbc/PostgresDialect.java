@@ -274,6 +274,15 @@ final class PostgresDialect extends Dialect {
 	}
 
 	@Override
+	String ensureFleetQueue() {
+		return """
+				insert into background_job_fleet_slots (name, worker, slots, turn, wanted, since)
+				values (:name, 0, 0, 0, 0, clock_timestamp())
+				on conflict (name, worker) do nothing
+				""";
+	}
+
+	@Override
 	String ensureRecurring() {
 		return """
 				insert into background_job_recurring (id, source, schedule, zone, job_name, payload, queue, priority, misfire, overlap,
@@ -305,6 +314,14 @@ final class PostgresDialect extends Dialect {
 		return """
 				insert into background_job_queue (name, concurrency) values (:name, :concurrency)
 				on conflict (name) do update set concurrency = excluded.concurrency
+				""";
+	}
+
+	@Override
+	String setFleetConcurrency() {
+		return """
+				insert into background_job_queue (name, fleet_concurrency) values (:name, :concurrency)
+				on conflict (name) do update set fleet_concurrency = excluded.fleet_concurrency
 				""";
 	}
 

@@ -10,6 +10,9 @@ import java.util.TreeMap;
 
 import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
+import io.jobstarter.QueueInfo.FleetUse;
+import io.jobstarter.support.Names;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what queues hold and what was set of them.
@@ -32,6 +35,16 @@ final class QueueQueries {
 	private static final String CHANGED = """
 			select name, paused_at, pause_reason, paused_by, concurrency from background_job_queue
 			where paused_at is not null or concurrency is not null
+			""";
+
+	private static final String FLEET = """
+			select f.name, max(f.set_to) as set_to, min(f.declared) as declared, sum(f.slots) as slots
+			from (select name, fleet_concurrency as set_to, cast(null as integer) as declared, 0 as slots
+			      from background_job_queue where fleet_concurrency is not null
+			      union all
+			      select name, cast(null as integer), declared, slots
+			      from background_job_fleet_slots where worker <> 0) f
+			group by f.name
 			""";
 
 	private final Reads reads;
@@ -71,6 +84,7 @@ final class QueueQueries {
 				new QueueInfo(name, depth.jobs(), depth.oldest(), null, null, null, null, depth.estimated())));
 		this.reads.querySmall(CHANGED, Map.of(), (row, number) -> changed(row, queues))
 			.forEach((queue) -> queues.put(queue.name(), queue));
+		this.reads.querySmall(FLEET, Map.of(), Fleet::new).forEach((fleet) -> fleet.addTo(queues));
 		return List.copyOf(queues.values());
 	}
 
@@ -89,6 +103,37 @@ final class QueueQueries {
 	 */
 	static Set<String> paused(Statements statements) {
 		return statements.of(PAUSED).query((row, number) -> row.getString("name")).set();
+	}
+
+	/**
+	 * What bounds a queue, or a wildcard, over all nodes.
+	 *
+	 * @param name its name
+	 * @param set what an operator has set
+	 * @param declared the lowest number that a node is configured to
+	 * @param slots how many slots nodes have
+	 */
+	private record Fleet(String name, @Nullable Integer set, @Nullable Integer declared, int slots) {
+
+		Fleet(ResultSet row, int number) throws SQLException {
+			this(row.getString("name"), row.getObject("set_to", Integer.class),
+					row.getObject("declared", Integer.class), row.getInt("slots"));
+		}
+
+		// A wildcard is no queue.
+		void addTo(Map<String, QueueInfo> queues) {
+			Integer limit = (this.set != null) ? this.set : this.declared;
+			if (limit == null || !Names.isQueue(this.name)) {
+				return;
+			}
+			QueueInfo queue = queues.getOrDefault(this.name,
+					new QueueInfo(this.name, Map.of(), null, null, null, null, null));
+			queues.put(this.name,
+					new QueueInfo(this.name, queue.depth(), queue.oldestReadyAt(), queue.pausedAt(),
+							queue.pauseReason(), queue.concurrency(), queue.pausedBy(), queue.estimated(),
+							new FleetUse(limit, this.set != null, this.slots)));
+		}
+
 	}
 
 	/**

@@ -48,7 +48,9 @@ final class Schema {
 		tables.put("background_job_pulse", columns("""
 				id up_since last_beat last_sweep"""));
 		tables.put("background_job_queue", columns("""
-				name paused_at pause_reason paused_by concurrency"""));
+				name paused_at pause_reason paused_by concurrency fleet_concurrency"""));
+		tables.put("background_job_fleet_slots", columns("""
+				name worker slots turn wanted since declared"""));
 		tables.put("background_job_breaker", columns("""
 				name state generation openings open_until prober reason changed_at changed_by"""));
 		tables.put("background_job_key", columns("""

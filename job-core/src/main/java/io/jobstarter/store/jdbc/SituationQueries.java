@@ -10,6 +10,7 @@ import io.jobstarter.BreakerInfo;
 import io.jobstarter.BreakerState;
 import io.jobstarter.JobId;
 import io.jobstarter.JobState;
+import io.jobstarter.store.FleetQueue;
 import io.jobstarter.store.SituationStore;
 import io.jobstarter.store.UniqueKey;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +156,11 @@ final class SituationQueries implements SituationStore {
 					Values.instant(row, "changed_at"), Values.nullableInstant(row, "open_until"),
 					Values.nullableLong(row, "prober"), row.getString("reason"), row.getString("changed_by"), 0))
 			.optional());
+	}
+
+	@Override
+	public List<FleetQueue> fleet(Collection<String> names) {
+		return this.transaction.read(() -> new FleetRows(this.statements).read(names));
 	}
 
 	@Override

@@ -84,6 +84,8 @@ final class WorkerRecovery {
 
 	private final UniqueKeys keys;
 
+	private final FleetShares fleet;
+
 	private final KeyPermits permits;
 
 	WorkerRecovery(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect,
@@ -95,6 +97,7 @@ final class WorkerRecovery {
 		this.dialect = dialect;
 		this.ends = new JobEnds(statements);
 		this.keys = dialect.uniqueKeys(statements);
+		this.fleet = new FleetShares(statements);
 	}
 
 	Optional<Recovery> recover(long after, Duration lease, int crashLimit, int limit, Predicate<String> callback) {
@@ -129,6 +132,7 @@ final class WorkerRecovery {
 
 	private Recovery recover(long worker, boolean stopping, Terms terms, boolean history) {
 		this.statements.of(MARK_DEAD).param("worker", worker).update();
+		List<String> fleet = this.fleet.lock(worker);
 		Map<Long, List<LimitKey>> held = held(worker);
 		// Before any row of a job is locked.
 		Returned returned = this.permits.giveBack(held.values());
@@ -139,6 +143,7 @@ final class WorkerRecovery {
 		ReleasedJobs released = returned.settle(orphans.stream().map(Orphan::keys).toList());
 		boolean complete = orphans.size() == held.size();
 		if (complete) {
+			this.fleet.free(fleet, worker);
 			this.statements.of(REMOVE_WORKER).param("worker", worker).update();
 		}
 		return new Recovery(worker, recovered, complete, released.lanes());

@@ -93,6 +93,7 @@ final class WorkerText {
 		putUnless(!report.reserved(), json, "reserved", true);
 		putUnless(report.settled().total() == 0, json, "settled", counts(report.settled()));
 		putUnless(report.queues().isEmpty(), json, "queues", report.queues().stream().map(WorkerText::load).toList());
+		putUnless(report.elastic().isEmpty(), json, "elastic", new TreeMap<>(report.elastic()));
 		if (report.others() != null) {
 			json.put("others", load(report.others()));
 		}
@@ -128,7 +129,13 @@ final class WorkerText {
 		return new WorkerReport(node.path("slots").asInt(), node.path("used").asInt(), node.path("stuck").asInt(),
 				node.path("stopping").asBoolean(), node.path("reserved").asBoolean(), counts(node.path("settled")),
 				Duration.ofMillis(node.path("window").asLong()), queues,
-				node.has("others") ? load(node.path("others")) : null);
+				node.has("others") ? load(node.path("others")) : null, elastic(node.path("elastic")));
+	}
+
+	private static Map<String, Integer> elastic(JsonNode elastic) {
+		Map<String, Integer> slots = new TreeMap<>();
+		elastic.fieldNames().forEachRemaining((entry) -> slots.put(entry, elastic.path(entry).asInt()));
+		return slots;
 	}
 
 	private static QueueLoad load(JsonNode load) {

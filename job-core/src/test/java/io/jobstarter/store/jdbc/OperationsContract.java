@@ -240,12 +240,13 @@ interface OperationsContract {
 		operations().setConcurrency("mailers", 7);
 		operations().setConcurrency("mailers", 9);
 		operations().setConcurrency("reports", 1);
-		assertThat(fixture().stores.claimStore().concurrencyLimits()).isEqualTo(Map.of("mailers", 9, "reports", 1));
+		assertThat(fixture().stores.claimStore().concurrencyLimits().perNode())
+			.isEqualTo(Map.of("mailers", 9, "reports", 1));
 		assertThat(operations().queues()).extracting(QueueInfo::concurrency).containsExactly(9, 1);
 		assertThat(operations().resetConcurrency("reports")).isTrue();
 		assertThat(operations().resetConcurrency("reports")).isFalse();
 		assertThat(operations().resetConcurrency("other")).isFalse();
-		assertThat(fixture().stores.claimStore().concurrencyLimits()).isEqualTo(Map.of("mailers", 9));
+		assertThat(fixture().stores.claimStore().concurrencyLimits().perNode()).isEqualTo(Map.of("mailers", 9));
 		assertThat(operations().queues()).extracting(QueueInfo::name).containsExactly("mailers");
 	}
 
@@ -257,7 +258,7 @@ interface OperationsContract {
 			.isEqualTo(new QueueInfo("mailers", Map.of(), null, operations().queues().get(0).pausedAt(), "broken", 2,
 					"ann"));
 		operations().resume("mailers");
-		assertThat(fixture().stores.claimStore().concurrencyLimits()).isEqualTo(Map.of("mailers", 2));
+		assertThat(fixture().stores.claimStore().concurrencyLimits().perNode()).isEqualTo(Map.of("mailers", 2));
 		operations().pause("mailers", Audit.NONE);
 		operations().resetConcurrency("mailers");
 		assertThat(operations().queues()).singleElement().matches(QueueInfo::isPaused);

@@ -21,6 +21,7 @@ import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
 import io.jobstarter.store.MaintenanceStore.Promotion;
+import io.jobstarter.store.QueueLimits;
 import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.WorkerStore;
 import io.jobstarter.store.WorkerStore.Renewal;
@@ -79,7 +80,7 @@ class PostgresIdleTests {
 		ClaimStore claims = stores(this.counting).claimStore();
 		this.counting.takeSent();
 		for (int i = 0; i < 20; i++) {
-			assertThat(claims.look(MAIL)).isEqualTo(new Look(Set.of(), Map.of(), false));
+			assertThat(claims.look(MAIL)).isEqualTo(new Look(Set.of(), new QueueLimits(Map.of(), Set.of()), false));
 		}
 		assertThat(this.counting.takeSent()).hasSize(20).doesNotContain("commit");
 	}
@@ -89,9 +90,10 @@ class PostgresIdleTests {
 		this.fixture.enqueue(2, "mail", "mail");
 		this.fixture.enqueue(1, "report", "reports");
 		this.jdbc.update("insert into background_job_queue (name, concurrency) values ('mail', 7)");
+		this.jdbc.update("insert into background_job_queue (name, fleet_concurrency) values ('reports', 3)");
 		Look look = stores(this.pool).claimStore().look(MAIL);
 		assertThat(look.lanes()).containsExactly(new Lane("mail", 0, false));
-		assertThat(look.limits()).isEqualTo(Map.of("mail", 7));
+		assertThat(look.limits()).isEqualTo(new QueueLimits(Map.of("mail", 7), Set.of("reports")));
 	}
 
 	@Test

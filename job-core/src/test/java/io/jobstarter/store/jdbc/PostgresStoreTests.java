@@ -39,6 +39,7 @@ class PostgresStoreTests extends StoreContractTests {
 	void whatQueuesHoldIsReadWithThePinnedPlansOfTheEngine() {
 		fixture().sql("create schema elsewhere").update();
 		fixture().sql("create table elsewhere.background_job_queue (like background_job_queue)").update();
+		fixture().sql("create table elsewhere.background_job_fleet_slots (like background_job_fleet_slots)").update();
 		fixture().enqueue(3, "mail", "default");
 		try (HikariDataSource application = Pools.open(this.pool.getJdbcUrl() + "?currentSchema=elsewhere",
 				this.pool.getUsername(), this.pool.getPassword())) {

@@ -49,7 +49,7 @@ final class StoreFixture {
 
 	private static final List<String> TABLES = List.of("job", "worker", "queue", "breaker", "failure", "dead_letter",
 			"dead_letter_note", "expiring_key", "redrive", "redrive_canary", "recurring", "recurring_fire", "history",
-			"key", "limit", "rate");
+			"key", "limit", "rate", "fleet_slots");
 
 	final DataSource dataSource;
 

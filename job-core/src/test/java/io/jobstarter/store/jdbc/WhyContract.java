@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.jobstarter.Audit;
@@ -518,7 +519,7 @@ interface WhyContract {
 		fixture().stores.workerStore()
 			.register(new WorkerRow(ME, "node-1", 42, null, declaration, Set.of("mail")), LEASE);
 		WorkerReport report = new WorkerReport(4, 3, 1, true, true, new SettledCounts(1, 2, 3, 4, 5, 6),
-				Duration.ofSeconds(59), List.of(load("mailers", 3, 7, 12L, 13L)), load("", 1, 2));
+				Duration.ofSeconds(59), List.of(load("mailers", 3, 7, 12L, 13L)), load("", 1, 2), Map.of("mailers", 2));
 		report(report);
 		WorkerInfo worker = operations().workers().get(0);
 		assertThat(worker.declaration()).isEqualTo(declaration);

@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class MariaDbFleetEngineTests extends FleetEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.mariaDb();
+	}
+
+}

@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class PostgresFleetEngineTests extends FleetEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.postgres();
+	}
+
+}
