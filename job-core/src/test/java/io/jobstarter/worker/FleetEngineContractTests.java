@@ -1,16 +1,17 @@
 package io.jobstarter.worker;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.jobstarter.JobFilter;
 import io.jobstarter.JobId;
@@ -21,6 +22,7 @@ import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,8 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 abstract class FleetEngineContractTests {
 
+	private static final int LAST = -1;
+
 	private final List<TestNode> nodes = new ArrayList<>();
 
 	private final AtomicInteger running = new AtomicInteger();
@@ -44,6 +48,8 @@ abstract class FleetEngineContractTests {
 	private final Set<String> ranOn = ConcurrentHashMap.newKeySet();
 
 	private volatile CountDownLatch mayEnd = new CountDownLatch(0);
+
+	private final CountDownLatch lastMayEnd = new CountDownLatch(1);
 
 	private TestDatabase database;
 
@@ -57,6 +63,7 @@ abstract class FleetEngineContractTests {
 	@AfterEach
 	void close() {
 		this.mayEnd.countDown();
+		this.lastMayEnd.countDown();
 		this.nodes.forEach(TestNode::close);
 		this.database.close();
 	}
@@ -72,7 +79,7 @@ abstract class FleetEngineContractTests {
 				for (long end = System.nanoTime() + 500_000; System.nanoTime() < end;) {
 					Thread.onSpinWait();
 				}
-				this.mayEnd.await();
+				((task.number() == LAST) ? this.lastMayEnd : this.mayEnd).await();
 			}
 			finally {
 				this.running.decrementAndGet();
@@ -164,52 +171,64 @@ abstract class FleetEngineContractTests {
 	@Test
 	void aNodeThatStopsHandsItsSlotsOverBeforeItsLastJobEnds() {
 		this.mayEnd = new CountDownLatch(1);
-		CountDownLatch first = this.mayEnd;
-		TestNode one = started(node("one").queue("default", bounded(4, 4)).shutdownTimeout(Duration.ofSeconds(20)));
-		enqueue(one, 4);
+		TestNode one = started(node("one").queue("default", bounded(4, 4)));
+		one.client().enqueueAll(Stream.of(LAST, 1, 2, 3).map(Task::new).toList());
 		await().until(() -> this.running.get() == 4);
 		TestNode two = started(node("two").queue("default", bounded(4, 4)));
 		enqueue(one, 20);
-		this.mayEnd = new CountDownLatch(1);
-		CountDownLatch second = this.mayEnd;
-		Thread stop = new Thread(one::stop);
-		stop.start();
-		first.countDown();
-		await().atMost(Duration.ofSeconds(5)).until(() -> this.ranOn.contains("two") && this.running.get() == 4);
-		second.countDown();
-		await().until(() -> count(two, JobState.SUCCEEDED) == 24);
+		CompletableFuture<Void> stopped = CompletableFuture.runAsync(one::stop);
+		this.mayEnd.countDown();
+		await().until(() -> count(two, JobState.SUCCEEDED) == 23);
+		assertThat(this.ranOn).contains("two");
+		assertThat(this.running).hasValue(1);
+		assertThat(stopped).isNotDone();
+		this.lastMayEnd.countDown();
+		await().until(stopped::isDone);
 		assertThat(this.most).hasValue(4);
 	}
 
 	@Test
-	void aLostReplyToAClaimCostsNoSlot() {
-		AtomicBoolean lose = new AtomicBoolean(true);
-		TestNode one = started(node("one").queue("default", bounded(5, 1)).claims((store) -> new Losing(store, lose)));
+	void aClaimWhoseReplyIsLostCostsNoSlotAndBringsNothingIfItArrivesLate() {
+		AtomicReference<Late> late = new AtomicReference<>();
+		TestNode one = started(node("one").queue("default", bounded(5, 1)).claims((store) -> {
+			late.set(new Late(store));
+			return late.get();
+		}));
 		enqueue(one, 5);
-		await().atMost(Duration.ofSeconds(10)).until(() -> count(one, JobState.SUCCEEDED) == 5);
-		assertThat(lose).isFalse();
+		await().until(() -> count(one, JobState.SUCCEEDED) == 5);
+		assertThat(late.get().arrived).isEmpty();
 		assertThat(this.most).hasValue(1);
 	}
 
 	/**
-	 * Loses the reply to the first claim that brings something.
+	 * Sends the first claim only after the node has freed what it may have brought.
 	 */
-	private static final class Losing extends FaultyClaimStore {
+	private static final class Late extends FaultyClaimStore {
 
-		private final AtomicBoolean lose;
+		private @Nullable ClaimRequest sent;
 
-		Losing(ClaimStore store, AtomicBoolean lose) {
+		private volatile @Nullable List<ClaimedJob> arrived;
+
+		Late(ClaimStore store) {
 			super(store);
-			this.lose = lose;
 		}
 
 		@Override
 		public List<ClaimedJob> claim(ClaimRequest request) {
-			List<ClaimedJob> claimed = store().claim(request);
-			if (!claimed.isEmpty() && this.lose.getAndSet(false)) {
-				throw new IllegalStateException("the reply is lost");
+			if (this.sent == null) {
+				this.sent = request;
+				throw new IllegalStateException("no reply");
 			}
-			return claimed;
+			return store().claim(request);
+		}
+
+		@Override
+		public int release(long worker, long claim) {
+			int released = super.release(worker, claim);
+			if (this.arrived == null) {
+				this.arrived = store().claim(Objects.requireNonNull(this.sent));
+			}
+			return released;
 		}
 
 	}

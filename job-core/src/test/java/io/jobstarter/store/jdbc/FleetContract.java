@@ -189,7 +189,7 @@ interface FleetContract {
 	private void runWorker(long worker, AtomicInteger done, AtomicInteger running, AtomicInteger most) {
 		for (long turn = 1; done.get() < 300; turn++) {
 			int wanted = ThreadLocalRandom.current().nextInt(4);
-			take(worker, turn, 0, wanted);
+			most.accumulateAndGet(take(worker, turn, 0, wanted).taken(), Math::max);
 			// Asks for more than it has: the claim itself has to see to it.
 			List<ClaimedJob> jobs = claim(worker, turn, 10, 0);
 			most.accumulateAndGet(running.addAndGet(jobs.size()), Math::max);
