@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record LimitKey(Kind kind, String name) {
 
+	private static final String LIMIT = "limit:";
+
+	private static final String ORDER = "order:";
+
 	/**
 	 * Makes the key of a job.
 	 * @param kind what is limited
@@ -73,7 +77,25 @@ public record LimitKey(Kind kind, String name) {
 	 * @return the name
 	 */
 	public String id() {
-		return (this.kind.isOrder() ? "order:" : "limit:") + this.name;
+		return (this.kind.isOrder() ? ORDER : LIMIT) + this.name;
+	}
+
+	/**
+	 * Tells whether a text is the id of a key.
+	 * @param text the text
+	 * @return whether it is
+	 */
+	public static boolean isId(String text) {
+		return isOrder(text) || text.startsWith(LIMIT);
+	}
+
+	/**
+	 * Tells whether a key is an order.
+	 * @param id the key's {@link #id()}
+	 * @return whether it is
+	 */
+	public static boolean isOrder(String id) {
+		return id.startsWith(ORDER);
 	}
 
 	/**

@@ -119,6 +119,16 @@ public final class HandlerRegistry {
 	}
 
 	/**
+	 * Tells whether jobs of some handler need the permits of keys.
+	 * @return whether there are such
+	 */
+	public boolean haveKeys() {
+		return this.definitions.stream()
+			.map(JobDefinition::rules)
+			.anyMatch((rules) -> !rules.concurrency().isEmpty() || rules.order() != null);
+	}
+
+	/**
 	 * Lists the handlers.
 	 * @return the handlers
 	 */

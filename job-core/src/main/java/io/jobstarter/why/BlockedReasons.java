@@ -16,7 +16,8 @@ final class BlockedReasons implements ReasonSource {
 	@Override
 	public List<Reason> reasons(Situation situation) {
 		PresentJob job = situation.job();
-		if (job.state() != JobState.BLOCKED || BreakerReasons.breakerOf(job.state(), job.reason()) != null) {
+		if (job.state() != JobState.BLOCKED || BreakerReasons.breakerOf(job.state(), job.reason()) != null
+				|| KeyReasons.keyOf(job) != null) {
 			return List.of();
 		}
 		return List.of(new Details().with("blockedBy", job.reason())

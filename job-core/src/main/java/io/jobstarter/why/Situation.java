@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param ahead what goes before it, if it is ready
  * @param running the jobs that have run for the longest time on the workers that serve
  * its queue
+ * @param key the key that it waits for, if it does
  */
 record Situation(PresentJob job, QueueSetting queue, List<KnownWorker> workers, @Nullable AttemptFailure failure,
-		@Nullable BreakerInfo breaker, @Nullable Ahead ahead, List<HeldJob> running) {
+		@Nullable BreakerInfo breaker, @Nullable Ahead ahead, List<HeldJob> running, KeyUse key) {
 
 	Instant now() {
 		return this.job.now();

@@ -23,6 +23,7 @@ import io.jobstarter.store.RecurringStore;
 import io.jobstarter.store.RedriveSteps;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.store.WorkerStore;
+import io.jobstarter.store.jdbc.JdbcOperationsStore.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,12 +88,14 @@ public final class JdbcStores {
 		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect, heartbeat(engine));
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
 				dialect, engine.due(), permits);
+		Signal limitSignal = new Signal();
 		this.keyStore = new JdbcKeyStore(engine.transactions(), engine.statements(), engine.reads(), dialect,
-				permits.rows());
+				permits.rows(), limitSignal);
 		Signal redriveSignal = new Signal();
 		this.callbackStore = new JdbcCallbackStore(engine.transactions(), engine.statements());
 		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
-				application.savepoints(), this.enqueueStore, dialect, redriveSignal, engine.reads());
+				application.savepoints(), this.enqueueStore, dialect, new Signals(redriveSignal, limitSignal),
+				engine.reads());
 		EnqueueStore engineEnqueue = engine.asCaller().enqueueStore(dialect);
 		this.redriveSteps = new JdbcRedriveSteps(engine.transactions(), engine.statements(), engine.reads(),
 				engineEnqueue, dialect, redriveSignal);
@@ -116,7 +119,7 @@ public final class JdbcStores {
 		Application caller = engine.asCaller();
 		return new JdbcRecurringSteps(engine.transactions(), new RecurringRows(engine.statements(), dialect),
 				engine.reads(), enqueue, new JdbcOperationsStore(caller.transaction(), caller.statements(),
-						caller.savepoints(), enqueue, dialect, new Signal(), engine.reads()),
+						caller.savepoints(), enqueue, dialect, new Signals(new Signal(), new Signal()), engine.reads()),
 				signal);
 	}
 
