@@ -166,9 +166,10 @@ class ForeignTransactionTests {
 		Uniqueness failing = Uniqueness.of("key").onConflict(UniqueConflict.FAIL);
 		List<Enqueued> enqueued = new ArrayList<>();
 		transaction().executeWithoutResult((status) -> {
-			enqueued.add(client().job(new Greet("Ada")).unique(failing).enqueue());
-			enqueued.add(client().enqueue(new Greet("Bob")));
-			enqueued.add(client().job(new Greet("Eve")).unique(failing).enqueue());
+			DefaultJobClient jobs = client();
+			enqueued.add(jobs.job(new Greet("Ada")).unique(failing).enqueue());
+			enqueued.add(jobs.enqueue(new Greet("Bob")));
+			enqueued.add(jobs.job(new Greet("Eve")).unique(failing).enqueue());
 		});
 		assertThat(this.database.count()).isEqualTo(2);
 		assertThat(this.events).containsExactlyInAnyOrder(

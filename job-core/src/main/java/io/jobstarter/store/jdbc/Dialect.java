@@ -69,6 +69,17 @@ abstract class Dialect {
 	abstract String returningId(String insert);
 
 	/**
+	 * Deletes the unique keys {@code :keys}, which are locked, from among those that
+	 * expire.
+	 * @return the statement
+	 */
+	String deleteExpiringKeys() {
+		return """
+				delete from background_job_expiring_key where unique_key = any (cast(:keys as varchar array))
+				""";
+	}
+
+	/**
 	 * What holds unique keys besides the rows of the jobs.
 	 * @param statements the statements of the transactions that free keys
 	 * @return the keys

@@ -98,6 +98,9 @@ final class MariaDbText {
 		return statement
 			.replaceAll("(from background_job_job)(\\s+where state = 1 and due_at)",
 					"$1 force index (background_job_job_scheduled)$2")
+			.replaceAll("(from background_job_expiring_key)(\\s+where unique_key in)", "$1 force index (primary)$2")
+			.replaceAll("(from background_job_expiring_key)(\\s+where expires_at <)",
+					"$1 force index (background_job_expiring_key_expires_at)$2")
 			// It would sort the lane. Without an order the index gives its rows in its
 			// own.
 			.replaceAll("(from background_job_job)(\\s+where state = 0 and queue = :queue and priority)",

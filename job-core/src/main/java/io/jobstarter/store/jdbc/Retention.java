@@ -47,10 +47,6 @@ final class Retention {
 			for update skip locked
 			""";
 
-	private static final String DELETE_KEYS = """
-			delete from background_job_expiring_key where unique_key = any (cast(:keys as varchar array))
-			""";
-
 	private final EngineTransactions transactions;
 
 	private final Statements statements;
@@ -92,7 +88,7 @@ final class Retention {
 		return this.transactions.execute(() -> {
 			List<String> keys = this.statements.of(EXPIRED_KEYS).param("limit", limit).query(String.class).list();
 			return keys.isEmpty() ? 0
-					: this.statements.of(DELETE_KEYS).param("keys", keys.toArray(String[]::new)).update();
+					: this.statements.of(this.dialect.deleteExpiringKeys()).param("keys", keys.toArray(String[]::new)).update();
 		});
 	}
 

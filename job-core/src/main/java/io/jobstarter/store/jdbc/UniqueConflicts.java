@@ -28,6 +28,10 @@ final class UniqueConflicts {
 			from background_job_job where id = :id for update
 			""";
 
+	private static final String IS_THERE = """
+			select count(*) from background_job_job where id = :id
+			""";
+
 	private static final String GIVE_UP_KEY = """
 			update background_job_job set unique_key = null, unique_until = null where id = :id
 			""";
@@ -75,6 +79,9 @@ final class UniqueConflicts {
 	private Enqueued resolve(NewJob job, Enqueued first) {
 		Enqueued met = first;
 		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+			if (KeyedJobs.expires(job) && !isThere(met.id())) {
+				return met;
+			}
 			Optional<UniqueHolder> holder = lock(met.id());
 			if (holder.isPresent() && holder.get().waits() && holder.get().holdsKeyOf(job)) {
 				change(job, met.id(), holder.get());
@@ -93,6 +100,11 @@ final class UniqueConflicts {
 			}
 		}
 		throw new ConcurrencyFailureException("The jobs that hold a unique key start and end again and again");
+	}
+
+	// To lock what is not there would lock the gap on MariaDB, where others insert.
+	private boolean isThere(JobId id) {
+		return this.store.statements().of(IS_THERE).param("id", id.value()).query(Long.class).single() > 0;
 	}
 
 	private Optional<UniqueHolder> lock(JobId id) {

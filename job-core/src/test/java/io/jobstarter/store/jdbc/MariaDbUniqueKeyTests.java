@@ -3,12 +3,16 @@ package io.jobstarter.store.jdbc;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.jobstarter.DueTime;
 import io.jobstarter.JobId;
 import io.jobstarter.JobOutcome;
+import io.jobstarter.UniqueConflict;
 import io.jobstarter.UniqueUntil;
+import io.jobstarter.Uniqueness;
 import io.jobstarter.store.ClaimStore.Settled;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.MaintenanceStore.RecoveredJob;
@@ -116,6 +120,33 @@ class MariaDbUniqueKeyTests {
 		});
 		assertThat(this.fixture.claim(100)).extracting(ClaimedJob::id).contains(holder);
 		assertThat(this.fixture.insert(met).get(0).duplicate()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { READ_COMMITTED, REPEATABLE_READ, SERIALIZABLE })
+	void whoTakesAKeyThatExpiresKeepsNobodyElseWaiting(String isolation) {
+		this.fixture.enqueue(expiring("expired"));
+		this.fixture.sql("update background_job_expiring_key set expires_at = clock_timestamp() - interval '1' second")
+			.update();
+		this.fixture.settle(this.fixture.claimOne(), new JobOutcome.Succeeded());
+		try (HikariDataSource callersPool = open(isolation, "innodb_lock_wait_timeout=1")) {
+			StoreFixture callers = new StoreFixture(callersPool, "background_job_");
+			callers.transaction.executeWithoutResult((status) -> {
+				assertThat(callers.insert(expiring("taken")).get(0).duplicate()).isFalse();
+				Threads.inOther(() -> {
+					assertThat(callers.insert(expiring("another")).get(0).duplicate()).isFalse();
+					assertThat(callers.insert(expiring("another")).get(0).duplicate()).isTrue();
+					assertThat(this.fixture.claim(10)).hasSize(1);
+					assertThat(this.fixture.stores.maintenanceStore().deleteExpiredKeys(10)).isOne();
+				});
+			});
+		}
+		assertThat(this.fixture.count("expiring_key")).isEqualTo(2);
+	}
+
+	private static NewJob expiring(String key) {
+		return new NewJob("mail", "default", 0, DueTime.NOW, "{}", Map.of(), List.of(), null)
+			.unique(Uniqueness.of(key).untilExpired(Duration.ofHours(1)).onConflict(UniqueConflict.REPLACE), true);
 	}
 
 	@ParameterizedTest
