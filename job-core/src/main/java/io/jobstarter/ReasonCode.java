@@ -47,6 +47,12 @@ public enum ReasonCode {
 	/** Its circuit breaker has closed, and releases what waits. */
 	CIRCUIT_RELEASING,
 
+	/** The rate of its queue has no permit. */
+	QUEUE_RATE,
+
+	/** The rate of one of its keys has no permit, or others wait for one before it. */
+	RATE_LIMIT,
+
 	/** It waits for something that this release does not know. */
 	BLOCKED,
 

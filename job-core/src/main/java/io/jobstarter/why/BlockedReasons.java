@@ -16,7 +16,8 @@ final class BlockedReasons implements ReasonSource {
 	@Override
 	public List<Reason> reasons(Situation situation) {
 		PresentJob job = situation.job();
-		if (job.state() != JobState.BLOCKED || BreakerReasons.breakerOf(job.state(), job.reason()) != null) {
+		if (job.state() != JobState.BLOCKED || BreakerReasons.breakerOf(job.state(), job.reason()) != null
+				|| RateReasons.isWaitedFor(job.state(), job.reason())) {
 			return List.of();
 		}
 		return List.of(new Details().with("blockedBy", job.reason())

@@ -22,6 +22,7 @@ import io.jobstarter.store.SituationStore.Ahead;
 import io.jobstarter.store.SituationStore.HeldJob;
 import io.jobstarter.store.SituationStore.PresentJob;
 import io.jobstarter.store.SituationStore.QueueSetting;
+import io.jobstarter.store.SituationStore.RateUse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,8 @@ public final class JobDiagnoser {
 
 	/** The most decisive first. What is to hold jobs back gets a source of its own. */
 	private static final List<ReasonSource> SOURCES = List.of(new LeaseReasons(), new DueReasons(),
-			new BreakerReasons(), new BlockedReasons(), new QueueReasons(), new WorkerReasons(), new SlotReasons(),
+			new BreakerReasons(), new RateReasons(), new BlockedReasons(), new QueueReasons(), new WorkerReasons(),
+			new SlotReasons(),
 			new CrashReasons(), new LaneReasons());
 
 	private static final ReasonSource OTHERWISE = new ClearReasons();
@@ -78,11 +80,15 @@ public final class JobDiagnoser {
 
 	private Situation situation(PresentJob job) {
 		Situation known = new Situation(job, this.situations.queue(job.lane().queue()).orElse(QueueSetting.NONE),
-				this.situations.workers(job.name()), null, null, null, List.of());
+				this.situations.workers(job.name()), null, null, null, List.of(),
+				List.of(), 0);
 		boolean ready = job.state() == JobState.READY;
 		Ahead ahead = ready ? this.situations.ahead(job, MOST_AHEAD) : null;
 		List<HeldJob> running = ready ? this.situations.held(longest(known)) : List.of();
-		return new Situation(job, known.queue(), known.workers(), lastFailure(job), breaker(job), ahead, running);
+		boolean rated = RateReasons.isWaitedFor(job.state(), job.reason());
+		List<RateUse> rates = (ready || rated) ? this.situations.rates(job) : List.of();
+		return new Situation(job, known.queue(), known.workers(), lastFailure(job), breaker(job), ahead, running, rates,
+				rated ? this.situations.waitingBefore(job, MOST_AHEAD) : 0);
 	}
 
 	private static Set<JobId> longest(Situation situation) {

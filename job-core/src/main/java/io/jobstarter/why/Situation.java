@@ -12,6 +12,7 @@ import io.jobstarter.store.SituationStore.HeldJob;
 import io.jobstarter.store.SituationStore.KnownWorker;
 import io.jobstarter.store.SituationStore.PresentJob;
 import io.jobstarter.store.SituationStore.QueueSetting;
+import io.jobstarter.store.SituationStore.RateUse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,13 @@ import org.jspecify.annotations.Nullable;
  * @param ahead what goes before it, if it is ready
  * @param running the jobs that have run for the longest time on the workers that serve
  * its queue
+ * @param rates the rates that it may have to wait for: that of the key that it waits for,
+ * or those of its queue
+ * @param waitingBefore how many go before it that wait for the same key
  */
 record Situation(PresentJob job, QueueSetting queue, List<KnownWorker> workers, @Nullable AttemptFailure failure,
-		@Nullable BreakerInfo breaker, @Nullable Ahead ahead, List<HeldJob> running) {
+		@Nullable BreakerInfo breaker, @Nullable Ahead ahead, List<HeldJob> running,
+		List<RateUse> rates, int waitingBefore) {
 
 	Instant now() {
 		return this.job.now();
