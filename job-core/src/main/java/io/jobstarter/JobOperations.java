@@ -177,6 +177,12 @@ public interface JobOperations {
 	DeadLetterRedrives redrives();
 
 	/**
+	 * Limits of jobs with the same key, and orders: what is set, in use, and waited for.
+	 * @return what shows and sets them
+	 */
+	JobLimits limits();
+
+	/**
 	 * Cancels a job. A waiting one is over at once. A running one is asked: its thread is
 	 * interrupted by the node that holds it, and it is cancelled if it ends by an
 	 * exception; if it returns normally, it has succeeded.

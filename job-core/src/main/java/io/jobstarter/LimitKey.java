@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record LimitKey(Kind kind, String name) {
 
+	private static final String LIMIT = "limit:";
+
+	private static final String ORDER = "order:";
+
+	private static final String RATE = "rate:";
+
 	/**
 	 * Makes the key of a job.
 	 * @param kind what is limited
@@ -91,7 +97,29 @@ public record LimitKey(Kind kind, String name) {
 	 * @return the name
 	 */
 	public String id() {
-		return (this.kind == Kind.RATE) ? "rate:" + this.name : (this.kind.isOrder() ? "order:" : "limit:") + this.name;
+		return switch (this.kind) {
+			case CONCURRENCY -> LIMIT;
+			case ORDER, ORDER_SKIPPING -> ORDER;
+			case RATE -> RATE;
+		} + this.name;
+	}
+
+	/**
+	 * Tells whether a text is the id of a key.
+	 * @param text the text
+	 * @return whether it is
+	 */
+	public static boolean isId(String text) {
+		return isOrder(text) || text.startsWith(LIMIT);
+	}
+
+	/**
+	 * Tells whether a key is an order.
+	 * @param id the key's {@link #id()}
+	 * @return whether it is
+	 */
+	public static boolean isOrder(String id) {
+		return id.startsWith(ORDER);
 	}
 
 	/**

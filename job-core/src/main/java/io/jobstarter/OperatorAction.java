@@ -69,6 +69,12 @@ public record OperatorAction(Operation operation, String target, Audit audit, lo
 		/** The concurrency of a queue was left to the configuration again. */
 		RESET_CONCURRENCY,
 
+		/** It was set how many jobs of a key run at the same time. */
+		SET_LIMIT,
+
+		/** That was left to the code and the configuration again. */
+		RESET_LIMIT,
+
 		/** A circuit breaker was forced open. */
 		FORCE_OPEN,
 

@@ -47,6 +47,15 @@ public enum ReasonCode {
 	/** Its circuit breaker has closed, and releases what waits. */
 	CIRCUIT_RELEASING,
 
+	/** Jobs that hold its key are as many as may run at the same time. */
+	KEY_LIMIT,
+
+	/** Another job of its order goes first. */
+	OUT_OF_TURN,
+
+	/** Its key has room again, and what waits for it is released. */
+	KEY_RELEASING,
+
 	/** The rate of its queue has no permit. */
 	QUEUE_RATE,
 

@@ -32,6 +32,7 @@ import io.jobstarter.handler.HandlerScanner;
 import io.jobstarter.handler.JacksonPayloadSerializer;
 import io.jobstarter.handler.JobDefaults;
 import io.jobstarter.handler.JobOverrides;
+import io.jobstarter.handler.LimitSettings;
 import io.jobstarter.handler.PayloadMasker;
 import io.jobstarter.handler.PolicyOverrides;
 import io.jobstarter.maintenance.MaintenanceRunner;
@@ -211,7 +212,8 @@ public final class BackgroundJobAutoConfiguration {
 		Defaults declared = this.properties.defaults();
 		JobDefaults defaults = new JobDefaults(declared.queue(), declared.timeout(),
 				StringUtils.hasText(declared.retry()) ? declared.retry().strip() : null);
-		return new HandlerScanner(beanFactory, defaults, overrides, this.properties.limits());
+		return new HandlerScanner(beanFactory, defaults, overrides,
+				new LimitSettings(this.properties.limits(), this.properties.sensitiveNames()));
 	}
 
 	private static JobOverrides overridesOf(Job job) {

@@ -150,7 +150,9 @@ class WorkerConfiguration {
 		duties.add(new RecoverDeadWorkers(store, wakeUps, events,
 				(name) -> DeadLetterCallbacks.isPerhapsWanted(handlers, name), lease, recoveryInterval()));
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
-		duties.add(new KeepKeys(stores.keyStore(), wakeUps, lease));
+		if (handlers.haveKeys()) {
+			duties.add(new KeepKeys(stores.keyStore(), wakeUps, lease));
+		}
 		duties.add(new TidyBreakers(stores.breakerStore()));
 		duties.add(new PaceRates(stores.ratePacer(), handlers.rates(), wakeUps));
 		duties.add(new TidyRates(stores.rateStore()));

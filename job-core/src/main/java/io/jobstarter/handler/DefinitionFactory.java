@@ -52,11 +52,11 @@ final class DefinitionFactory {
 	private final RulesFactory rules;
 
 	DefinitionFactory(ConfigurableListableBeanFactory beanFactory, JobDefaults defaults,
-			Map<String, JobOverrides> overrides, Map<String, Integer> limits) {
+			Map<String, JobOverrides> overrides, LimitSettings limits) {
 		this.beanFactory = beanFactory;
 		this.defaults = defaults;
 		this.overrides = overrides;
-		this.limits = limits;
+		this.limits = limits.permits();
 		this.rules = new RulesFactory(this::resolve, limits);
 	}
 

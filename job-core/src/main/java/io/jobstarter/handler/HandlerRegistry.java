@@ -134,6 +134,16 @@ public final class HandlerRegistry {
 	}
 
 	/**
+	 * Tells whether jobs of some handler need the permits of keys.
+	 * @return whether there are such
+	 */
+	public boolean haveKeys() {
+		return this.definitions.stream()
+			.map(JobDefinition::rules)
+			.anyMatch((rules) -> !rules.concurrency().isEmpty() || rules.order() != null);
+	}
+
+	/**
 	 * Lists how many jobs of a key may start within a time.
 	 * @return the rates, by the name of the limit
 	 */

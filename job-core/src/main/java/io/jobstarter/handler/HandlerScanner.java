@@ -39,7 +39,7 @@ public final class HandlerScanner {
 	 */
 	public HandlerScanner(ConfigurableListableBeanFactory beanFactory, JobDefaults defaults,
 			Map<String, JobOverrides> overrides) {
-		this(beanFactory, defaults, overrides, Map.of());
+		this(beanFactory, defaults, overrides, LimitSettings.NONE);
 	}
 
 	/**
@@ -47,11 +47,10 @@ public final class HandlerScanner {
 	 * @param beanFactory the application's beans
 	 * @param defaults what holds for jobs that say nothing themselves
 	 * @param overrides what the configuration says, by job name
-	 * @param limits how many jobs of a key may run at the same time, by the name of the
-	 * limit, where the configuration says so
+	 * @param limits what it says about limits
 	 */
 	public HandlerScanner(ConfigurableListableBeanFactory beanFactory, JobDefaults defaults,
-			Map<String, JobOverrides> overrides, Map<String, Integer> limits) {
+			Map<String, JobOverrides> overrides, LimitSettings limits) {
 		this.beanFactory = beanFactory;
 		this.definitions = new DefinitionFactory(beanFactory, defaults, overrides, limits);
 	}

@@ -79,15 +79,25 @@ public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule or
 	 * @param group the name of the limit
 	 * @param expression what is limited apart, or {@code null} for all jobs of the group
 	 * together
+	 * @param hashed whether nobody is to see the key: it is stored as its hash
 	 */
-	public record KeyRule(String group, @Nullable PayloadExpression expression) {
+	public record KeyRule(String group, @Nullable PayloadExpression expression, boolean hashed) {
+
+		/**
+		 * Makes a rule of a key that may be seen.
+		 * @param group the name of the limit
+		 * @param expression what is limited apart
+		 */
+		public KeyRule(String group, @Nullable PayloadExpression expression) {
+			this(group, expression, false);
+		}
 
 		LimitKey of(LimitKey.Kind kind, @Nullable Object payload) {
 			return LimitKey.of(kind, this.group, storable(valueOf(payload)));
 		}
 
-		private static String storable(String key) {
-			boolean plain = key.length() <= MAX_KEY && CleanText.isClean(key)
+		private String storable(String key) {
+			boolean plain = !this.hashed && key.length() <= MAX_KEY && CleanText.isClean(key)
 					&& key.codePoints().noneMatch(Character::isISOControl);
 			return plain ? key : "sha256-" + Sha256.hex(key);
 		}

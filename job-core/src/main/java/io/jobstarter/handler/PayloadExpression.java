@@ -1,7 +1,9 @@
 package io.jobstarter.handler;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.support.CleanText;
@@ -20,6 +22,9 @@ import org.springframework.expression.spel.ast.ConstructorReference;
 import org.springframework.expression.spel.ast.FunctionReference;
 import org.springframework.expression.spel.ast.OpDec;
 import org.springframework.expression.spel.ast.OpInc;
+import org.springframework.expression.spel.ast.MethodReference;
+import org.springframework.expression.spel.ast.PropertyOrFieldReference;
+import org.springframework.expression.spel.ast.StringLiteral;
 import org.springframework.expression.spel.ast.TypeReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
@@ -109,6 +114,36 @@ public final class PayloadExpression {
 	 */
 	String beginning() {
 		return (this.parts.get(0) instanceof LiteralExpression literal) ? literal.getExpressionString() : "";
+	}
+
+	/**
+	 * Lists the properties that it reads and the methods that it calls.
+	 * @return their names
+	 */
+	Set<String> names() {
+		Set<String> names = new HashSet<>();
+		for (Expression part : this.parts) {
+			if (part instanceof SpelExpression expression) {
+				collectNames(expression.getAST(), names);
+			}
+		}
+		return names;
+	}
+
+	private static void collectNames(SpelNode node, Set<String> names) {
+		if (node instanceof PropertyOrFieldReference property) {
+			names.add(property.getName());
+		}
+		else if (node instanceof MethodReference method) {
+			names.add(method.getName());
+		}
+		else if (node instanceof StringLiteral literal) {
+			// A property may be read by its name, as in payload['token'].
+			names.add(String.valueOf(literal.getLiteralValue().getValue()));
+		}
+		for (int i = 0; i < node.getChildCount(); i++) {
+			collectNames(node.getChild(i), names);
+		}
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package io.jobstarter.handler;
 
+import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Member;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import io.jobstarter.JobRate;
 import io.jobstarter.LimitConcurrency;
 import io.jobstarter.LimitKey;
 import io.jobstarter.LimitRate;
+import io.jobstarter.Sensitive;
 import io.jobstarter.handler.JobRules.ConcurrencyRule;
 import io.jobstarter.handler.JobRules.KeyRule;
 import io.jobstarter.handler.JobRules.OrderRule;
@@ -23,6 +26,7 @@ import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * Reads the rules of a declaration.
@@ -35,14 +39,17 @@ final class RulesFactory {
 
 	private final Map<String, Integer> limits;
 
+	private final SensitiveNames sensitive;
+
 	/**
 	 * Makes a factory.
 	 * @param placeholders resolves placeholders
-	 * @param limits what the configuration says, by the name of the limit
+	 * @param limits what the configuration says about limits
 	 */
-	RulesFactory(UnaryOperator<String> placeholders, Map<String, Integer> limits) {
+	RulesFactory(UnaryOperator<String> placeholders, LimitSettings limits) {
 		this.placeholders = placeholders;
-		this.limits = limits;
+		this.limits = limits.permits();
+		this.sensitive = new SensitiveNames(limits.sensitiveNames());
 	}
 
 	JobRules rules(List<? extends AnnotatedElement> declaredOn, String name, @Nullable Class<?> payloadType) {
@@ -113,8 +120,30 @@ final class RulesFactory {
 
 	private KeyRule key(String annotation, String group, String key, String name, @Nullable Class<?> payloadType) {
 		String resolved = this.placeholders.apply(group);
-		return new KeyRule(resolved.isEmpty() ? name : Names.job(resolved),
-				expression(annotation, this.placeholders.apply(key), payloadType));
+		PayloadExpression expression = expression(annotation, this.placeholders.apply(key), payloadType);
+		boolean hashed = expression != null && payloadType != null
+				&& expression.names().stream().anyMatch((property) -> isSensitive(property, payloadType));
+		return new KeyRule(resolved.isEmpty() ? name : Names.job(resolved), expression, hashed);
+	}
+
+	// Keys are shown to operators, in logs and endpoints.
+	private boolean isSensitive(String property, Class<?> payloadType) {
+		return this.sensitive.match(property) || isMarked(payloadType.getAnnotation(Sensitive.class))
+				|| Stream.concat(members(payloadType.getDeclaredFields(), property),
+						members(payloadType.getDeclaredMethods(), property))
+					.anyMatch((member) -> isMarked(member.getAnnotation(Sensitive.class)));
+	}
+
+	private static <M extends AccessibleObject & Member> Stream<AccessibleObject> members(M[] members, String property) {
+		return Stream.of(members)
+			.filter((member) -> member.getName().equals(property)
+					|| member.getName().equals("get" + StringUtils.capitalize(property))
+					|| property.equals("get" + StringUtils.capitalize(member.getName())))
+			.map(AccessibleObject.class::cast);
+	}
+
+	private static boolean isMarked(@Nullable Sensitive annotation) {
+		return annotation != null && annotation.value();
 	}
 
 	private static @Nullable PayloadExpression expression(String annotation, String key,

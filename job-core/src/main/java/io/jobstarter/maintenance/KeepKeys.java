@@ -42,6 +42,11 @@ public final class KeepKeys implements MaintenanceDuty {
 	}
 
 	@Override
+	public void hurriedBy(Runnable hurry) {
+		this.store.listen(hurry);
+	}
+
+	@Override
 	public Duration run() {
 		this.store.release(BATCH).forEach(this.wakeUp::ready);
 		if (System.nanoTime() - this.lastProof > this.untouched.toNanos()) {

@@ -23,6 +23,7 @@ import io.jobstarter.JobDiagnosis;
 import io.jobstarter.JobFilter;
 import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
+import io.jobstarter.JobLimits;
 import io.jobstarter.JobMoment;
 import io.jobstarter.JobNotFoundException;
 import io.jobstarter.JobOperations;
@@ -69,6 +70,8 @@ public final class DefaultJobOperations implements JobOperations {
 
 	private final DeadLetterRedrives redrives;
 
+	private final JobLimits limits;
+
 	private final JobDiagnoser diagnoser;
 
 	private final JobTimeline timeline;
@@ -95,6 +98,7 @@ public final class DefaultJobOperations implements JobOperations {
 		this.trail = new AuditTrail(events);
 		this.redrives = new DefaultDeadLetterRedrives(store, this.transaction, wakeUp, this.operators, payloads,
 				this.trail);
+		this.limits = new DefaultJobLimits(store.limits(), this.transaction, this.operators, this.trail);
 		this.diagnoser = new JobDiagnoser(store);
 		this.timeline = new JobTimeline(store);
 		this.recurring = recurring;
@@ -262,6 +266,11 @@ public final class DefaultJobOperations implements JobOperations {
 			List<WorkerInfo> workers = this.store.workers();
 			return this.store.queues().stream().map((queue) -> QueueStatus.of(queue, workers)).toList();
 		});
+	}
+
+	@Override
+	public JobLimits limits() {
+		return this.limits;
 	}
 
 	@Override

@@ -11,6 +11,12 @@ import java.util.Set;
 public interface KeyStore {
 
 	/**
+	 * Says who wants to hear that an operator has changed a limit on this node.
+	 * @param changed what is run
+	 */
+	void listen(Runnable changed);
+
+	/**
 	 * Lets those go that wait for a key which has room: after an operator has raised a
 	 * limit, cancelled the first of an order, or changed anything else by which no permit
 	 * is given back.

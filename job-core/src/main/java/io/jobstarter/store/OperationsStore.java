@@ -207,6 +207,12 @@ public interface OperationsStore {
 	List<WorkerInfo> workers();
 
 	/**
+	 * What is to be seen and set of keys.
+	 * @return the statements, in the same transaction as these
+	 */
+	LimitStore limits();
+
+	/**
 	 * What tells why a job does not run.
 	 * @return the statements, in the same transaction as these
 	 */

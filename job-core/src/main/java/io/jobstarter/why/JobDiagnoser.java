@@ -10,19 +10,21 @@ import java.util.Set;
 import io.jobstarter.AttemptFailure;
 import io.jobstarter.BreakerInfo;
 import io.jobstarter.DeadLetter;
-import io.jobstarter.JobDiagnosis;
 import io.jobstarter.JobDiagnosis.Reason;
+import io.jobstarter.JobDiagnosis;
 import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
 import io.jobstarter.JobState;
+import io.jobstarter.LimitKey;
 import io.jobstarter.QueueLoad;
+import io.jobstarter.store.LimitStore;
 import io.jobstarter.store.OperationsStore;
-import io.jobstarter.store.SituationStore;
 import io.jobstarter.store.SituationStore.Ahead;
 import io.jobstarter.store.SituationStore.HeldJob;
 import io.jobstarter.store.SituationStore.PresentJob;
 import io.jobstarter.store.SituationStore.QueueSetting;
 import io.jobstarter.store.SituationStore.RateUse;
+import io.jobstarter.store.SituationStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +41,8 @@ public final class JobDiagnoser {
 
 	/** The most decisive first. What is to hold jobs back gets a source of its own. */
 	private static final List<ReasonSource> SOURCES = List.of(new LeaseReasons(), new DueReasons(),
-			new BreakerReasons(), new RateReasons(), new BlockedReasons(), new QueueReasons(), new WorkerReasons(),
-			new SlotReasons(),
-			new CrashReasons(), new LaneReasons());
+			new BreakerReasons(), new KeyReasons(), new RateReasons(), new BlockedReasons(), new QueueReasons(), new WorkerReasons(),
+			new SlotReasons(), new CrashReasons(), new LaneReasons());
 
 	private static final ReasonSource OTHERWISE = new ClearReasons();
 
@@ -80,15 +81,14 @@ public final class JobDiagnoser {
 
 	private Situation situation(PresentJob job) {
 		Situation known = new Situation(job, this.situations.queue(job.lane().queue()).orElse(QueueSetting.NONE),
-				this.situations.workers(job.name()), null, null, null, List.of(),
-				List.of(), 0);
+				this.situations.workers(job.name()), null, null, null, List.of(), KeyUse.NONE, List.of(), 0);
 		boolean ready = job.state() == JobState.READY;
 		Ahead ahead = ready ? this.situations.ahead(job, MOST_AHEAD) : null;
 		List<HeldJob> running = ready ? this.situations.held(longest(known)) : List.of();
 		boolean rated = RateReasons.isWaitedFor(job.state(), job.reason());
 		List<RateUse> rates = (ready || rated) ? this.situations.rates(job) : List.of();
-		return new Situation(job, known.queue(), known.workers(), lastFailure(job), breaker(job), ahead, running, rates,
-				rated ? this.situations.waitingBefore(job, MOST_AHEAD) : 0);
+		return new Situation(job, known.queue(), known.workers(), lastFailure(job), breaker(job), ahead, running,
+				key(job), rates, rated ? this.situations.waitingBefore(job, MOST_AHEAD) : 0);
 	}
 
 	private static Set<JobId> longest(Situation situation) {
@@ -109,6 +109,16 @@ public final class JobDiagnoser {
 	private @Nullable BreakerInfo breaker(PresentJob job) {
 		String name = BreakerReasons.breakerOf(job.state(), job.reason());
 		return (name != null) ? this.situations.breaker(name).orElse(null) : null;
+	}
+
+	private KeyUse key(PresentJob job) {
+		String id = KeyReasons.keyOf(job);
+		if (id == null) {
+			return KeyUse.NONE;
+		}
+		LimitStore limits = this.store.limits();
+		return LimitKey.isOrder(id) ? new KeyUse(null, 0, limits.head(id).orElse(null))
+				: new KeyUse(limits.key(id).orElse(null), limits.waitingBefore(id, job.id(), MOST_AHEAD), null);
 	}
 
 	private Optional<JobDiagnosis> ended(JobId id) {

@@ -26,12 +26,13 @@ import org.jspecify.annotations.Nullable;
  * @param ahead what goes before it, if it is ready
  * @param running the jobs that have run for the longest time on the workers that serve
  * its queue
+ * @param key the key that it waits for, if it does
  * @param rates the rates that it may have to wait for: that of the key that it waits for,
  * or those of its queue
- * @param waitingBefore how many go before it that wait for the same key
+ * @param waitingBefore how many go before it that wait for the same rate
  */
 record Situation(PresentJob job, QueueSetting queue, List<KnownWorker> workers, @Nullable AttemptFailure failure,
-		@Nullable BreakerInfo breaker, @Nullable Ahead ahead, List<HeldJob> running,
+		@Nullable BreakerInfo breaker, @Nullable Ahead ahead, List<HeldJob> running, KeyUse key,
 		List<RateUse> rates, int waitingBefore) {
 
 	Instant now() {

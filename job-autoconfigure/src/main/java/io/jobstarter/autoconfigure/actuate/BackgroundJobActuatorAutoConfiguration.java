@@ -90,6 +90,13 @@ public final class BackgroundJobActuatorAutoConfiguration {
 	@Bean
 	@ConditionalOnAvailableEndpoint
 	@ConditionalOnMissingBean
+	JobLimitsEndpoint backgroundJobLimitsEndpoint(JobOperations operations) {
+		return new JobLimitsEndpoint(operations.limits());
+	}
+
+	@Bean
+	@ConditionalOnAvailableEndpoint
+	@ConditionalOnMissingBean
 	RecurringJobsEndpoint backgroundJobRecurringJobsEndpoint(RecurringJobs recurring, PayloadMask mask) {
 		return new RecurringJobsEndpoint(recurring, mask);
 	}

@@ -19,7 +19,7 @@ final class JobEndpoints implements OperationInvokerAdvisor {
 
 	private static final Set<EndpointId> OURS = Set.of(EndpointId.of("jobs"), EndpointId.of("deadletters"),
 			EndpointId.of("jobqueues"), EndpointId.of("jobworkers"), EndpointId.of("jobbreakers"),
-			EndpointId.of("recurringjobs"));
+			EndpointId.of("recurringjobs"), EndpointId.of("joblimits"));
 
 	@Override
 	public OperationInvoker apply(EndpointId endpoint, OperationType operation, OperationParameters parameters,

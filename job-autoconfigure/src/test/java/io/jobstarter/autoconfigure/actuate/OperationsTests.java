@@ -75,6 +75,7 @@ class OperationsTests {
 				"management.endpoint.jobs.access=unrestricted", "management.endpoint.deadletters.access=unrestricted",
 				"management.endpoint.jobqueues.access=unrestricted",
 				"management.endpoint.jobbreakers.access=unrestricted",
+				"management.endpoint.joblimits.access=unrestricted",
 				"management.endpoint.jobworkers.access=unrestricted",
 				"management.endpoint.recurringjobs.access=unrestricted",
 				"background-jobs.actuator.show-payloads=always", "background-jobs.sensitive-names=tenant, shoe-size",
@@ -256,6 +257,16 @@ class OperationsTests {
 	}
 
 	@Test
+	void changesLimits() {
+		post("joblimits/account", "{\"action\":\"set\",\"permits\":3,\"why\":\"it is slow\"}");
+		assertAudited("SET_LIMIT", "limit account", Map.of("permits", "3", "why", "it is slow"));
+		assertThat(application.get("joblimits").<List<Integer>>json("$.items[?(@.name == 'account')].permits"))
+			.containsExactly(3);
+		assertThat(post("joblimits/account", "{\"action\":\"reset\"}").<Boolean>json("$.changed")).isTrue();
+		assertThat(post("joblimits/account", "{\"action\":\"reset\"}").<Boolean>json("$.changed")).isFalse();
+	}
+
+	@Test
 	void showsQueuesAndWorkers() {
 		assertThat(application.get("jobqueues").<List<String>>json("$.items[*].name")).contains("default", "broken")
 			.doesNotContain("tenant-*")
@@ -281,7 +292,8 @@ class OperationsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "jobqueues/nothing", "jobworkers/1", "jobbreakers/nothing", "deadletters/redrives/999" })
+	@ValueSource(strings = { "jobqueues/nothing", "jobworkers/1", "jobbreakers/nothing", "joblimits/nothing",
+			"deadletters/redrives/999" })
 	void answersThatWhatIsToBeShownIsNotThere(String path) {
 		assertThat(application.get(path).status()).isEqualTo(404);
 	}
@@ -320,7 +332,9 @@ class OperationsTests {
 					"jobqueues/mailers|{\"action\":\"set-concurrency\",\"perNode\":0}|1 to 10000",
 					"jobqueues/mailers|{\"action\":\"set-concurrency\",\"perNode\":2.5}|perNode is a whole number",
 					"jobqueues/mailers|{\"action\":\"pause\",\"perNode\":2}|perNode goes with set-concurrency",
-					"jobbreakers|{\"action\":\"reset\"}|Missing: name" })
+					"jobbreakers|{\"action\":\"reset\"}|Missing: name",
+					"joblimits/account|{\"action\":\"set\"}|Missing: permits",
+					"joblimits/account|{\"action\":\"reset\",\"permits\":3}|permits goes with set" })
 	void saysWhatIsWrong(String path, String body, String why) {
 		assertRefused(path.replace(" ", "%20"), body, 400, why);
 	}

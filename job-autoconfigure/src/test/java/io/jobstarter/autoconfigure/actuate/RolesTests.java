@@ -92,7 +92,7 @@ class RolesTests {
 	static Stream<String> reads() {
 		return Stream.of("jobs", "jobs/" + waiting, "deadletters", "deadletters/groups", "deadletters/" + dead,
 				"deadletters/redrives", "deadletters/redrives/1", "jobqueues", "jobqueues/default", "jobworkers",
-				"jobworkers/1", "jobbreakers", "jobbreakers/smtp");
+				"jobworkers/1", "jobbreakers", "jobbreakers/smtp", "joblimits", "joblimits/account");
 	}
 
 	// None changes anything: they ask for what is not there, or is so already.
@@ -106,7 +106,7 @@ class RolesTests {
 				List.of("jobqueues/default", "set-concurrency\",\"perNode\":\"3"),
 				List.of("jobqueues/default", "reset-concurrency"), List.of("jobbreakers/smtp", "force-open"),
 				List.of("jobbreakers/smtp", "force-closed"), List.of("jobbreakers/smtp", "reset"),
-				List.of("jobbreakers", "reset\",\"name\":\"smtp"));
+				List.of("jobbreakers", "reset\",\"name\":\"smtp"), List.of("joblimits/account", "reset"));
 	}
 
 	@ParameterizedTest

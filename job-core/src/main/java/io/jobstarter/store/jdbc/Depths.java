@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 import io.jobstarter.JobState;
+import io.jobstarter.store.BreakerRow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +52,7 @@ final class Depths {
 	 * @param jobs how many
 	 */
 	void parked(@Nullable String blockedBy, double jobs) {
-		if (blockedBy != null) {
+		if (blockedBy != null && BreakerRow.breakerOf(blockedBy) != null) {
 			this.parked.merge(blockedBy, Math.round(jobs), Long::sum);
 		}
 	}

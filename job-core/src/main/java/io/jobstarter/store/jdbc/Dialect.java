@@ -159,7 +159,8 @@ abstract class Dialect {
 				from (select distinct blocked_by from background_job_job
 				      where state = 3 and (blocked_by like 'limit:%' or blocked_by like 'order:%')) w
 				left join background_job_key k on k.name = w.blocked_by
-				where k.name is null or k.running < k.permits
+				left join background_job_limit l on l.name = k.limit_name and k.name like 'limit:%'
+				where k.name is null or k.running < coalesce(l.permits, k.permits)
 				fetch first :limit rows only
 				""";
 	}
@@ -240,6 +241,13 @@ abstract class Dialect {
 	 * @return the statement
 	 */
 	abstract String setConcurrency();
+
+	/**
+	 * Sets how many jobs of a key of the limit {@code :name} may run: {@code :permits}.
+	 * {@code :by} says so, because of {@code :why}.
+	 * @return the statement
+	 */
+	abstract String setLimit();
 
 	/**
 	 * Resolves the open dead letters {@code :ids} as retried at {@code :now} by

@@ -202,6 +202,20 @@ final class H2Dialect extends Dialect {
 	}
 
 	@Override
+	String setLimit() {
+		return """
+				merge into background_job_limit l
+				using (values (cast(:name as varchar), cast(:permits as integer), cast(:by as varchar),
+				        cast(:why as varchar))) as n (name, permits, by_whom, reason)
+				on (l.name = n.name)
+				when matched then update
+				set permits = n.permits, changed_at = clock_timestamp(), changed_by = n.by_whom, reason = n.reason
+				when not matched then insert (name, permits, changed_at, changed_by, reason)
+				values (n.name, n.permits, clock_timestamp(), n.by_whom, n.reason)
+				""";
+	}
+
+	@Override
 	String resolveAsRetried() {
 		return """
 				merge into background_job_dead_letter d

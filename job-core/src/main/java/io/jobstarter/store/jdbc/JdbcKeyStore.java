@@ -53,13 +53,22 @@ final class JdbcKeyStore implements KeyStore {
 
 	private final WaitingJobs waiting;
 
-	JdbcKeyStore(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect, KeyRows rows) {
+	private final Signal signal;
+
+	JdbcKeyStore(EngineTransactions transactions, Statements statements, Reads reads, Dialect dialect, KeyRows rows,
+			Signal signal) {
+		this.signal = signal;
 		this.transactions = transactions;
 		this.statements = statements;
 		this.reads = reads;
 		this.dialect = dialect;
 		this.rows = rows;
 		this.waiting = new WaitingJobs(statements, dialect);
+	}
+
+	@Override
+	public void listen(Runnable changed) {
+		this.signal.add(changed);
 	}
 
 	@Override
@@ -76,10 +85,12 @@ final class JdbcKeyStore implements KeyStore {
 	private ReleasedJobs release(String name) {
 		ReleasedJobs released = new ReleasedJobs();
 		this.rows.ensure(name, LimitKey.groupOf(name), 1);
+		Map<String, Integer> set = this.rows.setByOperators(List.of(LimitKey.groupOf(name)));
 		this.rows.lock(List.of(name)).forEach((key, row) -> {
-			if (row.free() > 0) {
-				boolean more = this.waiting.release(name, row.free(), released);
-				this.rows.change(List.of(Change.waiting(name, 0, more)));
+			int permits = LimitKey.isOrder(key) ? 1 : set.getOrDefault(LimitKey.groupOf(key), row.permits());
+			if (permits > row.running()) {
+				boolean more = this.waiting.release(key, permits - row.running(), released);
+				this.rows.change(List.of(new Change(key, 0, more, permits)));
 			}
 		});
 		return released;

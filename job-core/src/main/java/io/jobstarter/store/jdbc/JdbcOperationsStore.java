@@ -19,6 +19,7 @@ import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
 import io.jobstarter.WorkerInfo;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.LimitStore;
 import io.jobstarter.store.OperationsStore;
 import io.jobstarter.store.RedriveStore;
 import io.jobstarter.store.SituationStore;
@@ -32,7 +33,7 @@ final class JdbcOperationsStore implements OperationsStore {
 	private static final String RUN_NOW = """
 			update background_job_job
 			set state = 0, seq = default, front = false, due_at = clock_timestamp(), blocked_by = null
-			where id = :id and state in (1, 2)
+			where id = :id and state in (1, 2, 3)
 			""";
 
 	private static final String WAITING_LANE = """
@@ -103,8 +104,10 @@ final class JdbcOperationsStore implements OperationsStore {
 
 	private final SituationQueries situations;
 
+	private final LimitStore limits;
+
 	JdbcOperationsStore(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect,
-			Signal redriveSignal, Reads engineReads) {
+			Signals signals, Reads engineReads) {
 		this.transaction = transaction;
 		this.statements = statements;
 		this.savepoints = savepoints;
@@ -116,7 +119,8 @@ final class JdbcOperationsStore implements OperationsStore {
 		this.notes = new DeadLetterNotes(statements);
 		this.queues = new QueueQueries(statements::read, dialect.depths(statements::read));
 		this.depths = dialect.depths(engineReads);
-		this.redrives = new JdbcRedriveStore(transaction, statements, dialect, redriveSignal);
+		this.redrives = new JdbcRedriveStore(transaction, statements, dialect, signals.redrive());
+		this.limits = new JdbcLimitStore(transaction, statements, dialect, signals.limit());
 		this.breakers = new BreakerQueries(statements, dialect);
 		this.workers = new WorkerQueries(statements);
 		this.situations = new SituationQueries(transaction, statements);
@@ -305,8 +309,22 @@ final class JdbcOperationsStore implements OperationsStore {
 	}
 
 	@Override
+	public LimitStore limits() {
+		return this.limits;
+	}
+
+	@Override
 	public SituationStore situations() {
 		return this.situations;
+	}
+
+	/**
+	 * Who is told of what operators have changed.
+	 *
+	 * @param redrive of redrives
+	 * @param limit of limits
+	 */
+	record Signals(Signal redrive, Signal limit) {
 	}
 
 }

@@ -25,6 +25,7 @@ import io.jobstarter.store.RecurringStore;
 import io.jobstarter.store.RedriveSteps;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.store.WorkerStore;
+import io.jobstarter.store.jdbc.JdbcOperationsStore.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,12 +98,13 @@ public final class JdbcStores {
 		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect, heartbeat(engine));
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
 				dialect, engine.due(), permits);
+		Signal limitSignal = new Signal();
 		this.keyStore = new JdbcKeyStore(engine.transactions(), engine.statements(), engine.reads(), dialect,
-				permits.rows());
+				permits.rows(), limitSignal);
 		Signal redriveSignal = new Signal();
 		this.callbackStore = new JdbcCallbackStore(engine.transactions(), engine.statements());
 		this.operationsStore = new JdbcOperationsStore(application.transaction(), application.statements(),
-				application.savepoints(), dialect, redriveSignal, engine.reads());
+				application.savepoints(), dialect, new Signals(redriveSignal, limitSignal), engine.reads());
 		this.redriveSteps = new JdbcRedriveSteps(engine.transactions(), engine.statements(), engine.reads(), dialect,
 				redriveSignal);
 		Signal recurringSignal = new Signal();
@@ -124,8 +126,9 @@ public final class JdbcStores {
 	private static RecurringSteps recurringSteps(Dialect dialect, Engine engine, Signal signal) {
 		Application caller = engine.asCaller();
 		return new JdbcRecurringSteps(engine.transactions(), new RecurringRows(engine.statements(), dialect),
-				engine.reads(), caller.enqueueStore(dialect), new JdbcOperationsStore(caller.transaction(),
-						caller.statements(), caller.savepoints(), dialect, new Signal(), engine.reads()),
+				engine.reads(), caller.enqueueStore(dialect),
+				new JdbcOperationsStore(caller.transaction(), caller.statements(), caller.savepoints(), dialect,
+						new Signals(new Signal(), new Signal()), engine.reads()),
 				signal);
 	}
 

@@ -79,15 +79,23 @@ class KeyRows {
 
 	// What operators have set goes before what nodes say.
 	private Map<String, Integer> permits(Collection<Wanted> wanted) {
-		Map<String, Integer> set = new HashMap<>();
-		this.statements.of(SET_BY_OPERATORS)
-			.param("names", wanted.stream().map(Wanted::limit).distinct().toArray(String[]::new))
-			.query((row) -> {
-				set.put(row.getString("name"), row.getInt("permits"));
-			});
+		Map<String, Integer> set = setByOperators(wanted.stream().map(Wanted::limit).distinct().toList());
 		return wanted.stream()
 			.collect(Collectors.toMap(Wanted::name,
 					(one) -> one.isOrder() ? 1 : set.getOrDefault(one.limit(), one.permits())));
+	}
+
+	/**
+	 * Reads what operators have set.
+	 * @param limits the names of limits
+	 * @return how many jobs of a key may run, by the name of the limit
+	 */
+	final Map<String, Integer> setByOperators(Collection<String> limits) {
+		Map<String, Integer> set = new HashMap<>();
+		this.statements.of(SET_BY_OPERATORS).param("names", limits.toArray(String[]::new)).query((row) -> {
+			set.put(row.getString("name"), row.getInt("permits"));
+		});
+		return set;
 	}
 
 	// Those that are there first: of a row that is inserted nothing is known of others

@@ -191,6 +191,17 @@ final class MariaDbDialect extends Dialect {
 	}
 
 	@Override
+	String setLimit() {
+		return """
+				insert into background_job_limit (name, permits, changed_at, changed_by, reason)
+				values (:name, :permits, utc_timestamp(6), :by, :why)
+				on duplicate key update
+				permits = value(permits), changed_at = value(changed_at), changed_by = value(changed_by),
+				reason = value(reason)
+				""";
+	}
+
+	@Override
 	String resolveAsRetried() {
 		return """
 				update json_table(:rows.ids.jobs.payloads, '$[*]' columns (

@@ -96,7 +96,10 @@ final class PostgresDepths implements DepthReader {
 			       where state = 1 order by due_at limit :counted)
 			      union all
 			      (select 2, queue, blocked_by from background_job_job
-			       where state = 2 order by blocked_by, front, seq limit :counted)) w
+			       where state = 2 order by blocked_by, front, seq limit :counted)
+			      union all
+			      (select 2, queue, null from background_job_job
+			       where state = 3 order by blocked_by, front, seq limit :counted)) w
 			group by w.state, w.queue, w.blocked_by
 			""";
 

@@ -217,7 +217,8 @@ final class PostgresDialect extends Dialect {
 				        order by blocked_by limit 1) n)
 				select w.blocked_by from waiting w
 				left join background_job_key k on k.name = w.blocked_by
-				where (k.name is null or k.running < k.permits)
+				left join background_job_limit l on l.name = k.limit_name and k.name like 'limit:%'
+				where (k.name is null or k.running < coalesce(l.permits, k.permits))
 				  and (w.blocked_by like 'limit:%' or w.blocked_by like 'order:%')
 				limit :limit
 				""";
@@ -299,6 +300,17 @@ final class PostgresDialect extends Dialect {
 		return """
 				insert into background_job_queue (name, concurrency) values (:name, :concurrency)
 				on conflict (name) do update set concurrency = excluded.concurrency
+				""";
+	}
+
+	@Override
+	String setLimit() {
+		return """
+				insert into background_job_limit (name, permits, changed_at, changed_by, reason)
+				values (:name, :permits, clock_timestamp(), :by, :why)
+				on conflict (name) do update
+				set permits = excluded.permits, changed_at = excluded.changed_at, changed_by = excluded.changed_by,
+				    reason = excluded.reason
 				""";
 	}
 

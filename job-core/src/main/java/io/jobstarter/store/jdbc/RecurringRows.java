@@ -40,7 +40,7 @@ final class RecurringRows {
 	private static final String LIST = """
 			select %s,
 			    case when h.id is not null then h.state when d.job_id is not null then 'DEAD'
-			        when j.worker is not null then 'RUNNING' when j.state = 2 then 'BLOCKED'
+			        when j.worker is not null then 'RUNNING' when j.state >= 2 then 'BLOCKED'
 			        when j.state = 1 then 'SCHEDULED' when j.state = 0 then 'READY' end as last_state,
 			    coalesce(h.started_at, d.started_at, j.claimed_at) as last_started_at,
 			    coalesce(h.finished_at, d.died_at) as last_finished_at

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.jobstarter.LimitKey;
 import io.jobstarter.store.Lane;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,6 @@ final class WaitingJobs {
 
 	/** The state of a job that waits for a key. */
 	static final short WAITS_FOR_KEY = 3;
-
-	private static final String ORDER = "order:";
 
 	/**
 	 * Whether a job takes part in its order: unless it was enqueued for later and has not
@@ -89,7 +88,7 @@ final class WaitingJobs {
 	 * @return whether others may wait
 	 */
 	boolean release(String name, int limit, ReleasedJobs released) {
-		return name.startsWith(ORDER) ? releaseHead(name, released) : releaseFirst(name, limit, released);
+		return LimitKey.isOrder(name) ? releaseHead(name, released) : releaseFirst(name, limit, released);
 	}
 
 	private boolean releaseFirst(String name, int limit, ReleasedJobs released) {
