@@ -59,6 +59,12 @@ public enum ReasonCode {
 	/** Its key has room again, and what waits for it is released. */
 	KEY_RELEASING,
 
+	/** The rate of its queue has no permit. */
+	QUEUE_RATE,
+
+	/** The rate of one of its keys has no permit, or others wait for one before it. */
+	RATE_LIMIT,
+
 	/** It waits for something that this release does not know. */
 	BLOCKED,
 

@@ -160,7 +160,9 @@ class WorkerConfiguration {
 			duties.add(new KeepKeys(stores.keyStore(), wakeUps, lease));
 		}
 		duties.add(new TidyBreakers(stores.breakerStore()));
-		duties.add(new PaceRates(stores.ratePacer(), handlers.rates(), wakeUps));
+		if (!handlers.rates().isEmpty()) {
+			duties.add(new PaceRates(stores.ratePacer(), handlers.rates(), wakeUps));
+		}
 		duties.add(new TidyRates(stores.rateStore()));
 		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
 				this.properties.deadLetters().retention()));

@@ -7,6 +7,7 @@ import java.util.Optional;
 
 import io.jobstarter.BreakerInfo;
 import io.jobstarter.JobId;
+import io.jobstarter.JobRate;
 import io.jobstarter.JobState;
 import io.jobstarter.WorkerInfo;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,23 @@ public interface SituationStore {
 	 * @return how many go before it
 	 */
 	Ahead ahead(PresentJob job, int limit);
+
+	/**
+	 * Reads the rates that a job may have to wait for.
+	 * @param job the job
+	 * @return of a blocked one, the rate of what it waits for; else those of entries that
+	 * its queue may belong to
+	 */
+	List<RateUse> rates(PresentJob job);
+
+	/**
+	 * Counts the jobs that wait for the same as a blocked job and go before it.
+	 * @param job the job
+	 * @param limit how many to count at most of those that have waited before, and of the
+	 * others
+	 * @return how many go before it
+	 */
+	int waitingBefore(PresentJob job, int limit);
 
 	/**
 	 * Looks up jobs that workers said they run.
@@ -161,6 +179,17 @@ public interface SituationStore {
 			return Math.max(this.higherPriority, Math.max(this.cameBack, this.earlier)) >= this.limit;
 		}
 
+	}
+
+	/**
+	 * A rate as it stands.
+	 *
+	 * @param name the entry of queues, or the limit and its key
+	 * @param rate the rate, as whoever took permits last had it
+	 * @param free how many permits are free
+	 * @param nextPermitAt when the next one is, or {@code null} if some are
+	 */
+	record RateUse(String name, JobRate rate, int free, @Nullable Instant nextPermitAt) {
 	}
 
 	/**

@@ -17,7 +17,7 @@ final class BlockedReasons implements ReasonSource {
 	public List<Reason> reasons(Situation situation) {
 		PresentJob job = situation.job();
 		if (job.state() != JobState.BLOCKED || BreakerReasons.breakerOf(job.state(), job.reason()) != null
-				|| KeyReasons.keyOf(job) != null) {
+				|| KeyReasons.keyOf(job) != null || RateReasons.isWaitedFor(job.state(), job.reason())) {
 			return List.of();
 		}
 		return List.of(new Details().with("blockedBy", job.reason())

@@ -10,22 +10,24 @@ import java.util.Set;
 import io.jobstarter.AttemptFailure;
 import io.jobstarter.BreakerInfo;
 import io.jobstarter.DeadLetter;
-import io.jobstarter.JobDiagnosis;
 import io.jobstarter.JobDiagnosis.Reason;
+import io.jobstarter.JobDiagnosis;
 import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
 import io.jobstarter.JobState;
+import io.jobstarter.LimitKey;
 import io.jobstarter.QueueLoad;
-import io.jobstarter.store.OperationsStore;
 import io.jobstarter.WorkerInfo;
 import io.jobstarter.store.FleetQueue;
-import io.jobstarter.store.SituationStore;
 import io.jobstarter.store.LimitStore;
-import io.jobstarter.LimitKey;
+import io.jobstarter.store.OperationsStore;
+import io.jobstarter.store.SituationStore;
 import io.jobstarter.store.SituationStore.Ahead;
 import io.jobstarter.store.SituationStore.HeldJob;
 import io.jobstarter.store.SituationStore.PresentJob;
 import io.jobstarter.store.SituationStore.QueueSetting;
+import io.jobstarter.store.SituationStore.RateUse;
+import io.jobstarter.store.SituationStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +44,8 @@ public final class JobDiagnoser {
 
 	/** The most decisive first. What is to hold jobs back gets a source of its own. */
 	private static final List<ReasonSource> SOURCES = List.of(new LeaseReasons(), new DueReasons(),
-			new BreakerReasons(), new KeyReasons(), new BlockedReasons(), new QueueReasons(), new WorkerReasons(),
-			new FleetReasons(),
+			new BreakerReasons(), new KeyReasons(), new RateReasons(), new BlockedReasons(), new QueueReasons(),
+			new WorkerReasons(), new FleetReasons(),
 			new SlotReasons(), new CrashReasons(), new LaneReasons());
 
 	private static final ReasonSource OTHERWISE = new ClearReasons();
@@ -83,12 +85,16 @@ public final class JobDiagnoser {
 
 	private Situation situation(PresentJob job) {
 		Situation known = new Situation(job, this.situations.queue(job.lane().queue()).orElse(QueueSetting.NONE),
-				this.situations.workers(job.name()), null, null, null, List.of(), KeyUse.NONE, List.of());
+				this.situations.workers(job.name()), null, null, null, List.of(), KeyUse.NONE, List.of(),
+				List.of(), 0);
 		boolean ready = job.state() == JobState.READY;
 		Ahead ahead = ready ? this.situations.ahead(job, MOST_AHEAD) : null;
 		List<HeldJob> running = ready ? this.situations.held(longest(known)) : List.of();
+		boolean rated = RateReasons.isWaitedFor(job.state(), job.reason());
+		List<RateUse> rates = (ready || rated) ? this.situations.rates(job) : List.of();
 		return new Situation(job, known.queue(), known.workers(), lastFailure(job), breaker(job), ahead, running,
-				key(job), ready ? fleet(known) : List.of());
+				key(job), ready ? fleet(known) : List.of(), rates,
+				rated ? this.situations.waitingBefore(job, MOST_AHEAD) : 0);
 	}
 
 	// What entries are called on the nodes that serve the queue, their bounds are, too.

@@ -13,6 +13,7 @@ import io.jobstarter.store.SituationStore.HeldJob;
 import io.jobstarter.store.SituationStore.KnownWorker;
 import io.jobstarter.store.SituationStore.PresentJob;
 import io.jobstarter.store.SituationStore.QueueSetting;
+import io.jobstarter.store.SituationStore.RateUse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +29,13 @@ import org.jspecify.annotations.Nullable;
  * its queue
  * @param key the key that it waits for, if it does
  * @param fleet what bounds its queue over all nodes
+ * @param rates the rates that it may have to wait for: that of the key that it waits for,
+ * or those of its queue
+ * @param waitingBefore how many go before it that wait for the same rate
  */
 record Situation(PresentJob job, QueueSetting queue, List<KnownWorker> workers, @Nullable AttemptFailure failure,
 		@Nullable BreakerInfo breaker, @Nullable Ahead ahead, List<HeldJob> running, KeyUse key,
-		List<FleetQueue> fleet) {
+		List<FleetQueue> fleet, List<RateUse> rates, int waitingBefore) {
 
 	Instant now() {
 		return this.job.now();

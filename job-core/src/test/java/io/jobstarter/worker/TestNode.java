@@ -46,6 +46,7 @@ import io.jobstarter.handler.JobQueue;
 import io.jobstarter.handler.JobRules.ConcurrencyRule;
 import io.jobstarter.handler.JobRules.KeyRule;
 import io.jobstarter.handler.JobRules.OrderRule;
+import io.jobstarter.handler.JobRules.RateRule;
 import io.jobstarter.handler.JobRules;
 import io.jobstarter.handler.PayloadExpression;
 import io.jobstarter.maintenance.AdoptUnknownWorkers;
@@ -431,13 +432,19 @@ final class TestNode implements AutoCloseable {
 		Traits limit(String group, String key, int to) {
 			List<ConcurrencyRule> limits = new ArrayList<>(this.rules.concurrency());
 			limits.add(new ConcurrencyRule(new KeyRule(group, PayloadExpression.parse(key)), to));
-			this.rules = new JobRules(limits, this.rules.order());
+			this.rules = new JobRules(limits, this.rules.order(), this.rules.rates());
 			return this;
 		}
 
 		Traits inOrder(String group, String key, LimitKey.Kind kind) {
 			this.rules = new JobRules(this.rules.concurrency(),
-					new OrderRule(new KeyRule(group, PayloadExpression.parse(key)), kind));
+					new OrderRule(new KeyRule(group, PayloadExpression.parse(key)), kind), this.rules.rates());
+			return this;
+		}
+
+		Traits limitRate(String group, JobRate rate) {
+			this.rules = new JobRules(this.rules.concurrency(), this.rules.order(),
+					List.of(new RateRule(new KeyRule(group, null), rate)));
 			return this;
 		}
 

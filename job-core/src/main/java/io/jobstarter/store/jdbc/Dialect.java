@@ -218,6 +218,14 @@ abstract class Dialect {
 	abstract String ensureBreaker();
 
 	/**
+	 * Bounds how long a node that hangs keeps the lock of a rate, which others need.
+	 * @return an expression for the statement that locks
+	 */
+	String boundOfRate() {
+		return "null";
+	}
+
+	/**
 	 * Changes the rates {@code :names}, which are locked: their {@code :permits} and the
 	 * lengths {@code :pers}, what is taken ({@code :takings}), how many were let go
 	 * ({@code :released}) and whether some are now ({@code :releasesNow}), and in how

@@ -2,6 +2,7 @@ package io.jobstarter.store.jdbc;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,20 @@ final class JdbcRateStore implements RateStore {
 
 	private static String nameOf(String entry) {
 		return "queue:" + entry;
+	}
+
+	/**
+	 * Names the rows of all entries that a queue may belong to.
+	 * @param queue the queue
+	 * @return the names
+	 */
+	static List<String> namesFor(String queue) {
+		List<String> names = new ArrayList<>();
+		names.add(nameOf(queue));
+		for (int length = queue.length(); length >= 0; length--) {
+			names.add(nameOf(queue.substring(0, length) + "*"));
+		}
+		return names;
 	}
 
 	@Override

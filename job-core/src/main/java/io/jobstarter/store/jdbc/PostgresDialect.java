@@ -249,6 +249,11 @@ final class PostgresDialect extends Dialect {
 	}
 
 	@Override
+	String boundOfRate() {
+		return "set_config('idle_in_transaction_session_timeout', '5s', true)";
+	}
+
+	@Override
 	String changeRates() {
 		return """
 				update background_job_rate r

@@ -19,14 +19,14 @@ final class RateRows {
 
 	private static final String LOCK_UNLESS_LOCKED = """
 			select name, permits, per_micros, taken, released, released_at, due_at, touched_at,
-			    clock_timestamp() as now
+			    clock_timestamp() as now, %s as bound
 			from background_job_rate where name = :name
 			for update skip locked
 			""";
 
 	private static final String LOCK = """
 			select name, permits, per_micros, taken, released, released_at, due_at, touched_at,
-			    clock_timestamp() as now
+			    clock_timestamp() as now, %s as bound
 			from background_job_rate
 			where name = any (cast(:names as varchar array))
 			order by name
@@ -37,6 +37,10 @@ final class RateRows {
 			select count(*) from background_job_rate where name = :name
 			""";
 
+	private final String lock;
+
+	private final String lockUnlessLocked;
+
 	private final Statements statements;
 
 	private final Dialect dialect;
@@ -44,6 +48,8 @@ final class RateRows {
 	RateRows(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
+		this.lock = LOCK.formatted(dialect.boundOfRate());
+		this.lockUnlessLocked = LOCK_UNLESS_LOCKED.formatted(dialect.boundOfRate());
 	}
 
 	boolean exists(String name) {
@@ -74,7 +80,7 @@ final class RateRows {
 	 * @return the row, or empty if it is locked or not there
 	 */
 	Optional<RateRow> lockUnlessLocked(String name) {
-		return this.statements.of(LOCK_UNLESS_LOCKED)
+		return this.statements.of(this.lockUnlessLocked)
 			.param("name", name)
 			.query((row, number) -> RateRow.of(row))
 			.optional();
@@ -98,7 +104,7 @@ final class RateRows {
 
 	private Map<String, RateRow> lock(Collection<String> names) {
 		Map<String, RateRow> rows = new LinkedHashMap<>();
-		this.statements.of(LOCK)
+		this.statements.of(this.lock)
 			.param("names", names.toArray(String[]::new))
 			.query((row, number) -> RateRow.of(row))
 			.list()

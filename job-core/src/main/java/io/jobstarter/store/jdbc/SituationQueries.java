@@ -78,6 +78,20 @@ final class SituationQueries implements SituationStore {
 			and expires_at > clock_timestamp()
 			""";
 
+	private static final String RATES = """
+			select name, permits, per_micros, taken, released, released_at, due_at, touched_at,
+			    clock_timestamp() as now
+			from background_job_rate where name = any (cast(:names as varchar array))
+			order by name
+			""";
+
+	private static final String WAITING_BEFORE = """
+			select count(*) from (
+			    select id from background_job_job
+			    where state = 3 and blocked_by = :reason and front = :front and seq < :seq
+			    order by seq fetch first :limit rows only) before_it
+			""";
+
 	private final CallersTransaction transaction;
 
 	private final Statements statements;
@@ -183,6 +197,42 @@ final class SituationQueries implements SituationStore {
 		return this.statements.of(EARLIER)
 			.param("queue", job.lane().queue())
 			.param("priority", job.lane().priority())
+			.param("front", front)
+			.param("seq", position)
+			.param("limit", limit)
+			.query(Integer.class)
+			.single();
+	}
+
+	@Override
+	public List<RateUse> rates(PresentJob job) {
+		List<String> names = (job.state() == JobState.BLOCKED) ? List.of(String.valueOf(job.reason()))
+				: JdbcRateStore.namesFor(job.lane().queue());
+		return this.transaction.read(() -> this.statements.of(RATES)
+			.param("names", names.toArray(String[]::new))
+			.query((row, number) -> use(RateRow.of(row)))
+			.list());
+	}
+
+	private static RateUse use(RateRow row) {
+		long now = row.now(row.rate());
+		int free = row.window().free(row.rate(), now);
+		String name = row.name().substring(row.name().indexOf(':') + 1);
+		return new RateUse(name, row.rate(), free,
+				(free == 0) ? RateRow.instant(now + row.window().untilFree(row.rate(), now, 1)) : null);
+	}
+
+	@Override
+	public int waitingBefore(PresentJob job, int limit) {
+		return this.transaction.read(() -> {
+			int returned = job.lane().front() ? 0 : waitingBefore(job, true, Long.MAX_VALUE, limit);
+			return Math.min(limit, returned + waitingBefore(job, job.lane().front(), job.position(), limit));
+		});
+	}
+
+	private int waitingBefore(PresentJob job, boolean front, long position, int limit) {
+		return this.statements.of(WAITING_BEFORE)
+			.param("reason", job.reason())
 			.param("front", front)
 			.param("seq", position)
 			.param("limit", limit)

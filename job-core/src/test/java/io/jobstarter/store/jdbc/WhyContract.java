@@ -3,6 +3,7 @@ package io.jobstarter.store.jdbc;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,12 +12,14 @@ import io.jobstarter.Audit;
 import io.jobstarter.BreakerState;
 import io.jobstarter.DeadReason;
 import io.jobstarter.DueTime;
-import io.jobstarter.JobDiagnosis;
 import io.jobstarter.JobDiagnosis.Reason;
+import io.jobstarter.JobDiagnosis;
 import io.jobstarter.JobId;
-import io.jobstarter.JobMoment;
 import io.jobstarter.JobMoment.Kind;
+import io.jobstarter.JobMoment;
 import io.jobstarter.JobOutcome;
+import io.jobstarter.JobRate;
+import io.jobstarter.LimitKey;
 import io.jobstarter.QueueLoad;
 import io.jobstarter.ReasonCode;
 import io.jobstarter.ServedQueue;
@@ -27,9 +30,11 @@ import io.jobstarter.WorkerReport;
 import io.jobstarter.store.BreakerChange;
 import io.jobstarter.store.BreakerRow;
 import io.jobstarter.store.BreakerStore.ProbeRequest;
+import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimedJob;
-import io.jobstarter.store.OperationsStore;
+import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.OperationsStore.WaitingJobEnd;
+import io.jobstarter.store.OperationsStore;
 import io.jobstarter.store.WorkerStore.Renewal;
 import io.jobstarter.store.WorkerStore.WorkerRow;
 import io.jobstarter.why.JobDiagnoser;
@@ -116,6 +121,42 @@ interface WhyContract {
 			.update();
 		assertThat(first(id).sentence()).startsWith("No live worker serves queue a   [31mINFO ${jndi:x}: ");
 		assertThat(new JobTimeline(operations()).of(new JobId(id)).get(0).text()).doesNotContain("\n", "\u001b");
+	}
+
+	@Test
+	default void theRateOfItsQueueIsUsedUp() {
+		registerServingDefault();
+		fixture().enqueue(job("mail"));
+		fixture().stores.rateStore()
+			.claim(new ClaimRequest(ME, 1, Set.of("mail"), List.of(fixture().demand("default", 1)), 1), "def*",
+					new JobRate(1, Duration.ofHours(1)));
+		Reason reason = why(fixture().enqueue(job("mail"))).reasons()
+			.stream()
+			.filter((one) -> one.code() == ReasonCode.QUEUE_RATE)
+			.findFirst()
+			.orElseThrow();
+		assertThat(reason.sentence())
+			.startsWith("The permits of queue def*, 1 per 1h on all nodes, are used up; the next permit comes in ");
+		assertThat(reason.details()).containsEntry("permits", 1)
+			.containsEntry("per", "PT1H")
+			.containsKey("nextPermitAt");
+	}
+
+	@Test
+	default void theRateOfItsKeyIsUsedUpAndOthersWaitBeforeIt() {
+		List<Long> jobs = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			jobs.add(fixture().enqueue(job("mail").withKeys(List.of(LimitKey.of(LimitKey.Kind.RATE, "api", "acme")))));
+		}
+		fixture().stores.claimStore()
+			.take(new ClaimRequest(ME, 1, Set.of("mail"), List.of(fixture().demand("default", 9)), 9,
+					new KeyTerms(Map.of(), 9, Map.of("api", new JobRate(1, Duration.ofHours(1))))));
+		assertThat(codes(jobs.get(2))).contains(ReasonCode.RATE_LIMIT);
+		Reason reason = first(jobs.get(2));
+		assertThat(reason.sentence())
+			.startsWith("The rate of api:acme is 1 per 1h. 1 other goes first; the next permit comes in ");
+		assertThat(reason.details()).containsEntry("waitingBefore", 1).containsEntry("key", "api:acme");
+		assertThat(first(jobs.get(1)).sentence()).contains("It goes next; ");
 	}
 
 	@Test
