@@ -27,7 +27,6 @@ import io.jobstarter.store.SituationStore.HeldJob;
 import io.jobstarter.store.SituationStore.PresentJob;
 import io.jobstarter.store.SituationStore.QueueSetting;
 import io.jobstarter.store.SituationStore.RateUse;
-import io.jobstarter.store.SituationStore;
 import org.jspecify.annotations.Nullable;
 
 /**
