@@ -142,7 +142,8 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * enqueues it
 	 */
 	public record Queue(@DefaultValue("5") int concurrency, @DefaultValue("1") int weight,
-			@Nullable Integer minConcurrency, @Nullable Integer maxFleetConcurrency, @DefaultValue RateLimit rateLimit, @Nullable Integer maxDepth, @DefaultValue("reject") OnFull onFull) {
+			@Nullable Integer minConcurrency, @Nullable Integer maxFleetConcurrency, @DefaultValue RateLimit rateLimit,
+			@Nullable Integer maxDepth, @DefaultValue("reject") OnFull onFull) {
 	}
 
 	/**

@@ -44,8 +44,7 @@ public final class JobDiagnoser {
 	/** The most decisive first. What is to hold jobs back gets a source of its own. */
 	private static final List<ReasonSource> SOURCES = List.of(new LeaseReasons(), new DueReasons(),
 			new BreakerReasons(), new KeyReasons(), new RateReasons(), new BlockedReasons(), new QueueReasons(),
-			new WorkerReasons(), new FleetReasons(),
-			new SlotReasons(), new CrashReasons(), new LaneReasons());
+			new WorkerReasons(), new FleetReasons(), new SlotReasons(), new CrashReasons(), new LaneReasons());
 
 	private static final ReasonSource OTHERWISE = new ClearReasons();
 
@@ -84,8 +83,7 @@ public final class JobDiagnoser {
 
 	private Situation situation(PresentJob job) {
 		Situation known = new Situation(job, this.situations.queue(job.lane().queue()).orElse(QueueSetting.NONE),
-				this.situations.workers(job.name()), null, null, null, List.of(), KeyUse.NONE, List.of(),
-				List.of(), 0);
+				this.situations.workers(job.name()), null, null, null, List.of(), KeyUse.NONE, List.of(), List.of(), 0);
 		boolean ready = job.state() == JobState.READY;
 		Ahead ahead = ready ? this.situations.ahead(job, MOST_AHEAD) : null;
 		List<HeldJob> running = ready ? this.situations.held(longest(known)) : List.of();

@@ -181,8 +181,8 @@ final class Poller {
 			int tenure = identity.tenure();
 			Fence fence = new Fence(identity.id(), ++this.claims);
 			this.doubtful = fence;
-			List<ClaimedJob> probes = this.circuits.probe(wish, fence.worker(), fence.claim(), this.names,
-					probeable(), room(), terms());
+			List<ClaimedJob> probes = this.circuits.probe(wish, fence.worker(), fence.claim(), this.names, probeable(),
+					room(), terms());
 			this.doubtful = null;
 			this.dispatcher.dispatch(probes, identity, tenure);
 			countProbes(probes);

@@ -90,8 +90,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 				watching(new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events,
 						dependencies.context().logFields())));
 		this.poller = new Poller(claims, registry.names(), new KeyTerms(registry.limits(), 0, registry.rates()),
-				settings, this.heartbeat, this.slots, this.dispatcher, this.circuits, dependencies.rates(),
-				this.fleet);
+				settings, this.heartbeat, this.slots, this.dispatcher, this.circuits, dependencies.rates(), this.fleet);
 	}
 
 	// Beside each other, since both look at memory only.

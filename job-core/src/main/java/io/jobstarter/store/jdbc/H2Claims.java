@@ -113,9 +113,8 @@ final class H2Claims implements Claims {
 			int limit = Math.min(demand.limit(), request.limit() - claimed.size() - blocked);
 			if (limit > 0) {
 				int before = claimed.size();
-				Claimed ofQueue = alone(demand,
-						() -> transaction.apply(() -> claimInTransaction(request, demand,
-								this.fleet.bounded(request, limit, before), before)));
+				Claimed ofQueue = alone(demand, () -> transaction.apply(
+						() -> claimInTransaction(request, demand, this.fleet.bounded(request, limit, before), before)));
 				claimed.addAll(ofQueue.jobs());
 				blocked += ofQueue.blocked();
 			}
