@@ -36,7 +36,7 @@ final class Announcement {
 
 	private void add(NewJob job, Enqueued result) {
 		if (job.due().equals(DueTime.NOW)) {
-			this.lanes.add(new Lane(job.queue(), job.priority(), false));
+			this.lanes.add(job.lane());
 		}
 		else {
 			this.scheduled = true;

@@ -19,37 +19,43 @@ import org.jspecify.annotations.Nullable;
  * @param uniqueUntil what frees the key
  * @param tags the tags
  * @param headers the headers
+ * @param share the share of the queue
  */
 record EnqueueOptions(DueTime due, @Nullable String queue, @Nullable Integer priority, @Nullable String uniqueKey,
-		UniqueUntil uniqueUntil, List<String> tags, Map<String, String> headers) {
+		UniqueUntil uniqueUntil, List<String> tags, Map<String, String> headers, @Nullable Integer share) {
 
 	static final EnqueueOptions NONE = new EnqueueOptions(DueTime.NOW, null, null, null, UniqueUntil.STARTED, List.of(),
-			Map.of());
+			Map.of(), null);
 
 	EnqueueOptions withDue(DueTime due) {
 		return new EnqueueOptions(due, this.queue, this.priority, this.uniqueKey, this.uniqueUntil, this.tags,
-				this.headers);
+				this.headers, this.share);
 	}
 
 	EnqueueOptions withQueue(String queue) {
 		return new EnqueueOptions(this.due, queue, this.priority, this.uniqueKey, this.uniqueUntil, this.tags,
-				this.headers);
+				this.headers, this.share);
 	}
 
 	EnqueueOptions withPriority(int priority) {
 		return new EnqueueOptions(this.due, this.queue, priority, this.uniqueKey, this.uniqueUntil, this.tags,
-				this.headers);
+				this.headers, this.share);
+	}
+
+	EnqueueOptions withShare(int share) {
+		return new EnqueueOptions(this.due, this.queue, this.priority, this.uniqueKey, this.uniqueUntil, this.tags,
+				this.headers, share);
 	}
 
 	EnqueueOptions withUniqueKey(String key, UniqueUntil until) {
-		return new EnqueueOptions(this.due, this.queue, this.priority, key, until, this.tags, this.headers);
+		return new EnqueueOptions(this.due, this.queue, this.priority, key, until, this.tags, this.headers, this.share);
 	}
 
 	EnqueueOptions plusTag(String tag) {
 		List<String> more = new ArrayList<>(this.tags);
 		more.add(tag);
 		return new EnqueueOptions(this.due, this.queue, this.priority, this.uniqueKey, this.uniqueUntil, more,
-				this.headers);
+				this.headers, this.share);
 	}
 
 	/**
@@ -63,15 +69,15 @@ record EnqueueOptions(DueTime due, @Nullable String queue, @Nullable Integer pri
 		}
 		Map<String, String> all = new LinkedHashMap<>(context);
 		all.putAll(this.headers);
-		return new EnqueueOptions(this.due, this.queue, this.priority, this.uniqueKey, this.uniqueUntil, this.tags,
-				all);
+		return new EnqueueOptions(this.due, this.queue, this.priority, this.uniqueKey, this.uniqueUntil, this.tags, all,
+				this.share);
 	}
 
 	EnqueueOptions plusHeader(String name, String value) {
 		Map<String, String> more = new LinkedHashMap<>(this.headers);
 		more.put(name, value);
 		return new EnqueueOptions(this.due, this.queue, this.priority, this.uniqueKey, this.uniqueUntil, this.tags,
-				more);
+				more, this.share);
 	}
 
 }

@@ -8,6 +8,7 @@ import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.store.UniqueKey;
+import io.jobstarter.support.FairShares;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +47,14 @@ public final class NewJobFactory {
 	NewJob create(JobDefinition definition, @Nullable Object payload, EnqueueOptions options) {
 		String name = definition.name();
 		String key = options.uniqueKey();
-		return new NewJob(name, (options.queue() != null) ? options.queue() : definition.queueFor(payload),
+		String queue = (options.queue() != null) ? options.queue() : definition.queueFor(payload);
+		int share = (options.share() != null) ? options.share() : definition.shareFor(payload);
+		return new NewJob(name, (share > 0) ? FairShares.requireShareable(queue) : queue,
 				(options.priority() != null) ? options.priority() : definition.priority(), options.due(),
 				serialize(definition, payload), options.headers(), options.tags(),
 				(key != null) ? UniqueKey.of(name, key, options.uniqueUntil()) : null)
-			.withKeys(definition.keysFor(payload));
+			.withKeys(definition.keysFor(payload))
+			.withShare(share);
 	}
 
 	private String serialize(JobDefinition definition, @Nullable Object payload) {

@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param concurrency its limits of how many jobs of a key run at the same time
  * @param order the order in which its jobs run, or {@code null} for none
+ * @param fairBy by which key its jobs share the queue, or {@code null} for none
  */
-public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order) {
+public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order, @Nullable FairBy fairBy) {
 
 	/**
 	 * Says nothing.
 	 */
-	public static final JobRules NONE = new JobRules(List.of(), null);
+	public static final JobRules NONE = new JobRules(List.of(), null, null);
 
 	/**
 	 * Says which keys a job needs.

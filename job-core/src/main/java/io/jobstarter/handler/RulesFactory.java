@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
+import io.jobstarter.BackgroundJob;
 import io.jobstarter.InOrder;
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.LimitConcurrency;
@@ -41,7 +42,8 @@ final class RulesFactory {
 		this.limits = limits;
 	}
 
-	JobRules rules(List<? extends AnnotatedElement> declaredOn, String name, @Nullable Class<?> payloadType) {
+	JobRules rules(BackgroundJob job, List<? extends AnnotatedElement> declaredOn, String name,
+			@Nullable Class<?> payloadType) {
 		List<ConcurrencyRule> concurrency = declaredOn.stream()
 			.flatMap(RulesFactory::concurrencyLimits)
 			.distinct()
@@ -52,7 +54,8 @@ final class RulesFactory {
 		if (orders.size() > 1) {
 			throw new InvalidJobException("It has two orders: keep one @InOrder");
 		}
-		return new JobRules(concurrency, orders.isEmpty() ? null : order(orders.get(0), name, payloadType));
+		return new JobRules(concurrency, orders.isEmpty() ? null : order(orders.get(0), name, payloadType),
+				FairBy.of(this.placeholders.apply(job.fairBy()), payloadType));
 	}
 
 	private static Stream<LimitConcurrency> concurrencyLimits(AnnotatedElement element) {

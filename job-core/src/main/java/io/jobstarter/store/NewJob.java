@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param tags its tags
  * @param unique its unique key, or {@code null}
  * @param keys the keys whose permits it needs in order to run
+ * @param share which share of the queue it waits in, 1 to {@link Lane#SHARES}, or 0
  * @param id the id that was reserved for it, or {@code null} if the database is to give
  * it one
  */
 public record NewJob(String name, String queue, int priority, DueTime due, String payload, Map<String, String> headers,
-		List<String> tags, @Nullable UniqueKey unique, List<LimitKey> keys, @Nullable Long id) {
+		List<String> tags, @Nullable UniqueKey unique, List<LimitKey> keys, int share, @Nullable Long id) {
 
 	/**
 	 * Makes a job to which the database gives an id.
@@ -38,7 +39,7 @@ public record NewJob(String name, String queue, int priority, DueTime due, Strin
 	 */
 	public NewJob(String name, String queue, int priority, DueTime due, String payload, Map<String, String> headers,
 			List<String> tags, @Nullable UniqueKey unique) {
-		this(name, queue, priority, due, payload, headers, tags, unique, List.of(), null);
+		this(name, queue, priority, due, payload, headers, tags, unique, List.of(), 0, null);
 	}
 
 	/**
@@ -48,7 +49,7 @@ public record NewJob(String name, String queue, int priority, DueTime due, Strin
 	 */
 	public NewJob withKeys(List<LimitKey> keys) {
 		return keys.equals(this.keys) ? this : new NewJob(this.name, this.queue, this.priority, this.due, this.payload,
-				this.headers, this.tags, this.unique, keys, this.id);
+				this.headers, this.tags, this.unique, keys, this.share, this.id);
 	}
 
 	/**
@@ -58,7 +59,25 @@ public record NewJob(String name, String queue, int priority, DueTime due, Strin
 	 */
 	public NewJob withId(long id) {
 		return new NewJob(this.name, this.queue, this.priority, this.due, this.payload, this.headers, this.tags,
-				this.unique, this.keys, id);
+				this.unique, this.keys, this.share, id);
+	}
+
+	/**
+	 * Puts the job into a share of its queue.
+	 * @param share the share, or 0
+	 * @return the job in it
+	 */
+	public NewJob withShare(int share) {
+		return (share == this.share) ? this : new NewJob(this.name, this.queue, this.priority, this.due, this.payload,
+				this.headers, this.tags, this.unique, this.keys, share, this.id);
+	}
+
+	/**
+	 * Says where the job waits once it is ready.
+	 * @return its lane
+	 */
+	public Lane lane() {
+		return new Lane(this.queue, this.priority, false, this.share);
 	}
 
 }

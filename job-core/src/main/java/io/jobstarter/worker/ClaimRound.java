@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Goes through the lanes of a node once, queue by queue, in as many claims as it takes.
  * One claim asks a bounded number of lanes, for its statement compares each queue with
- * each lane; and if it asks queues of a wildcard, it asks no others, so that its limit is
- * what the wildcard has left for all of them. Of a queue with a front lane nothing is
- * claimed ahead: what came back may have ended the node that held it, and must not wait
- * where the next one is killed.
+ * each lane; and if it asks queues of a wildcard, or the shares of a queue, it asks no
+ * others, so that its limit is what these have left together. Of a queue with a front
+ * lane nothing is claimed ahead: what came back may have ended the node that held it, and
+ * must not wait where the next one is killed.
  */
 final class ClaimRound {
 
@@ -37,6 +37,14 @@ final class ClaimRound {
 
 	private final Function<String, List<LaneStart>> starts;
 
+	private final FairUse fairUse;
+
+	/** How the shares of the present queue take turns, if it has any. */
+	private FairTurns turns = FairTurns.NONE;
+
+	/** Whether only newcomers are asked, beyond what is claimed ahead. */
+	private boolean beyond;
+
 	/** The lanes of the present queue that were not asked yet. */
 	private final Deque<LaneStart> ahead = new ArrayDeque<>();
 
@@ -49,13 +57,16 @@ final class ClaimRound {
 	 * @param slots what may be claimed
 	 * @param queues the queues, the first to ask first
 	 * @param starts says where to read the lanes of a queue
+	 * @param fairUse what the shares of queues have used
 	 */
-	ClaimRound(ServedQueues served, Slots slots, List<String> queues, Function<String, List<LaneStart>> starts) {
+	ClaimRound(ServedQueues served, Slots slots, List<String> queues, Function<String, List<LaneStart>> starts,
+			FairUse fairUse) {
 		this.served = served;
 		this.slots = slots;
 		this.queues = queues.iterator();
 		queues.forEach((queue) -> this.shares.merge(entryOf(queue), 1, Integer::sum));
 		this.starts = starts;
+		this.fairUse = fairUse;
 	}
 
 	/**
@@ -63,19 +74,20 @@ final class ClaimRound {
 	 * @return what to ask, or {@code null} when the round is over
 	 */
 	@Nullable Ask next() {
-		Map<String, QueueDemand> asked = new LinkedHashMap<>();
-		String entry = null;
+		Map<Part, QueueDemand> asked = new LinkedHashMap<>();
+		String last = null;
+		boolean apart = false;
 		for (int lanes = 0; lanes < MAX_LANES; lanes++) {
 			String next = nextQueue();
-			if (next == null || (entry != null && !goTogether(entry, entryOf(next)))) {
+			if (next == null || (last != null && !goTogether(last, next, apart || this.turns.isShared()))) {
 				break;
 			}
-			entry = entryOf(next);
-			asked.computeIfAbsent(next, (queue) -> new QueueDemand(queue, this.room, new ArrayList<>()))
-				.lanes()
-				.add(this.ahead.remove());
+			last = next;
+			apart = this.turns.isShared();
+			LaneStart lane = this.ahead.remove();
+			asked.computeIfAbsent(new Part(next, lane.lane().share()), this::demand).lanes().add(lane);
 		}
-		return (entry != null) ? ask(entry, List.copyOf(asked.values())) : null;
+		return (last != null) ? ask(last, apart, List.copyOf(asked.values())) : null;
 	}
 
 	private @Nullable String nextQueue() {
@@ -84,7 +96,9 @@ final class ClaimRound {
 		}
 		while (this.ahead.isEmpty() && this.queues.hasNext()) {
 			String queue = this.queues.next();
-			this.ahead.addAll(this.starts.apply(queue));
+			List<LaneStart> lanes = this.starts.apply(queue);
+			this.turns = this.fairUse.turns(queue, lanes);
+			this.ahead.addAll(this.turns.isShared() ? this.turns.order(lanes) : lanes);
 			look(queue);
 		}
 		return this.ahead.isEmpty() ? null : this.ahead.element().lane().queue();
@@ -94,9 +108,25 @@ final class ClaimRound {
 		boolean cameBack = this.ahead.stream().anyMatch((start) -> start.lane().front());
 		int wanted = cameBack ? this.slots.claimableOfReturned(queue) : share(queue);
 		this.room = Math.min(wanted, this.slots.claimable());
+		this.beyond = this.room <= 0 && !cameBack && this.turns.isShared();
+		if (this.beyond) {
+			this.room = this.slots.claimableByNewcomers(queue, this.turns.many());
+			this.ahead.removeIf((start) -> !this.turns.isNewcomer(start.lane().share()));
+		}
 		if (this.room <= 0) {
 			this.ahead.clear();
 		}
+		else if (this.turns.isShared()) {
+			this.ahead.removeIf((start) -> limit(start.lane().share()) <= 0);
+		}
+	}
+
+	private int limit(int share) {
+		return this.beyond ? this.room : this.turns.limit(share, this.room);
+	}
+
+	private QueueDemand demand(Part part) {
+		return new QueueDemand(part.queue(), limit(part.share()), new ArrayList<>(), part.share());
 	}
 
 	// The queues of a wildcard share what is claimed ahead, so that all take part in the
@@ -108,6 +138,10 @@ final class ClaimRound {
 		return (ahead > 0) ? free + (ahead + queues - 1) / queues : free + ahead;
 	}
 
+	private boolean goTogether(String one, String other, boolean apart) {
+		return one.equals(other) || (!apart && goTogether(entryOf(one), entryOf(other)));
+	}
+
 	private static boolean goTogether(String one, String other) {
 		return one.equals(other) || !(new QueuePattern(one).isWildcard() || new QueuePattern(other).isWildcard());
 	}
@@ -116,9 +150,13 @@ final class ClaimRound {
 		return this.served.entryOf(queue).orElseThrow();
 	}
 
-	private Ask ask(String entry, List<QueueDemand> demands) {
-		boolean wildcard = new QueuePattern(entry).isWildcard();
-		return new Ask(demands, Math.max(0, wildcard ? this.slots.roomIn(entry) : this.slots.claimable()));
+	private Ask ask(String queue, boolean apart, List<QueueDemand> demands) {
+		if (apart) {
+			return new Ask(demands, this.room, this.beyond);
+		}
+		boolean wildcard = new QueuePattern(entryOf(queue)).isWildcard();
+		return new Ask(demands, Math.max(0, wildcard ? this.slots.roomIn(entryOf(queue)) : this.slots.claimable()),
+				false);
 	}
 
 	/**
@@ -126,8 +164,12 @@ final class ClaimRound {
 	 *
 	 * @param demands the queues and their lanes
 	 * @param limit how many jobs at most
+	 * @param beyond whether these may be more than what may be claimed ahead
 	 */
-	record Ask(List<QueueDemand> demands, int limit) {
+	record Ask(List<QueueDemand> demands, int limit, boolean beyond) {
+	}
+
+	private record Part(String queue, int share) {
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.jobstarter.worker;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,8 @@ final class Poller {
 
 	private final QueueSelection selection;
 
+	private final FairUse fairUse;
+
 	private final LaneMemory lanes = new LaneMemory();
 
 	private final LaneBounds bounds = new LaneBounds(System::nanoTime);
@@ -81,6 +84,7 @@ final class Poller {
 		this.slots = slots;
 		this.dispatcher = dispatcher;
 		this.circuits = circuits;
+		this.fairUse = dispatcher.fairUse();
 		this.served = settings.served();
 		this.selection = new QueueSelection(settings);
 		this.idle = new IdlePace(settings.pollInterval());
@@ -108,6 +112,7 @@ final class Poller {
 	void ready(Lane lane) {
 		if (this.served.serves(lane.queue())) {
 			this.lanes.add(lane);
+			this.fairUse.announced(lane);
 			this.loop.wake();
 		}
 	}
@@ -134,7 +139,7 @@ final class Poller {
 		settleDoubt();
 		this.pace.await();
 		look();
-		if (room() <= 0) {
+		if (room() <= 0 && !this.fairUse.hasNewcomers()) {
 			return this.settings.pollInterval();
 		}
 		if (this.dispatcher.quarantine().isActive()) {
@@ -202,12 +207,13 @@ final class Poller {
 				return Duration.ZERO;
 			}
 		}
+		this.fairUse.welcomed();
 		// A short claim from the bounds does not mean that the lanes are empty.
 		return (spent == 0) ? untilNextLook() : soonest(untilNextLook(), this.bounds.untilDeeperSweep());
 	}
 
 	private ClaimRound round(List<String> queues, Function<String, List<LaneStart>> starts) {
-		return new ClaimRound(this.served, this.slots, this.selection.order(queues), starts);
+		return new ClaimRound(this.served, this.slots, this.selection.order(queues), starts, this.fairUse);
 	}
 
 	// Tells whether it got all that it asked for.
@@ -233,7 +239,24 @@ final class Poller {
 			this.circuits.cameBack();
 		}
 		this.dispatcher.dispatch(claimed, identity, tenure);
-		return claimed.size() >= wanted(request);
+		return isMoreOf(request, claimed) || claimed.size() >= wanted(request);
+	}
+
+	// Of a share that has given all that was asked of it there may be more, while others
+	// have less than their part.
+	private boolean isMoreOf(ClaimRequest request, List<ClaimedJob> claimed) {
+		QueueDemand first = request.demands().get(0);
+		if (!this.fairUse.isShared(first.queue())) {
+			return false;
+		}
+		boolean full = claimed.size() >= request.limit();
+		Map<Integer, Integer> byShare = new HashMap<>();
+		claimed.forEach((job) -> byShare.merge(job.lane().share(), 1, Integer::sum));
+		boolean more = false;
+		for (QueueDemand demand : request.demands()) {
+			more |= this.fairUse.asked(demand, byShare.getOrDefault(demand.share(), 0), full);
+		}
+		return more;
 	}
 
 	// A claim failed: it may have been committed all the same, and hold jobs that nobody
@@ -252,7 +275,8 @@ final class Poller {
 	}
 
 	private ClaimRequest request(WorkerIdentity identity, ClaimRound.Ask ask) {
-		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(), Math.min(ask.limit(), room()));
+		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(),
+				Math.min(ask.limit(), ask.beyond() ? this.dispatcher.quarantine().allowance() : room()));
 	}
 
 	private int room() {
@@ -292,6 +316,7 @@ final class Poller {
 		});
 		this.lookups.spent(System.nanoTime() - start);
 		this.bounds.forgetGone(this.lanes::contains);
+		this.fairUse.forgetGone(this.lanes.queues()::contains);
 		if (this.lanes.queues().isEmpty() && this.slots.held() == 0) {
 			this.idle.sawNothing();
 		}

@@ -61,8 +61,8 @@ final class H2Depths implements DepthReader {
 	private record Group(String queue, JobState state, @Nullable String blockedBy, long jobs, Instant oldest) {
 
 		Group(ResultSet row, int number) throws SQLException {
-			this(row.getString("queue"), JobState.valueOf(row.getString("job_state")), row.getString("blocked_by"),
-					row.getLong("jobs"), Values.instant(row, "oldest"));
+			this(StoredQueue.queueOf(row.getString("queue")), JobState.valueOf(row.getString("job_state")),
+					row.getString("blocked_by"), row.getLong("jobs"), Values.instant(row, "oldest"));
 		}
 
 		void reportTo(Depths depths, double factor) {

@@ -45,38 +45,39 @@ final class PostgresClaims implements Claims {
 	 * empty, the planner would read the whole ready index for it. A claim that a crash of
 	 * the database undoes just runs again, so its commit need not wait for the disk.
 	 */
-	private static final String CLAIM = SETTINGS + """
-			update background_job_job
-			set worker = :worker, claim = :claim, claimed_at = clock_timestamp(),
-			    unique_key = case when unique_until = 1 then unique_key end
-			where worker is null and ctid = any (array(
-			    select t.row_id
-			    from unnest(cast(:queues as varchar array), cast(:queueLimits as int array))
-			        with ordinality q (queue, job_limit, number)
-			    cross join lateral (
-			        select c.row_id
-			        from unnest(cast(:laneQueues as int array), cast(:priorities as smallint array),
-			                cast(:fronts as boolean array), cast(:froms as bigint array))
-			            l (queue_number, priority, front, first_seq)
-			        cross join lateral (
-			            select j.ctid as row_id from background_job_job j
-			            where j.state = 0 and j.queue = q.queue and j.priority = l.priority and j.front = l.front
-			              and j.seq >= l.first_seq and j.worker is null and j.name = any (cast(:names as varchar array))
-			            order by j.seq limit q.job_limit
-			            for no key update skip locked) c
-			        where l.queue_number = q.number
-			        limit q.job_limit) t
-			    where (select p.paused_at from background_job_queue p where p.name = q.queue) is null
-			    limit :limit))
-			returning id, seq, queue, priority, front, name, payload, attempt, crashes, rule_counts,
-			    created_at, due_at, claimed_at, headers, tags
-			""";
+	private static final String CLAIM = SETTINGS
+			+ """
+					update background_job_job
+					set worker = :worker, claim = :claim, claimed_at = clock_timestamp(),
+					    unique_key = case when unique_until = 1 then unique_key end
+					where worker is null and ctid = any (array(
+					    select t.row_id
+					    from unnest(cast(:queues as varchar array), cast(:queueLimits as int array))
+					        with ordinality q (queue, job_limit, number)
+					    cross join lateral (
+					        select c.row_id
+					        from unnest(cast(:laneQueues as int array), cast(:priorities as smallint array),
+					                cast(:fronts as boolean array), cast(:froms as bigint array))
+					            l (queue_number, priority, front, first_seq)
+					        cross join lateral (
+					            select j.ctid as row_id from background_job_job j
+					            where j.state = 0 and j.queue = q.queue and j.priority = l.priority and j.front = l.front
+					              and j.seq >= l.first_seq and j.worker is null and j.name = any (cast(:names as varchar array))
+					            order by j.seq limit q.job_limit
+					            for no key update skip locked) c
+					        where l.queue_number = q.number
+					        limit q.job_limit) t
+					    where (select p.paused_at from background_job_queue p where p.name = split_part(q.queue, '#', 1)) is null
+					    limit :limit))
+					returning id, seq, queue, priority, front, name, payload, attempt, crashes, rule_counts,
+					    created_at, due_at, claimed_at, headers, tags
+					""";
 
 	/**
-	 * A loose index scan: one probe for each lane, however many jobs it holds. If some
-	 * queues are meant by how their names begin, there is one probe more for each queue
-	 * that holds jobs, meant or not: by most collations the queues of a prefix do not
-	 * stand side by side in the index.
+	 * A loose index scan: one probe for each lane, however many jobs it holds, and one
+	 * more for each queue that holds jobs, meant or not, since wildcards and the shares
+	 * of queues are meant by how their names begin: by most collations the queues of a
+	 * prefix do not stand side by side in the index.
 	 */
 	private static final String FIND_LANES = """
 			with recursive known as (
@@ -100,7 +101,7 @@ final class PostgresClaims implements Claims {
 			        select queue, priority, front from background_job_job
 			        where state = 0 and queue = m.name
 			        order by queue, priority, front limit 1) f
-			    where (select p.paused_at from background_job_queue p where p.name = m.name) is null
+			    where (select p.paused_at from background_job_queue p where p.name = split_part(m.name, '#', 1)) is null
 			    union all
 			    select n.* from lane l
 			    cross join lateral (
@@ -187,8 +188,9 @@ final class PostgresClaims implements Claims {
 	}
 
 	private static Map<String, Object> parameters(QueueScope scope) {
-		return Map.of("queues", scope.names().toArray(String[]::new), "prefixes",
-				scope.prefixes().toArray(String[]::new));
+		List<String> prefixes = new ArrayList<>(scope.prefixes());
+		prefixes.addAll(StoredQueue.beginnings(scope.names()));
+		return Map.of("queues", scope.names().toArray(String[]::new), "prefixes", prefixes.toArray(String[]::new));
 	}
 
 	private static Map<String, Object> parameters(ClaimRequest request) {
@@ -197,7 +199,7 @@ final class PostgresClaims implements Claims {
 		return Map.of("worker", request.worker(), "claim", request.claim(), //
 				"names", request.names().toArray(String[]::new), //
 				"limit", request.limit(), //
-				"queues", demands.stream().map(QueueDemand::queue).toArray(String[]::new), //
+				"queues", demands.stream().map(StoredQueue::of).toArray(String[]::new), //
 				"queueLimits", demands.stream().map(QueueDemand::limit).toArray(Integer[]::new), //
 				"laneQueues", laneQueues(demands), //
 				"priorities", lanes.stream().map((start) -> (short) start.lane().priority()).toArray(Short[]::new), //

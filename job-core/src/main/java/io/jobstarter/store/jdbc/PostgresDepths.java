@@ -177,7 +177,7 @@ final class PostgresDepths implements DepthReader {
 	private static Map<String, Object> parameters(Map<Lane, Long> from) {
 		List<Map.Entry<Lane, Long>> lanes = List.copyOf(from.entrySet());
 		return Map.of("counted", COUNTED, "lanes", MOST_LANES, //
-				"queues", lanes.stream().map((lane) -> lane.getKey().queue()).toArray(String[]::new), //
+				"queues", lanes.stream().map((lane) -> StoredQueue.of(lane.getKey())).toArray(String[]::new), //
 				"priorities", lanes.stream().map((lane) -> (short) lane.getKey().priority()).toArray(Short[]::new), //
 				"fronts", lanes.stream().map((lane) -> lane.getKey().front()).toArray(Boolean[]::new), //
 				"froms", lanes.stream().map(Map.Entry::getValue).toArray(Long[]::new));

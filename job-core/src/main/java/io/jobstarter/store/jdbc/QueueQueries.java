@@ -102,8 +102,8 @@ final class QueueQueries {
 	private record Count(String queue, JobState state, long jobs, Instant oldest) {
 
 		Count(ResultSet row, int number) throws SQLException {
-			this(row.getString("queue"), JobState.valueOf(row.getString("job_state")), row.getLong("depth"),
-					Values.instant(row, "oldest"));
+			this(StoredQueue.queueOf(row.getString("queue")), JobState.valueOf(row.getString("job_state")),
+					row.getLong("depth"), Values.instant(row, "oldest"));
 		}
 
 		void addTo(Depths depths) {

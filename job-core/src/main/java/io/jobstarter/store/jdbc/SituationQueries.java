@@ -146,7 +146,7 @@ final class SituationQueries implements SituationStore {
 
 	private int higherPriority(PresentJob job, int limit) {
 		return this.statements.of(HIGHER_PRIORITY)
-			.param("queue", job.lane().queue())
+			.param("queue", StoredQueue.of(job.lane()))
 			.param("priority", job.lane().priority())
 			.param("limit", limit)
 			.query(Integer.class)
@@ -155,7 +155,7 @@ final class SituationQueries implements SituationStore {
 
 	private int earlier(PresentJob job, boolean front, long position, int limit) {
 		return this.statements.of(EARLIER)
-			.param("queue", job.lane().queue())
+			.param("queue", StoredQueue.of(job.lane()))
 			.param("priority", job.lane().priority())
 			.param("front", front)
 			.param("seq", position)
@@ -172,7 +172,8 @@ final class SituationQueries implements SituationStore {
 		return this.transaction.read(() -> this.statements.of(HELD)
 			.param("ids", ids.stream().map(JobId::value).toArray(Long[]::new))
 			.query((row, number) -> new HeldJob(new JobId(row.getLong("id")), row.getString("name"),
-					row.getString("queue"), row.getLong("worker"), Values.instant(row, "claimed_at")))
+					StoredQueue.queueOf(row.getString("queue")), row.getLong("worker"),
+					Values.instant(row, "claimed_at")))
 			.list());
 	}
 
