@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 abstract class StoreContractTests
 		implements EnqueueContract, UniqueKeyContract, ClaimContract, SettleContract, SettleTogetherContract,
 		LeaseContract, RecoveryContract, MaintenanceContract, OperationsContract, DeadLetterContract, RedriveContract,
-		QueryContract, BreakerContract, WhyContract, MetricsContract, RecurringContract {
+		QueryContract, BreakerContract, WhyContract, MetricsContract, RecurringContract, FairShareContract {
 
 	private StoreFixture fixture;
 
