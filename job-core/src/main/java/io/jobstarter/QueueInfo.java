@@ -1,6 +1,7 @@
 package io.jobstarter;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -21,14 +22,26 @@ import org.jspecify.annotations.Nullable;
  * @param pausedBy who paused it, if that is known
  * @param estimated the states whose depth is an estimate, since they hold more jobs than
  * are counted one by one
+ * @param priorities the priorities of its ready and running jobs, the highest first,
+ * where there are several; 20 at most
  */
 public record QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
 		@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency,
-		@Nullable String pausedBy, Set<JobState> estimated) {
+		@Nullable String pausedBy, Set<JobState> estimated, List<QueuePriority> priorities) {
 
 	public QueueInfo {
 		depth = Map.copyOf(depth);
 		estimated = Set.copyOf(estimated);
+		priorities = List.copyOf(priorities);
+	}
+
+	/**
+	 * Makes a queue whose jobs are of one priority.
+	 */
+	public QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
+			@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency,
+			@Nullable String pausedBy, Set<JobState> estimated) {
+		this(name, depth, oldestReadyAt, pausedAt, pauseReason, concurrency, pausedBy, estimated, List.of());
 	}
 
 	/**
@@ -38,6 +51,28 @@ public record QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instan
 			@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency,
 			@Nullable String pausedBy) {
 		this(name, depth, oldestReadyAt, pausedAt, pauseReason, concurrency, pausedBy, Set.of());
+	}
+
+	/**
+	 * Since when a job has been ready which others overtake: jobs of higher priority run,
+	 * or those of them that are ready became due later.
+	 * @return when the oldest such job was due, or {@code null} if there is none
+	 */
+	public @Nullable Instant overtakenSince() {
+		Instant overtaken = null;
+		Instant higher = null;
+		for (QueuePriority priority : this.priorities) {
+			Instant oldest = priority.oldestReadyAt();
+			boolean isFirst = priority == this.priorities.get(0);
+			if (oldest != null && !isFirst && (higher == null || oldest.isBefore(higher))
+					&& (overtaken == null || oldest.isBefore(overtaken))) {
+				overtaken = oldest;
+			}
+			if (oldest != null && (higher == null || oldest.isBefore(higher))) {
+				higher = oldest;
+			}
+		}
+		return overtaken;
 	}
 
 	/**

@@ -35,6 +35,7 @@ import io.jobstarter.worker.JobWorker;
 import io.jobstarter.worker.WorkerDependencies;
 import io.jobstarter.worker.WorkerSettings;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
+import io.jobstarter.worker.WorkerSettings.Reserved;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -169,14 +170,19 @@ class WorkerConfiguration {
 	private Map<String, QueueSettings> queues(HandlerRegistry handlers) {
 		Map<String, QueueSettings> queues = new LinkedHashMap<>();
 		this.properties.queues()
-			.forEach((name, queue) -> queues.put(name, new QueueSettings(queue.concurrency(), queue.weight())));
+			.forEach((name, queue) -> queues.put(name,
+					new QueueSettings(queue.concurrency(), queue.weight(), reserved(queue.reserved()))));
 		if (queues.isEmpty()) {
-			Queue queue = new Queue(5, 1);
+			Queue queue = new Queue(5, 1, null);
 			QueueSettings settings = new QueueSettings(queue.concurrency(), queue.weight());
 			queues.put(this.properties.defaults().queue(), settings);
 			named(handlers).forEach((name) -> queues.putIfAbsent(name, settings));
 		}
 		return queues;
+	}
+
+	private static @Nullable Reserved reserved(BackgroundJobProperties.@Nullable Reserved reserved) {
+		return (reserved != null) ? new Reserved(reserved.slots(), reserved.below()) : null;
 	}
 
 	private static List<String> named(HandlerRegistry handlers) {

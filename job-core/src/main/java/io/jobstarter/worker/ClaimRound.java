@@ -12,6 +12,7 @@ import java.util.function.Function;
 
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.ClaimRequest.QueueDemand;
+import io.jobstarter.worker.Reserves.Portion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,14 @@ final class ClaimRound {
 
 	private final FairUse fairUse;
 
+	private final Reserves reserves;
+
+	/** What else there is of the present queue. */
+	private final Deque<Portion> portions = new ArrayDeque<>();
+
+	/** Where the lanes belong that are being asked. */
+	private @Nullable Portion portion;
+
 	/** How the shares of the present queue take turns, if it has any. */
 	private FairTurns turns = FairTurns.NONE;
 
@@ -58,15 +67,17 @@ final class ClaimRound {
 	 * @param queues the queues, the first to ask first
 	 * @param starts says where to read the lanes of a queue
 	 * @param fairUse what the shares of queues have used
+	 * @param reserves the slots that are kept for low priorities
 	 */
 	ClaimRound(ServedQueues served, Slots slots, List<String> queues, Function<String, List<LaneStart>> starts,
-			FairUse fairUse) {
+			FairUse fairUse, Reserves reserves) {
 		this.served = served;
 		this.slots = slots;
 		this.queues = queues.iterator();
 		queues.forEach((queue) -> this.shares.merge(entryOf(queue), 1, Integer::sum));
 		this.starts = starts;
 		this.fairUse = fairUse;
+		this.reserves = reserves;
 	}
 
 	/**
@@ -76,38 +87,52 @@ final class ClaimRound {
 	@Nullable Ask next() {
 		Map<Part, QueueDemand> asked = new LinkedHashMap<>();
 		String last = null;
-		boolean apart = false;
+		Portion apart = null;
 		for (int lanes = 0; lanes < MAX_LANES; lanes++) {
 			String next = nextQueue();
-			if (next == null || (last != null && !goTogether(last, next, apart || this.turns.isShared()))) {
+			if (next == null || (last != null && !goTogether(last, next, apart))) {
 				break;
 			}
 			last = next;
-			apart = this.turns.isShared();
+			apart = isApart() ? this.portion : null;
 			LaneStart lane = this.ahead.remove();
 			asked.computeIfAbsent(new Part(next, lane.lane().share()), this::demand).lanes().add(lane);
 		}
-		return (last != null) ? ask(last, apart, List.copyOf(asked.values())) : null;
+		return (last != null) ? ask(last, apart != null, List.copyOf(asked.values())) : null;
 	}
 
 	private @Nullable String nextQueue() {
 		if (!this.ahead.isEmpty()) {
 			look(this.ahead.element().lane().queue());
 		}
-		while (this.ahead.isEmpty() && this.queues.hasNext()) {
-			String queue = this.queues.next();
-			List<LaneStart> lanes = this.starts.apply(queue);
-			this.turns = this.fairUse.turns(queue, lanes);
-			this.ahead.addAll(this.turns.isShared() ? this.turns.order(lanes) : lanes);
-			look(queue);
+		while (this.ahead.isEmpty() && (!this.portions.isEmpty() || this.queues.hasNext())) {
+			if (this.portions.isEmpty()) {
+				String queue = this.queues.next();
+				this.portions.addAll(this.reserves.portions(queue, this.starts.apply(queue)));
+			}
+			begin(this.portions.remove());
 		}
 		return this.ahead.isEmpty() ? null : this.ahead.element().lane().queue();
+	}
+
+	private void begin(Portion portion) {
+		this.portion = portion;
+		this.turns = this.fairUse.turns(portion.queue(), portion.lanes());
+		this.ahead.addAll(this.turns.isShared() ? this.turns.order(portion.lanes()) : portion.lanes());
+		look(portion.queue());
+	}
+
+	private boolean isApart() {
+		return this.turns.isShared() || (this.portion != null && this.portion.apart());
 	}
 
 	private void look(String queue) {
 		boolean cameBack = this.ahead.stream().anyMatch((start) -> start.lane().front());
 		int wanted = cameBack ? this.slots.claimableOfReturned(queue) : share(queue);
 		this.room = Math.min(wanted, this.slots.claimable());
+		if (this.portion != null) {
+			this.room = Math.min(this.room, this.reserves.room(this.portion));
+		}
 		this.beyond = this.room <= 0 && !cameBack && this.turns.isShared();
 		if (this.beyond) {
 			this.room = this.slots.claimableByNewcomers(queue, this.turns.many());
@@ -138,8 +163,11 @@ final class ClaimRound {
 		return (ahead > 0) ? free + (ahead + queues - 1) / queues : free + ahead;
 	}
 
-	private boolean goTogether(String one, String other, boolean apart) {
-		return one.equals(other) || (!apart && goTogether(entryOf(one), entryOf(other)));
+	private boolean goTogether(String one, String other, @Nullable Portion apart) {
+		if (apart != null || isApart()) {
+			return apart == this.portion;
+		}
+		return one.equals(other) || goTogether(entryOf(one), entryOf(other));
 	}
 
 	private static boolean goTogether(String one, String other) {

@@ -45,6 +45,8 @@ final class Dispatcher {
 
 	private final FairUse fairUse = new FairUse(System::nanoTime);
 
+	private final Reserves reserves;
+
 	private volatile boolean stopping;
 
 	Dispatcher(HandlerRegistry registry, Executor executor, JobRunner runner, RunningJobs running, Slots slots,
@@ -56,7 +58,8 @@ final class Dispatcher {
 		this.slots = slots;
 		this.prefetch = prefetch;
 		this.served = settings.served();
-		this.waiting = new StartQueue(settings, slots, this.fairUse);
+		this.reserves = new Reserves(settings, slots);
+		this.waiting = new StartQueue(settings, slots, this.fairUse, this.reserves);
 		this.settler = settler;
 		this.settings = settings;
 		this.quarantine = new Quarantine(running, settings.lease());
@@ -64,6 +67,10 @@ final class Dispatcher {
 
 	Quarantine quarantine() {
 		return this.quarantine;
+	}
+
+	Reserves reserves() {
+		return this.reserves;
 	}
 
 	FairUse fairUse() {
@@ -224,6 +231,7 @@ final class Dispatcher {
 	private void ended(RunningJob job) {
 		this.slots.ended(job.queue());
 		this.fairUse.ended(job.claimed().lane());
+		this.reserves.ended(job.claimed().lane());
 	}
 
 	private String entryOf(RunningJob job) {

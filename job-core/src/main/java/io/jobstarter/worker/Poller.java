@@ -213,7 +213,8 @@ final class Poller {
 	}
 
 	private ClaimRound round(List<String> queues, Function<String, List<LaneStart>> starts) {
-		return new ClaimRound(this.served, this.slots, this.selection.order(queues), starts, this.fairUse);
+		return new ClaimRound(this.served, this.slots, this.selection.order(queues), starts, this.fairUse,
+				this.dispatcher.reserves());
 	}
 
 	// Tells whether it got all that it asked for.

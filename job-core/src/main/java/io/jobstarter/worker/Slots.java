@@ -110,6 +110,24 @@ final class Slots {
 	}
 
 	/**
+	 * Says how many jobs of an entry may run at the same time.
+	 * @param entry the entry
+	 * @return its slots
+	 */
+	synchronized int slotsOf(String entry) {
+		return Math.min(this.limit, limitOf(entry));
+	}
+
+	/**
+	 * Says how many jobs of an entry may be claimed ahead.
+	 * @param entry the entry
+	 * @return how many
+	 */
+	synchronized int aheadOf(String entry) {
+		return ahead(entry);
+	}
+
+	/**
 	 * Says how many jobs may be claimed of shares of a queue of which none is at hand,
 	 * where what may be claimed ahead is there already, of other shares. Where jobs are
 	 * not claimed ahead, that is none: they are claimed when a slot is free.

@@ -26,24 +26,28 @@ final class StartQueue {
 
 	private final FairUse fairUse;
 
+	private final Reserves reserves;
+
 	/** By entry, and by queue; what is empty is not there. */
 	private final Map<String, SortedMap<String, WaitingLine>> waiting = new HashMap<>();
 
 	private long arrivals;
 
-	StartQueue(WorkerSettings settings, Slots slots, FairUse fairUse) {
+	StartQueue(WorkerSettings settings, Slots slots, FairUse fairUse, Reserves reserves) {
 		this.served = settings.served();
 		this.selection = new QueueSelection(settings);
 		this.slots = slots;
 		this.fairUse = fairUse;
+		this.reserves = reserves;
 	}
 
 	synchronized void add(RunningJob job) {
 		this.waiting.computeIfAbsent(entryOf(job), (entry) -> new TreeMap<>())
-			.computeIfAbsent(job.queue(), (queue) -> new WaitingLine(queue, this.fairUse))
+			.computeIfAbsent(job.queue(), (queue) -> new WaitingLine(queue, this.fairUse, this.reserves))
 			.add(new Waiting(job, ++this.arrivals, System.nanoTime()));
 		this.slots.waits(job.queue());
 		this.fairUse.waits(job.claimed().lane());
+		this.reserves.waits(job.claimed().lane());
 	}
 
 	/**
@@ -60,18 +64,21 @@ final class StartQueue {
 		WaitingLine jobs = Objects.requireNonNull(queues.get(queue));
 		// Before it is taken out: what needs memory may fail.
 		this.slots.start(queue);
-		RunningJob job = jobs.remove().job();
+		RunningJob job = jobs.remove(this.reserves.mayOthersStart(entry)).job();
 		this.fairUse.started(job.claimed().lane());
+		this.reserves.started(job.claimed().lane());
 		tidy(entry, queue);
 		return job;
 	}
 
 	private SortedMap<String, WaitingLine> startable(String entry) {
 		SortedMap<String, WaitingLine> queues = Objects.requireNonNull(this.waiting.get(entry));
-		if (!this.slots.limitsQueues()) {
+		boolean others = this.reserves.mayOthersStart(entry);
+		if (!this.slots.limitsQueues() && others) {
 			return queues;
 		}
 		SortedMap<String, WaitingLine> startable = new TreeMap<>(queues);
+		startable.values().removeIf((jobs) -> !others && !jobs.hasLow());
 		startable.keySet().removeIf((queue) -> !this.slots.mayStartOf(queue));
 		return startable;
 	}
@@ -123,6 +130,7 @@ final class StartQueue {
 			tidy(entry, queue);
 			this.slots.waitsNoMore(queue);
 			this.fairUse.waitsNoMore(next.job().claimed().lane());
+			this.reserves.waitsNoMore(next.job().claimed().lane());
 		}
 		return taken.stream().map(Waiting::job).toList();
 	}

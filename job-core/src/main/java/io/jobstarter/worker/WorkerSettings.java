@@ -62,8 +62,29 @@ public record WorkerSettings(Duration lease, Duration heartbeat, Duration pollIn
 	 *
 	 * @param concurrency how many of their jobs the node runs at the same time, together
 	 * @param weight how often it goes first, relative to the other entries
+	 * @param reserved the slots that are kept for low priorities, or {@code null} for
+	 * none
 	 */
-	public record QueueSettings(int concurrency, int weight) {
+	public record QueueSettings(int concurrency, int weight, @Nullable Reserved reserved) {
+
+		/**
+		 * Settings of an entry that keeps no slots.
+		 * @param concurrency how many of their jobs the node runs at the same time
+		 * @param weight how often it goes first
+		 */
+		public QueueSettings(int concurrency, int weight) {
+			this(concurrency, weight, null);
+		}
+
+	}
+
+	/**
+	 * The slots of an entry that only jobs of low priority take.
+	 *
+	 * @param slots how many
+	 * @param below the priority below which a job may take them
+	 */
+	public record Reserved(int slots, int below) {
 	}
 
 	/**

@@ -15,6 +15,7 @@ import io.jobstarter.store.Lane;
 import io.jobstarter.worker.ClaimRound.Ask;
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
+import io.jobstarter.worker.WorkerSettings.Reserved;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +34,8 @@ class ClaimRoundTests {
 
 	private Slots slots;
 
+	private Reserves reserves;
+
 	private ClaimRound round(List<LaneStart> lanes) {
 		return round(QueueOrder.STRICT, lanes);
 	}
@@ -40,9 +43,11 @@ class ClaimRoundTests {
 	private ClaimRound round(QueueOrder order, List<LaneStart> lanes) {
 		WorkerSettings settings = new WorkerSettings(ANY, ANY, ANY, ANY, this.queues, order, null, ANY, true);
 		this.slots = new Slots(settings, this.prefetch);
+		this.reserves = new Reserves(settings, this.slots);
 		List<String> names = lanes.stream().map((start) -> start.lane().queue()).distinct().toList();
 		return new ClaimRound(settings.served(), this.slots, names,
-				(queue) -> lanes.stream().filter((start) -> start.lane().queue().equals(queue)).toList(), this.fairUse);
+				(queue) -> lanes.stream().filter((start) -> start.lane().queue().equals(queue)).toList(), this.fairUse,
+				this.reserves);
 	}
 
 	// So that ten times as many jobs are claimed ahead as run.
@@ -128,7 +133,33 @@ class ClaimRoundTests {
 
 	private ClaimRound again(List<LaneStart> lanes) {
 		return new ClaimRound(new ServedQueues(this.queues.keySet()), this.slots, List.of("a"), (queue) -> lanes,
-				this.fairUse);
+				this.fairUse, this.reserves);
+	}
+
+	@Test
+	void ofSlotsThatAreKeptLowPrioritiesAreAskedFirstAndOthersForTheRest() {
+		this.queues.put("a", new QueueSettings(5, 1, new Reserved(2, 0)));
+		this.queues.put("b", new QueueSettings(5, 1));
+		ClaimRound round = round(List.of(lane("a", 5), lane("a", 0), lane("a", -1), lane("b", 0)));
+		assertThat(round.next()).isEqualTo(new Ask(List.of(new QueueDemand("a", 2, List.of(lane("a", -1)))), 2, false));
+		assertThat(round.next())
+			.isEqualTo(new Ask(List.of(new QueueDemand("a", 3, List.of(lane("a", 5), lane("a", 0)))), 3, false));
+		assertThat(round.next()).isEqualTo(new Ask(List.of(new QueueDemand("a", 5, List.of(lane("a", -1)))), 5, false));
+		assertThat(queuesOf(round.next())).containsExactly("b");
+		assertThat(round.next()).isNull();
+	}
+
+	@Test
+	void whatIsHeldOfLowPrioritiesIsNotKeptForThemTwice() {
+		this.queues.put("a", new QueueSettings(5, 1, new Reserved(2, 0)));
+		ClaimRound round = round(List.of(lane("a", 5), lane("a", -1)));
+		for (int i = 0; i < 4; i++) {
+			this.slots.take("a");
+			this.reserves.waits(lane("a", (i < 2) ? -1 : 5).lane());
+		}
+		Ask ask = round.next();
+		assertThat(ask.demands()).containsExactly(new QueueDemand("a", 1, List.of(lane("a", 5))));
+		assertThat(round.next().demands()).containsExactly(new QueueDemand("a", 1, List.of(lane("a", -1))));
 	}
 
 	@Test

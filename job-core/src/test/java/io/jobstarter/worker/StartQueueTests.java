@@ -39,7 +39,8 @@ class StartQueueTests {
 	private void create(QueueOrder order, @Nullable Integer concurrency) {
 		WorkerSettings settings = new WorkerSettings(ANY, ANY, ANY, ANY, this.queues, order, concurrency, ANY, true);
 		this.slots = new Slots(settings, new Prefetch());
-		this.queue = new StartQueue(settings, this.slots, new FairUse(System::nanoTime));
+		this.queue = new StartQueue(settings, this.slots, new FairUse(System::nanoTime),
+				new Reserves(settings, this.slots));
 	}
 
 	private void add(long id, String queue, int priority, boolean front) {

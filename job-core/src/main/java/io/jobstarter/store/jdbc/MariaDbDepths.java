@@ -109,7 +109,7 @@ final class MariaDbDepths implements DepthReader {
 		}
 		depths.counted(lane.name(), JobState.RUNNING, group.claimed());
 		if (state == JobState.READY) {
-			depths.oldestReady(lane.name(), group.oldest());
+			depths.lane(lane.name(), lane.priority(), group.oldest());
 		}
 		depths.parked(group.blockedBy(), group.jobs() + rest);
 	}

@@ -241,7 +241,7 @@ final class PostgresDepths implements DepthReader {
 
 		void reportTo(Depths depths) {
 			String queue = this.lanes.get(0).lane().queue();
-			this.lanes.forEach((lane) -> depths.oldestReady(queue, lane.oldest()));
+			this.lanes.forEach((lane) -> depths.lane(queue, lane.lane().priority(), lane.oldest()));
 			long claimed = this.lanes.stream().mapToLong(Row::claimed).sum();
 			if (this.lanes.stream().noneMatch(Row::isDeep)) {
 				depths.counted(queue, JobState.READY, counted() - claimed);
