@@ -56,9 +56,10 @@ final class SettingMistakes {
 			.of(setting("queues.mailers.concurrency", "many", "a whole number", "Choose such a value"),
 					setting("queues.mailers.concurrency", "-1", "between 1 and 10000", IN_RANGE),
 					setting("queues.mailers.weight", "0", "between 1 and 1000", IN_RANGE),
+					setting("queues.mailers.reserved.slots", "5", "below the queue's concurrency (5)", "at least one slot"),
 					setting("queues", "mailers,reports", "a group of keys",
 							"Name each in a key of its own, below background-jobs.queues."),
-					setting("queues[0]", "mailers", "a group of keys", "Set its keys, which are concurrency, weight.")
+					setting("queues[0]", "mailers", "a group of keys", "Set its keys, which are concurrency, reserved, weight.")
 						.titled("a YAML list of names"),
 					setting("queues[high priority].concurrency", "2",
 							List.of("background-jobs.queues.high priority is 'high priority'",

@@ -88,6 +88,8 @@ final class ClaimRound {
 		Map<Part, QueueDemand> asked = new LinkedHashMap<>();
 		String last = null;
 		Portion apart = null;
+		// As it was for the last lane: to look for the next may have begun another queue.
+		Ask bounds = null;
 		for (int lanes = 0; lanes < MAX_LANES; lanes++) {
 			String next = nextQueue();
 			if (next == null || (last != null && !goTogether(last, next, apart))) {
@@ -95,10 +97,12 @@ final class ClaimRound {
 			}
 			last = next;
 			apart = isApart() ? this.portion : null;
+			bounds = new Ask(List.of(), this.room, this.beyond);
 			LaneStart lane = this.ahead.remove();
 			asked.computeIfAbsent(new Part(next, lane.lane().share()), this::demand).lanes().add(lane);
 		}
-		return (last != null) ? ask(last, apart != null, List.copyOf(asked.values())) : null;
+		return (last != null && bounds != null)
+				? ask(last, (apart != null) ? bounds : null, List.copyOf(asked.values())) : null;
 	}
 
 	private @Nullable String nextQueue() {
@@ -178,9 +182,9 @@ final class ClaimRound {
 		return this.served.entryOf(queue).orElseThrow();
 	}
 
-	private Ask ask(String queue, boolean apart, List<QueueDemand> demands) {
-		if (apart) {
-			return new Ask(demands, this.room, this.beyond);
+	private Ask ask(String queue, @Nullable Ask bounds, List<QueueDemand> demands) {
+		if (bounds != null) {
+			return new Ask(demands, bounds.limit(), bounds.beyond());
 		}
 		boolean wildcard = new QueuePattern(entryOf(queue)).isWildcard();
 		return new Ask(demands, Math.max(0, wildcard ? this.slots.roomIn(entryOf(queue)) : this.slots.claimable()),

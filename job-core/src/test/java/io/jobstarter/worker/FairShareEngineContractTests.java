@@ -14,6 +14,7 @@ import io.jobstarter.JobFilter;
 import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
 import io.jobstarter.JobState;
+import io.jobstarter.worker.WorkerSettings.Reserved;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,23 @@ abstract class FairShareEngineContractTests {
 	}
 
 	@Test
-	void whatIsTellsOfTheQueueAndOfNoShares() {
+	void aSlotThatIsKeptForLowPrioritiesIsTakenByOneWhileOthersWait() {
+		TestNode node = closing(node().queue("default", 2, new Reserved(1, 0)).start());
+		node.transactions()
+			.executeWithoutResult((status) -> IntStream.range(0, 5)
+				.forEach((i) -> node.client().job(new Task("high")).priority(5).enqueue()));
+		await().until(() -> this.running.get() == 1);
+		node.client().job(new Task("low")).priority(-1).enqueue();
+		await().until(() -> this.running.get() == 2);
+		assertThat(node.operations().find(JobFilter.in(JobState.RUNNING), null, 10).items())
+			.extracting(JobInfo::priority)
+			.containsExactlyInAnyOrder(5, -1);
+		this.mayEnd.countDown();
+		await().until(() -> this.ran.size() == 6);
+	}
+
+	@Test
+	void whatIsToldIsOfTheQueueAndOfNoShares() {
 		TestNode node = closing(node().queue("other", 1).start());
 		List<JobId> ids = enqueue(node, "a", 4);
 		enqueue(node, "broken", 1);
