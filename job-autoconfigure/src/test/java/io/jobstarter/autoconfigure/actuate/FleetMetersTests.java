@@ -54,10 +54,14 @@ class FleetMetersTests {
 	@Test
 	void showsForHowLongAJobHasBeenDueThatOthersOvertake() {
 		assertThat(value("queue.overtaken", "queue", "default")).isZero();
-		this.fleet.set(new FleetReading(List.of(new QueueInfo("default", Map.of(), null, null, null, null, null, Set.of(),
-				List.of(new QueuePriority(5, this.now.minusSeconds(3)), new QueuePriority(0, this.now.minusSeconds(40)),
-						new QueuePriority(-1, this.now.minusSeconds(20)), new QueuePriority(-2, this.now.minusSeconds(60))))),
-				Map.of(), Set.of(), List.of()));
+		this.fleet
+			.set(new FleetReading(
+					List.of(new QueueInfo("default", Map.of(), null, null, null, null, null, Set.of(),
+							List.of(new QueuePriority(5, this.now.minusSeconds(3)),
+									new QueuePriority(0, this.now.minusSeconds(40)),
+									new QueuePriority(-1, this.now.minusSeconds(20)),
+									new QueuePriority(-2, this.now.minusSeconds(60))))),
+					Map.of(), Set.of(), List.of()));
 		assertThat(value("queue.overtaken", "queue", "default")).isEqualTo(60);
 	}
 
