@@ -123,10 +123,10 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * all queues together where there is an asterisk
 	 * @param weight how often the entry goes first, relative to the others, where the
 	 * order is weighted
-	 * @param reserved slots that are kept for low priorities; without it, none are
+	 * @param reserved slots that are kept for low priorities
 	 */
 	public record Queue(@DefaultValue("5") int concurrency, @DefaultValue("1") int weight,
-			@Nullable Reserved reserved) {
+			@DefaultValue Reserved reserved) {
 	}
 
 	/**
@@ -136,7 +136,7 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * takes, also while they are free
 	 * @param below the priority below which a job may take them
 	 */
-	public record Reserved(@DefaultValue("1") int slots, @DefaultValue("0") int below) {
+	public record Reserved(@DefaultValue("0") int slots, @DefaultValue("0") int below) {
 	}
 
 	/**

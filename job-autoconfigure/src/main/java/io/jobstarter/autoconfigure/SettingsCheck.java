@@ -114,15 +114,13 @@ final class SettingsCheck {
 		checkQueueEntry(key, name);
 		inRange(key + ".concurrency", queue.concurrency(), 1, 10_000);
 		inRange(key + ".weight", queue.weight(), 1, 1_000);
-		if (queue.reserved() != null) {
-			checkReserved(key + ".reserved", queue.reserved(), queue.concurrency());
-		}
+		checkReserved(key + ".reserved", queue.reserved(), queue.concurrency());
 	}
 
 	private static void checkReserved(String key, BackgroundJobProperties.Reserved reserved, int concurrency) {
-		if (reserved.slots() < 1 || reserved.slots() >= concurrency) {
+		if (reserved.slots() < 0 || reserved.slots() >= concurrency) {
 			throw new InvalidSettingException(key + ".slots", String.valueOf(reserved.slots()),
-					"it has to be at least 1 and below the queue's concurrency (" + concurrency + ")",
+					"it has to be at least 0 and below the queue's concurrency (" + concurrency + ")",
 					"Leave at least one slot for the other priorities.");
 		}
 		inRange(key + ".below", reserved.below(), Short.MIN_VALUE + 1, Short.MAX_VALUE);

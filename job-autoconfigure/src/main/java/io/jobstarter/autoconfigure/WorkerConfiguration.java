@@ -173,7 +173,7 @@ class WorkerConfiguration {
 			.forEach((name, queue) -> queues.put(name,
 					new QueueSettings(queue.concurrency(), queue.weight(), reserved(queue.reserved()))));
 		if (queues.isEmpty()) {
-			Queue queue = new Queue(5, 1, null);
+			Queue queue = new Queue(5, 1, new BackgroundJobProperties.Reserved(0, 0));
 			QueueSettings settings = new QueueSettings(queue.concurrency(), queue.weight());
 			queues.put(this.properties.defaults().queue(), settings);
 			named(handlers).forEach((name) -> queues.putIfAbsent(name, settings));
@@ -181,8 +181,8 @@ class WorkerConfiguration {
 		return queues;
 	}
 
-	private static @Nullable Reserved reserved(BackgroundJobProperties.@Nullable Reserved reserved) {
-		return (reserved != null) ? new Reserved(reserved.slots(), reserved.below()) : null;
+	private static @Nullable Reserved reserved(BackgroundJobProperties.Reserved reserved) {
+		return (reserved.slots() > 0) ? new Reserved(reserved.slots(), reserved.below()) : null;
 	}
 
 	private static List<String> named(HandlerRegistry handlers) {

@@ -59,7 +59,7 @@ final class SettingMistakes {
 				setting("queues", "mailers,reports", "a group of keys",
 						"Name each in a key of its own, below background-jobs.queues."),
 				setting("queues[0]", "mailers", "a group of keys",
-						"Set its keys, which are concurrency, reserved, weight.")
+						"Set its keys, which are concurrency, weight, reserved.")
 					.titled("a YAML list of names"),
 				setting("queues[high priority].concurrency", "2",
 						List.of("background-jobs.queues.high priority is 'high priority'",
