@@ -52,6 +52,16 @@ public @interface BackgroundJob {
 	String queue() default "";
 
 	/**
+	 * Shares the queue fairly: each key that has jobs waiting gets an equal part of the
+	 * slots that a node has for the queue, however many jobs the others have. Text such
+	 * as <code>#{payload.tenantId()}</code> is an expression as in {@link #queue()}.
+	 * Without one all its jobs have the same key, and share the queue with other jobs.
+	 * Keys are spread over 64 shares; those of one share wait for each other.
+	 * @return the key, 1 to 1000 characters, or an empty string for none
+	 */
+	String fairBy() default "";
+
+	/**
 	 * The priority of its jobs within their queue; higher runs first.
 	 * @return the priority, -32768 to 32767
 	 */

@@ -37,6 +37,13 @@ public interface EnqueueSpec {
 	EnqueueSpec priority(int priority);
 
 	/**
+	 * Shares the queue fairly by a key, in place of {@link BackgroundJob#fairBy}.
+	 * @param key the key, such as that of a tenant, 1 to 1000 characters
+	 * @return this
+	 */
+	EnqueueSpec fairBy(String key);
+
+	/**
 	 * Makes sure that at most one job of this name and key waits: a second enqueue is a
 	 * {@linkplain Enqueued#duplicate() duplicate} of the first. The key is free again as
 	 * soon as the first one starts, so that what changed after its start is not lost.

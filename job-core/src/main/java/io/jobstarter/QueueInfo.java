@@ -1,6 +1,7 @@
 package io.jobstarter;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -23,23 +24,28 @@ import org.jspecify.annotations.Nullable;
  * are counted one by one
  * @param fleet how many of its jobs all nodes together run at the same time, if that is
  * bounded
+ * @param priorities the priorities of its ready and running jobs, the highest first,
+ * where there are several; 20 at most
  */
 public record QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
 		@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency,
-		@Nullable String pausedBy, Set<JobState> estimated, @Nullable FleetUse fleet) {
+		@Nullable String pausedBy, Set<JobState> estimated, @Nullable FleetUse fleet,
+		List<QueuePriority> priorities) {
 
 	public QueueInfo {
 		depth = Map.copyOf(depth);
 		estimated = Set.copyOf(estimated);
+		priorities = List.copyOf(priorities);
 	}
 
 	/**
-	 * Makes a queue that is not bounded over all nodes.
+	 * Makes a queue whose jobs are of one priority, and which is not bounded over all
+	 * nodes.
 	 */
 	public QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
 			@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency,
 			@Nullable String pausedBy, Set<JobState> estimated) {
-		this(name, depth, oldestReadyAt, pausedAt, pauseReason, concurrency, pausedBy, estimated, null);
+		this(name, depth, oldestReadyAt, pausedAt, pauseReason, concurrency, pausedBy, estimated, null, List.of());
 	}
 
 	/**
@@ -49,6 +55,28 @@ public record QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instan
 			@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency,
 			@Nullable String pausedBy) {
 		this(name, depth, oldestReadyAt, pausedAt, pauseReason, concurrency, pausedBy, Set.of());
+	}
+
+	/**
+	 * Since when a job has been ready which others overtake: jobs of higher priority run,
+	 * or those of them that are ready became due later.
+	 * @return when the oldest such job was due, or {@code null} if there is none
+	 */
+	public @Nullable Instant overtakenSince() {
+		Instant overtaken = null;
+		Instant higher = null;
+		for (QueuePriority priority : this.priorities) {
+			Instant oldest = priority.oldestReadyAt();
+			boolean isFirst = priority == this.priorities.get(0);
+			if (oldest != null && !isFirst && (higher == null || oldest.isBefore(higher))
+					&& (overtaken == null || oldest.isBefore(overtaken))) {
+				overtaken = oldest;
+			}
+			if (oldest != null && (higher == null || oldest.isBefore(higher))) {
+				higher = oldest;
+			}
+		}
+		return overtaken;
 	}
 
 	/**

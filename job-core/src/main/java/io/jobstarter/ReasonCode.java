@@ -32,8 +32,14 @@ public enum ReasonCode {
 	/** Those who could run it keep their slots for a job that has to run alone. */
 	SLOTS_RESERVED,
 
+	/** The slots that are free are kept for jobs of lower priority. */
+	SLOTS_KEPT,
+
 	/** Other jobs of its queue go first. */
 	JOBS_AHEAD,
+
+	/** Jobs of higher priority keep coming, and go before it. */
+	OVERTAKEN,
 
 	/** Workers died while they ran it, so it runs alone on an idle node. */
 	RUNS_ALONE,

@@ -18,6 +18,7 @@ import io.jobstarter.benchmarks.suite.BacklogSuite;
 import io.jobstarter.benchmarks.suite.Bench;
 import io.jobstarter.benchmarks.suite.DrainSuite;
 import io.jobstarter.benchmarks.suite.EnqueueSuite;
+import io.jobstarter.benchmarks.suite.FairSuite;
 import io.jobstarter.benchmarks.suite.HistorySuite;
 import io.jobstarter.benchmarks.suite.IdleSuite;
 import io.jobstarter.benchmarks.suite.KeysSuite;
@@ -73,7 +74,7 @@ public final class Benchmark {
 
 	private List<Suite> suites() {
 		return List.of(new EnqueueSuite(this.options.value("group-commit", "")), new DrainSuite(), new LoadSuite(),
-				new NodesSuite(), new LanesSuite(), new KeysSuite(), new OtherDatabasesSuite(), new BacklogSuite(),
+				new NodesSuite(), new LanesSuite(), new KeysSuite(), new FairSuite(), new OtherDatabasesSuite(), new BacklogSuite(),
 				new IdleSuite(), new RecurringSuite(), new HistorySuite(), new SnapshotSuite());
 	}
 

@@ -61,6 +61,14 @@ public record Plan(String name, int rounds, int jobs, double warmUpShare, int si
 	}
 
 	/**
+	 * Tells whether this is only to see that everything runs.
+	 * @return whether it is
+	 */
+	public boolean isSmall() {
+		return this.rounds == 1;
+	}
+
+	/**
 	 * Tells whether time is short.
 	 * @return whether it is
 	 */

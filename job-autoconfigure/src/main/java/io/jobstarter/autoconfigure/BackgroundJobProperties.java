@@ -130,6 +130,7 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * all queues together where there is an asterisk
 	 * @param weight how often the entry goes first, relative to the others, where the
 	 * order is weighted
+	 * @param reserved slots that are kept for low priorities
 	 * @param minConcurrency how many jobs this node runs at the same time at least, where
 	 * it is to find out how many between this and the concurrency it takes
 	 * @param maxFleetConcurrency how many jobs all nodes together run at the same time;
@@ -142,7 +143,7 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * enqueues it
 	 */
 	public record Queue(@DefaultValue("5") int concurrency, @DefaultValue("1") int weight,
-			@Nullable Integer minConcurrency, @Nullable Integer maxFleetConcurrency, @DefaultValue RateLimit rateLimit,
+			@DefaultValue Reserved reserved, @Nullable Integer minConcurrency, @Nullable Integer maxFleetConcurrency, @DefaultValue RateLimit rateLimit,
 			@Nullable Integer maxDepth, @DefaultValue("reject") OnFull onFull) {
 	}
 
@@ -153,6 +154,16 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * @param per the time
 	 */
 	public record RateLimit(@Nullable Integer permits, @DefaultValue("1s") Duration per) {
+	}
+
+	/**
+	 * Slots that are kept for low priorities.
+	 *
+	 * @param slots how many of the queue's slots on this node no job of a higher priority
+	 * takes, also while they are free
+	 * @param below the priority below which a job may take them
+	 */
+	public record Reserved(@DefaultValue("0") int slots, @DefaultValue("0") int below) {
 	}
 
 	/**

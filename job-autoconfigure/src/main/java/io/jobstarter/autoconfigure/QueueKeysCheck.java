@@ -19,7 +19,7 @@ import org.springframework.core.type.AnnotationMetadata;
 final class QueueKeysCheck implements ImportBeanDefinitionRegistrar {
 
 	private static final Pattern WITHOUT_BRACKETS = Pattern.compile(
-			"background-?jobs\\.queues\\.([^\\[\\]]*\\*[^\\[\\]]*?)(\\.(concurrency|weight))?",
+			"background-?jobs\\.queues\\.([^\\[\\]]*\\*[^\\[\\]]*?)(\\.(concurrency|weight|reserved\\.[a-z]+))?",
 			Pattern.CASE_INSENSITIVE);
 
 	private final Environment environment;

@@ -130,6 +130,7 @@ final class SettingsCheck {
 		if (queue.minConcurrency() != null) {
 			checkMinConcurrency(key, queue.minConcurrency(), queue.concurrency());
 		}
+		checkReserved(key + ".reserved", queue.reserved(), queue.concurrency());
 	}
 
 	private static void checkMinConcurrency(String key, int min, int concurrency) {
@@ -138,6 +139,15 @@ final class SettingsCheck {
 					"it has to be between 1 and " + key + ".concurrency (" + concurrency + ")",
 					"Choose a value in that range, or remove the key for a fixed concurrency.");
 		}
+	}
+
+	private static void checkReserved(String key, BackgroundJobProperties.Reserved reserved, int concurrency) {
+		if (reserved.slots() < 0 || reserved.slots() >= concurrency) {
+			throw new InvalidSettingException(key + ".slots", String.valueOf(reserved.slots()),
+					"it has to be at least 0 and below the queue's concurrency (" + concurrency + ")",
+					"Leave at least one slot for the other priorities.");
+		}
+		inRange(key + ".below", reserved.below(), Short.MIN_VALUE + 1, Short.MAX_VALUE);
 	}
 
 	private static void checkDefaults(BackgroundJobProperties.Defaults defaults) {

@@ -16,6 +16,7 @@ import io.jobstarter.worker.JobWorker;
 import io.jobstarter.worker.WorkerSettings;
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
+import io.jobstarter.worker.WorkerSettings.Reserved;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -87,7 +88,11 @@ final class StartReport {
 		boolean weighted = order == QueueOrder.WEIGHTED && queue.getValue().weight() != 1;
 		return queue.getKey() + "=" + queue.getValue().concurrency()
 				+ (weighted ? " (weight " + queue.getValue().weight() + ")" : "")
-				+ (paused.contains(queue.getKey()) ? " (paused)" : "");
+				+ reserved(queue.getValue().reserved()) + (paused.contains(queue.getKey()) ? " (paused)" : "");
+	}
+
+	private static String reserved(@Nullable Reserved reserved) {
+		return (reserved != null) ? " (" + reserved.slots() + " kept below priority " + reserved.below() + ")" : "";
 	}
 
 	private String handlers() {

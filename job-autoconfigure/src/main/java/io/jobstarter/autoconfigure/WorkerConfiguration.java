@@ -44,6 +44,7 @@ import io.jobstarter.worker.QueueRates;
 import io.jobstarter.worker.WorkerDependencies;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
 import io.jobstarter.worker.WorkerSettings;
+import io.jobstarter.worker.WorkerSettings.Reserved;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -212,13 +213,17 @@ class WorkerConfiguration {
 		Map<String, QueueSettings> queues = new LinkedHashMap<>();
 		this.properties.queues()
 			.forEach((name, queue) -> queues.put(name, new QueueSettings(queue.concurrency(), queue.weight(),
-					queue.minConcurrency(), queue.maxFleetConcurrency())));
+					queue.minConcurrency(), queue.maxFleetConcurrency(), reserved(queue.reserved()))));
 		if (queues.isEmpty()) {
 			QueueSettings settings = new QueueSettings(STANDARD_CONCURRENCY, 1);
 			queues.put(this.properties.defaults().queue(), settings);
 			named(handlers).forEach((name) -> queues.putIfAbsent(name, settings));
 		}
 		return queues;
+	}
+
+	private static @Nullable Reserved reserved(BackgroundJobProperties.Reserved reserved) {
+		return (reserved.slots() > 0) ? new Reserved(reserved.slots(), reserved.below()) : null;
 	}
 
 	private static List<String> named(HandlerRegistry handlers) {

@@ -60,6 +60,8 @@ final class SettingMistakes {
 					setting("queues.mailers.min-concurrency", "6",
 							"between 1 and background-jobs.queues.mailers.concurrency (5)",
 							"remove the key for a fixed concurrency"),
+					setting("queues.mailers.reserved.slots", "5", "below the queue's concurrency (5)",
+							"at least one slot"),
 					setting("queues", "mailers,reports", "a group of keys",
 							"Name each in a key of its own, below background-jobs.queues."),
 					setting("queues[0]", "mailers", "a group of keys", "Set its keys, which are concurrency, weight,")

@@ -49,7 +49,7 @@ final class Announcement {
 
 	private void noteDue(NewJob job) {
 		if (job.due().equals(DueTime.NOW)) {
-			this.lanes.add(new Lane(job.queue(), job.priority(), false));
+			this.lanes.add(job.lane());
 		}
 		else {
 			this.scheduled = true;

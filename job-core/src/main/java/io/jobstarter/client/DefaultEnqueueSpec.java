@@ -12,6 +12,7 @@ import io.jobstarter.Uniqueness;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.observation.EnqueueObservations;
 import io.jobstarter.store.NewJob;
+import io.jobstarter.support.FairShares;
 import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,12 @@ final class DefaultEnqueueSpec implements EnqueueSpec {
 			throw new InvalidJobException("A priority is between -32768 and 32767, not " + priority);
 		}
 		this.options = this.options.withPriority(priority);
+		return this;
+	}
+
+	@Override
+	public EnqueueSpec fairBy(String key) {
+		this.options = this.options.withShare(FairShares.shareOf(key));
 		return this;
 	}
 

@@ -9,6 +9,7 @@ import io.jobstarter.Uniqueness;
 import io.jobstarter.context.ContextPropagation;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.store.NewJob;
+import io.jobstarter.support.FairShares;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +47,14 @@ public final class NewJobFactory {
 
 	NewJob create(JobDefinition definition, @Nullable Object payload, EnqueueOptions options) {
 		DueTime due = options.due();
-		NewJob job = new NewJob(definition.name(),
-				(options.queue() != null) ? options.queue() : definition.queueFor(payload),
+		String queue = (options.queue() != null) ? options.queue() : definition.queueFor(payload);
+		int share = (options.share() != null) ? options.share() : definition.shareFor(payload);
+		NewJob job = new NewJob(definition.name(), (share > 0) ? FairShares.requireShareable(queue) : queue,
 				(options.priority() != null) ? options.priority() : definition.priority(),
 				(due != null) ? due : DueTime.NOW, serialize(definition, payload), options.headers(), options.tags(),
 				null)
-			.withKeys(definition.keysFor(payload));
+			.withKeys(definition.keysFor(payload))
+			.withShare(share);
 		Uniqueness uniqueness = (options.unique() != null) ? options.unique() : definition.uniquenessFor(payload);
 		return (uniqueness != null) ? job.unique(uniqueness, due != null) : job;
 	}

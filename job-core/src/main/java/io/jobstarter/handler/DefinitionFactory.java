@@ -107,7 +107,7 @@ final class DefinitionFactory {
 					declaredOn.stream().flatMap(DefinitionFactory::discardOn).distinct().toList(),
 					PolicyNames.of(annotation, override.policies(), this::resolve, this.defaults.retry(), payloadType),
 					invoker, declaredOn.stream().flatMap(DefinitionFactory::recurring).distinct().toList(),
-					this.rules.rules(declaredOn, name, override.unique(), payloadType));
+					this.rules.rules(annotation, declaredOn, name, override.unique(), payloadType));
 		}
 		catch (InvalidJobException | IllegalArgumentException ex) {
 			throw new InvalidHandlerException("The @BackgroundJob of " + source + " is not valid: " + ex.getMessage(),

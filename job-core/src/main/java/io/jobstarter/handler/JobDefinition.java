@@ -86,6 +86,24 @@ public record JobDefinition(String name, Set<String> aliases, String source, @Nu
 	}
 
 	/**
+	 * Says which share of its queue one job belongs to.
+	 * @param payload its payload, or {@code null} if it has none
+	 * @return the share, 1 to 64, or 0 if its jobs share it with nobody
+	 * @throws InvalidJobException if the payload leads to none; the message names the job
+	 * and the expression, and shows nothing of the payload
+	 */
+	public int shareFor(@Nullable Object payload) {
+		FairBy fairBy = this.rules.fairBy();
+		try {
+			return (fairBy != null) ? fairBy.shareFor(payload) : 0;
+		}
+		catch (InvalidJobException ex) {
+			throw new InvalidJobException("This " + this.name + " has no key to share its queue by: " + ex.getMessage(),
+					ex.getCause());
+		}
+	}
+
+	/**
 	 * Says which keys one job needs.
 	 * @param payload its payload, or {@code null} if it has none
 	 * @return the keys

@@ -19,24 +19,35 @@ import org.jspecify.annotations.Nullable;
  * @param order the order in which its jobs run, or {@code null} for none
  * @param rates its limits of how many jobs of a key start within a time
  * @param unique how its jobs are unique, or {@code null} if they are not
+ * @param fairBy by which key its jobs share the queue, or {@code null} for none
  */
 public record JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order, List<RateRule> rates,
-		@Nullable UniqueRule unique) {
+		@Nullable UniqueRule unique, @Nullable FairBy fairBy) {
 
 	/**
 	 * Says nothing.
 	 */
-	public static final JobRules NONE = new JobRules(List.of(), null, List.of(), null);
+	public static final JobRules NONE = new JobRules(List.of(), null, List.of(), null, null);
 
 	private static final int MAX_KEY = 200;
 
 	/**
-	 * Says nothing of rates and unique keys.
+	 * Says nothing of unique keys and of shares.
+	 * @param concurrency the limits
+	 * @param order the order, or {@code null} for none
+	 * @param rates the rates
+	 */
+	public JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order, List<RateRule> rates) {
+		this(concurrency, order, rates, null, null);
+	}
+
+	/**
+	 * Says nothing of rates, unique keys and shares.
 	 * @param concurrency the limits
 	 * @param order the order, or {@code null} for none
 	 */
 	public JobRules(List<ConcurrencyRule> concurrency, @Nullable OrderRule order) {
-		this(concurrency, order, List.of(), null);
+		this(concurrency, order, List.of(), null, null);
 	}
 
 	/**

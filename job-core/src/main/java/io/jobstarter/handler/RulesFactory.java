@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
+import io.jobstarter.BackgroundJob;
 import io.jobstarter.InOrder;
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.JobRate;
@@ -52,7 +53,7 @@ final class RulesFactory {
 		this.sensitive = new SensitiveNames(limits.sensitiveNames());
 	}
 
-	JobRules rules(List<? extends AnnotatedElement> declaredOn, String name, UniqueOverrides unique,
+	JobRules rules(BackgroundJob job, List<? extends AnnotatedElement> declaredOn, String name, UniqueOverrides unique,
 			@Nullable Class<?> payloadType) {
 		List<ConcurrencyRule> concurrency = declaredOn.stream()
 			.flatMap(RulesFactory::concurrencyLimits)
@@ -66,7 +67,8 @@ final class RulesFactory {
 		}
 		return new JobRules(concurrency, orders.isEmpty() ? null : order(orders.get(0), name, payloadType),
 				rates(declaredOn, name, payloadType),
-				UniqueRule.of(declaredOn, unique, this.placeholders, payloadType));
+				UniqueRule.of(declaredOn, unique, this.placeholders, payloadType),
+				FairBy.of(this.placeholders.apply(job.fairBy()), payloadType));
 	}
 
 	private List<RateRule> rates(List<? extends AnnotatedElement> declaredOn, String name,

@@ -116,7 +116,7 @@ public final class RecurringDefinitions {
 
 	// A fire that meets a unique key is not refused: there is nobody to hear of it.
 	private static NewJob complete(NewJob job, JobDefinition definition, @Nullable Object payload) {
-		NewJob keyed = job.withKeys(definition.keysFor(payload));
+		NewJob keyed = job.withKeys(definition.keysFor(payload)).withShare(definition.shareFor(payload));
 		Uniqueness uniqueness = definition.uniquenessFor(payload);
 		if (uniqueness == null) {
 			return keyed;

@@ -73,13 +73,26 @@ public record ClaimRequest(long worker, long claim, Set<String> names, List<Queu
 	}
 
 	/**
-	 * What is asked of one queue.
+	 * What is asked of one queue, or of one share of it.
 	 *
 	 * @param queue the queue
 	 * @param limit how many jobs at most
-	 * @param lanes its lanes, in the order in which they are to be emptied
+	 * @param lanes its lanes, all of the same share, in the order in which they are to be
+	 * emptied
+	 * @param share the share, or 0
 	 */
-	public record QueueDemand(String queue, int limit, List<LaneStart> lanes) {
+	public record QueueDemand(String queue, int limit, List<LaneStart> lanes, int share) {
+
+		/**
+		 * Makes what is asked of a queue, of which no share is meant.
+		 * @param queue the queue
+		 * @param limit how many jobs at most
+		 * @param lanes its lanes, in the order in which they are to be emptied
+		 */
+		public QueueDemand(String queue, int limit, List<LaneStart> lanes) {
+			this(queue, limit, lanes, 0);
+		}
+
 	}
 
 	/**

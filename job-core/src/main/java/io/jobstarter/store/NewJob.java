@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param tags its tags
  * @param unique its unique key, or {@code null}
  * @param keys the keys whose permits it needs in order to run
+ * @param share which share of the queue it waits in, 1 to {@link Lane#SHARES}, or 0
  * @param id the id that was reserved for it, or {@code null} if the database is to give
  * it one
  */
 public record NewJob(String name, String queue, int priority, DueTime due, String payload, Map<String, String> headers,
-		List<String> tags, @Nullable UniqueKey unique, List<LimitKey> keys, @Nullable Long id) {
+		List<String> tags, @Nullable UniqueKey unique, List<LimitKey> keys, int share, @Nullable Long id) {
 
 	/**
 	 * Makes a job to which the database gives an id.
@@ -41,7 +42,7 @@ public record NewJob(String name, String queue, int priority, DueTime due, Strin
 	 */
 	public NewJob(String name, String queue, int priority, DueTime due, String payload, Map<String, String> headers,
 			List<String> tags, @Nullable UniqueKey unique) {
-		this(name, queue, priority, due, payload, headers, tags, unique, List.of(), null);
+		this(name, queue, priority, due, payload, headers, tags, unique, List.of(), 0, null);
 	}
 
 	/**
@@ -51,7 +52,7 @@ public record NewJob(String name, String queue, int priority, DueTime due, Strin
 	 */
 	public NewJob withKeys(List<LimitKey> keys) {
 		return keys.equals(this.keys) ? this : new NewJob(this.name, this.queue, this.priority, this.due, this.payload,
-				this.headers, this.tags, this.unique, keys, this.id);
+				this.headers, this.tags, this.unique, keys, this.share, this.id);
 	}
 
 	/**
@@ -61,7 +62,25 @@ public record NewJob(String name, String queue, int priority, DueTime due, Strin
 	 */
 	public NewJob withId(long id) {
 		return new NewJob(this.name, this.queue, this.priority, this.due, this.payload, this.headers, this.tags,
-				this.unique, this.keys, id);
+				this.unique, this.keys, this.share, id);
+	}
+
+	/**
+	 * Puts the job into a share of its queue.
+	 * @param share the share, or 0
+	 * @return the job in it
+	 */
+	public NewJob withShare(int share) {
+		return (share == this.share) ? this : new NewJob(this.name, this.queue, this.priority, this.due, this.payload,
+				this.headers, this.tags, this.unique, this.keys, share, this.id);
+	}
+
+	/**
+	 * Says where the job waits once it is ready.
+	 * @return its lane
+	 */
+	public Lane lane() {
+		return new Lane(this.queue, this.priority, false, this.share);
 	}
 
 	/**
@@ -71,7 +90,7 @@ public record NewJob(String name, String queue, int priority, DueTime due, Strin
 	 */
 	public NewJob withUnique(@Nullable UniqueKey unique) {
 		return new NewJob(this.name, this.queue, this.priority, this.due, this.payload, this.headers, this.tags, unique,
-				this.keys, this.id);
+				this.keys, this.share, this.id);
 	}
 
 	/**
@@ -81,7 +100,7 @@ public record NewJob(String name, String queue, int priority, DueTime due, Strin
 	 */
 	public NewJob withDue(DueTime due) {
 		return new NewJob(this.name, this.queue, this.priority, due, this.payload, this.headers, this.tags, this.unique,
-				this.keys, this.id);
+				this.keys, this.share, this.id);
 	}
 
 	/**
@@ -99,7 +118,7 @@ public record NewJob(String name, String queue, int priority, DueTime due, Strin
 		Map<String, String> remembering = new LinkedHashMap<>(this.headers);
 		remembering.put(UniqueKey.HEADER, key.remembered());
 		return new NewJob(this.name, this.queue, this.priority, (within != null) ? new DueTime.In(within) : this.due,
-				this.payload, remembering, this.tags, key, this.keys, this.id);
+				this.payload, remembering, this.tags, key, this.keys, this.share, this.id);
 	}
 
 }

@@ -160,8 +160,20 @@ public interface SituationStore {
 	 * @param cameBack of its priority, that came back
 	 * @param earlier in its own lane
 	 * @param limit how many were counted of each at most
+	 * @param overtaking how many of those of a higher priority became due after it
 	 */
-	record Ahead(int higherPriority, int cameBack, int earlier, int limit) {
+	record Ahead(int higherPriority, int cameBack, int earlier, int limit, int overtaking) {
+
+		/**
+		 * Makes what is ahead of a job that none overtakes.
+		 * @param higherPriority how many have a higher priority
+		 * @param cameBack how many came back
+		 * @param earlier how many were there before
+		 * @param limit how many were counted of each at most
+		 */
+		public Ahead(int higherPriority, int cameBack, int earlier, int limit) {
+			this(higherPriority, cameBack, earlier, limit, 0);
+		}
 
 		/**
 		 * Adds them up.

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaneReasons implements ReasonSource {
 
+	/** For how long it is no starvation that others go first. */
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
+
 	@Override
 	public List<Reason> reasons(Situation situation) {
 		Ahead ahead = situation.ahead();
@@ -31,7 +34,8 @@ final class LaneReasons implements ReasonSource {
 				+ Words.between(situation.job().dueAt(), situation.now())
 				+ ((expected != null) ? ", and at the pace of the last minute they take " + Words.of(expected) : "")
 				+ ".";
-		return List.of(new Details().with("ahead", ahead.total())
+		List<Reason> reasons = new ArrayList<>();
+		reasons.add(new Details().with("ahead", ahead.total())
 			.with("more", ahead.isMore())
 			.with("higherPriority", ahead.higherPriority())
 			.with("cameBack", ahead.cameBack())
@@ -40,6 +44,20 @@ final class LaneReasons implements ReasonSource {
 			.with("perSecond", perSecond)
 			.with("expectedSeconds", (expected != null) ? expected.toSeconds() : null)
 			.reason(ReasonCode.JOBS_AHEAD, sentence));
+		if (ahead.overtaking() > 0 && !situation.now().isBefore(situation.job().dueAt().plus(PATIENCE))) {
+			reasons.add(overtaken(situation, ahead));
+		}
+		return reasons;
+	}
+
+	private static Reason overtaken(Situation situation, Ahead ahead) {
+		return new Details().with("overtaking", ahead.overtaking())
+			.with("more", ahead.overtaking() >= ahead.limit())
+			.with("priority", situation.job().lane().priority())
+			.reason(ReasonCode.OVERTAKEN,
+					number(ahead.overtaking(), ahead) + " of those became due after it, and go before it by their "
+							+ "priority. As long as such jobs keep coming, it waits: slots can be kept for low "
+							+ "priorities (background-jobs.queues." + situation.queueName() + ".reserved).");
 	}
 
 	private static String count(Ahead ahead, String queue) {

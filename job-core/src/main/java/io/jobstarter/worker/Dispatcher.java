@@ -43,6 +43,10 @@ final class Dispatcher {
 
 	private final Quarantine quarantine;
 
+	private final FairUse fairUse = new FairUse(System::nanoTime);
+
+	private final Reserves reserves;
+
 	private volatile boolean stopping;
 
 	Dispatcher(HandlerRegistry registry, Executor executor, JobRunner runner, RunningJobs running, Slots slots,
@@ -54,7 +58,8 @@ final class Dispatcher {
 		this.slots = slots;
 		this.prefetch = prefetch;
 		this.served = settings.served();
-		this.waiting = new StartQueue(settings, slots);
+		this.reserves = new Reserves(settings, slots);
+		this.waiting = new StartQueue(settings, slots, this.fairUse, this.reserves);
 		this.settler = settler;
 		this.settings = settings;
 		this.quarantine = new Quarantine(running, settings.lease());
@@ -62,6 +67,14 @@ final class Dispatcher {
 
 	Quarantine quarantine() {
 		return this.quarantine;
+	}
+
+	Reserves reserves() {
+		return this.reserves;
+	}
+
+	FairUse fairUse() {
+		return this.fairUse;
 	}
 
 	/**
@@ -176,7 +189,7 @@ final class Dispatcher {
 		}
 		catch (Throwable ex) {
 			this.running.remove(job);
-			this.slots.ended(job.queue());
+			ended(job);
 			// Not given back at once: this node would claim it again without a pause.
 			snooze(job, "there was no thread for it");
 			logger.warn("No thread for job " + job.claimed().id() + ": it runs later", ex);
@@ -216,9 +229,15 @@ final class Dispatcher {
 		finally {
 			// In this order: as soon as it is settled, this node may claim the job again.
 			this.running.remove(job);
-			this.slots.ended(job.queue());
+			ended(job);
 			settling.run();
 		}
+	}
+
+	private void ended(RunningJob job) {
+		this.slots.ended(job.queue());
+		this.fairUse.ended(job.claimed().lane());
+		this.reserves.ended(job.claimed().lane());
 	}
 
 	private String entryOf(RunningJob job) {

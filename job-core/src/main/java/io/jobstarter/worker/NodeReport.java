@@ -20,6 +20,7 @@ import io.jobstarter.WorkerReport;
 import io.jobstarter.store.WorkerStore.WorkerRow;
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
+import io.jobstarter.worker.WorkerSettings.Reserved;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +95,10 @@ final class NodeReport {
 	}
 
 	private static ServedQueue served(String pattern, QueueSettings settings) {
-		return new ServedQueue(pattern, settings.concurrency(), settings.weight());
+		Reserved reserved = settings.reserved();
+		return (reserved != null) ? new ServedQueue(pattern, settings.concurrency(), settings.weight(),
+				reserved.slots(), reserved.below())
+				: new ServedQueue(pattern, settings.concurrency(), settings.weight());
 	}
 
 	/**

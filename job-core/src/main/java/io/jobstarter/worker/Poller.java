@@ -58,6 +58,8 @@ final class Poller {
 
 	private final QueueSelection selection;
 
+	private final FairUse fairUse;
+
 	private final LaneMemory lanes = new LaneMemory();
 
 	private final LaneBounds bounds = new LaneBounds(System::nanoTime);
@@ -97,6 +99,7 @@ final class Poller {
 		this.circuits = circuits;
 		this.rates = rates;
 		this.fleet = fleet;
+		this.fairUse = dispatcher.fairUse();
 		this.served = settings.served();
 		this.selection = new QueueSelection(settings);
 		this.idle = new IdlePace(settings.pollInterval());
@@ -127,6 +130,7 @@ final class Poller {
 			if (this.slots.isElastic()) {
 				this.slots.more(lane.queue(), true);
 			}
+			this.fairUse.announced(lane);
 			this.loop.wake();
 		}
 	}
@@ -158,7 +162,7 @@ final class Poller {
 	}
 
 	private Duration claimWhatThereIs() {
-		if (room() <= 0) {
+		if (room() <= 0 && !this.fairUse.hasNewcomers()) {
 			return this.settings.pollInterval();
 		}
 		if (this.dispatcher.quarantine().isActive()) {
@@ -246,13 +250,15 @@ final class Poller {
 				return Duration.ZERO;
 			}
 		}
+		this.fairUse.welcomed();
 		// A short claim from the bounds does not mean that the lanes are empty.
 		Duration next = (spent == 0) ? untilNextLook() : soonest(untilNextLook(), this.bounds.untilDeeperSweep());
 		return this.rates.wait(next);
 	}
 
 	private ClaimRound round(List<String> queues, Function<String, List<LaneStart>> starts) {
-		return new ClaimRound(this.served, this.slots, this.rates, this.selection.order(queues), starts);
+		return new ClaimRound(this.served, this.slots, this.rates, this.selection.order(queues), starts, this.fairUse,
+				this.dispatcher.reserves());
 	}
 
 	// Tells whether it got all that it asked for.
@@ -280,11 +286,28 @@ final class Poller {
 		}
 		this.dispatcher.dispatch(claimed, identity, tenure);
 		this.fleet.claimed(ask.demands().get(0).queue());
-		boolean full = claimed.size() + taken.blocked() >= wanted(request);
+		boolean full = isMoreOf(request, claimed) || claimed.size() + taken.blocked() >= wanted(request);
 		if (this.slots.isElastic()) {
 			ask.demands().forEach((demand) -> this.slots.more(demand.queue(), full));
 		}
 		return full;
+	}
+
+	// Of a share that has given all that was asked of it there may be more, while others
+	// have less than their part.
+	private boolean isMoreOf(ClaimRequest request, List<ClaimedJob> claimed) {
+		QueueDemand first = request.demands().get(0);
+		if (!this.fairUse.isShared(first.queue())) {
+			return false;
+		}
+		boolean full = claimed.size() >= request.limit();
+		Map<Integer, Integer> byShare = new HashMap<>();
+		claimed.forEach((job) -> byShare.merge(job.lane().share(), 1, Integer::sum));
+		boolean more = false;
+		for (QueueDemand demand : request.demands()) {
+			more |= this.fairUse.asked(demand, byShare.getOrDefault(demand.share(), 0), full);
+		}
+		return more;
 	}
 
 	// A claim failed: it may have been committed all the same, and hold jobs that nobody
@@ -305,8 +328,8 @@ final class Poller {
 	}
 
 	private ClaimRequest request(WorkerIdentity identity, ClaimRound.Ask ask) {
-		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(), Math.min(ask.limit(), room()),
-				terms(), this.fleet.bounds(identity, ask.demands().get(0).queue()));
+		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(),
+				Math.min(ask.limit(), ask.beyond() ? this.dispatcher.quarantine().allowance() : room()), terms(), this.fleet.bounds(identity, ask.demands().get(0).queue()));
 	}
 
 	private KeyTerms terms() {
@@ -350,6 +373,7 @@ final class Poller {
 		});
 		this.lookups.spent(System.nanoTime() - start);
 		this.bounds.forgetGone(this.lanes::contains);
+		this.fairUse.forgetGone(this.lanes.queues()::contains);
 		if (this.lanes.queues().isEmpty() && this.slots.held() == 0) {
 			this.idle.sawNothing();
 		}

@@ -213,8 +213,7 @@ final class RunningJob implements AttemptDetails {
 	 * @return the lane
 	 */
 	Lane frontLane() {
-		Lane lane = this.claimed.lane();
-		return new Lane(lane.queue(), lane.priority(), true);
+		return this.claimed.lane().toFront();
 	}
 
 	@Override

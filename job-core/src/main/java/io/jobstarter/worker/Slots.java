@@ -175,6 +175,44 @@ final class Slots {
 			.orElse(0);
 	}
 
+	/**
+	 * Says how many jobs of an entry may run at the same time.
+	 * @param entry the entry
+	 * @return its slots
+	 */
+	synchronized int slotsOf(String entry) {
+		return Math.min(this.limit, limitOf(entry));
+	}
+
+	/**
+	 * Says how many jobs of an entry may be claimed ahead.
+	 * @param entry the entry
+	 * @return how many
+	 */
+	synchronized int aheadOf(String entry) {
+		return ahead(entry);
+	}
+
+	/**
+	 * Says how many jobs may be claimed of shares of a queue of which none is at hand,
+	 * where what may be claimed ahead is there already, of other shares. Where jobs are
+	 * not claimed ahead, that is none: they are claimed when a slot is free.
+	 * @param queue the queue
+	 * @param shares how many shares have jobs
+	 * @return how many
+	 */
+	synchronized int claimableByNewcomers(String queue, int shares) {
+		return this.served.entryOf(queue)
+			.map((entry) -> Math.min(claimableByNewcomersIn(entry, shares), leftOfOwnLimit(queue, entry)))
+			.orElse(0);
+	}
+
+	private int claimableByNewcomersIn(String entry, int shares) {
+		int ahead = ahead(entry);
+		int slots = Math.min(this.limit, limitOf(entry));
+		return (ahead > 0) ? Math.max(0, Math.min(slots + ahead / shares, roomOf(entry) + slots + ahead)) : 0;
+	}
+
 	private int claimableIn(String entry) {
 		int worthwhile = Math.min((ahead(entry) + 1) / 2, Prefetch.LARGE_CLAIM);
 		return (roomOf(entry) < worthwhile) ? 0 : roomIn(entry);

@@ -1,13 +1,10 @@
 package io.jobstarter.worker;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.PriorityQueue;
-import java.util.Queue;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -16,15 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs that the node has claimed and not started yet, since their turn has not come.
- * Which queue goes next, {@link QueueSelection} says where it matters. Within a queue the
- * highest priority goes first, then what came back, then what was claimed first.
+ * Which queue goes next, {@link QueueSelection} says where it matters, and which job of a
+ * queue, {@link WaitingLine}.
  */
 final class StartQueue {
-
-	private static final Comparator<Waiting> ORDER = Comparator.comparingInt(Waiting::priority)
-		.reversed()
-		.thenComparing(Waiting::front, Comparator.reverseOrder())
-		.thenComparingLong(Waiting::arrival);
 
 	private final ServedQueues served;
 
@@ -32,22 +24,30 @@ final class StartQueue {
 
 	private final Slots slots;
 
+	private final FairUse fairUse;
+
+	private final Reserves reserves;
+
 	/** By entry, and by queue; what is empty is not there. */
-	private final Map<String, SortedMap<String, Queue<Waiting>>> waiting = new HashMap<>();
+	private final Map<String, SortedMap<String, WaitingLine>> waiting = new HashMap<>();
 
 	private long arrivals;
 
-	StartQueue(WorkerSettings settings, Slots slots) {
+	StartQueue(WorkerSettings settings, Slots slots, FairUse fairUse, Reserves reserves) {
 		this.served = settings.served();
 		this.selection = new QueueSelection(settings);
 		this.slots = slots;
+		this.fairUse = fairUse;
+		this.reserves = reserves;
 	}
 
 	synchronized void add(RunningJob job) {
 		this.waiting.computeIfAbsent(entryOf(job), (entry) -> new TreeMap<>())
-			.computeIfAbsent(job.queue(), (queue) -> new PriorityQueue<>(ORDER))
+			.computeIfAbsent(job.queue(), (queue) -> new WaitingLine(queue, this.fairUse, this.reserves))
 			.add(new Waiting(job, ++this.arrivals, System.nanoTime()));
 		this.slots.waits(job.queue());
+		this.fairUse.waits(job.claimed().lane());
+		this.reserves.waits(job.claimed().lane());
 	}
 
 	/**
@@ -59,22 +59,26 @@ final class StartQueue {
 		if (entry == null) {
 			return null;
 		}
-		SortedMap<String, Queue<Waiting>> queues = Objects.requireNonNull(this.waiting.get(entry));
+		SortedMap<String, WaitingLine> queues = Objects.requireNonNull(this.waiting.get(entry));
 		String queue = this.selection.queue(startable(entry));
-		Queue<Waiting> jobs = Objects.requireNonNull(queues.get(queue));
+		WaitingLine jobs = Objects.requireNonNull(queues.get(queue));
 		// Before it is taken out: what needs memory may fail.
 		this.slots.start(queue);
-		RunningJob job = jobs.remove().job();
+		RunningJob job = jobs.remove(this.reserves.mayOthersStart(entry)).job();
+		this.fairUse.started(job.claimed().lane());
+		this.reserves.started(job.claimed().lane());
 		tidy(entry, queue);
 		return job;
 	}
 
-	private SortedMap<String, Queue<Waiting>> startable(String entry) {
-		SortedMap<String, Queue<Waiting>> queues = Objects.requireNonNull(this.waiting.get(entry));
-		if (!this.slots.limitsQueues()) {
+	private SortedMap<String, WaitingLine> startable(String entry) {
+		SortedMap<String, WaitingLine> queues = Objects.requireNonNull(this.waiting.get(entry));
+		boolean others = this.reserves.mayOthersStart(entry);
+		if (!this.slots.limitsQueues() && others) {
 			return queues;
 		}
-		SortedMap<String, Queue<Waiting>> startable = new TreeMap<>(queues);
+		SortedMap<String, WaitingLine> startable = new TreeMap<>(queues);
+		startable.values().removeIf((jobs) -> !others && !jobs.hasLow());
 		startable.keySet().removeIf((queue) -> !this.slots.mayStartOf(queue));
 		return startable;
 	}
@@ -97,7 +101,7 @@ final class StartQueue {
 	}
 
 	private void tidy(String entry, String queue) {
-		SortedMap<String, Queue<Waiting>> queues = Objects.requireNonNull(this.waiting.get(entry));
+		SortedMap<String, WaitingLine> queues = Objects.requireNonNull(this.waiting.get(entry));
 		if (Objects.requireNonNull(queues.get(queue)).isEmpty()) {
 			queues.remove(queue);
 		}
@@ -118,13 +122,15 @@ final class StartQueue {
 	 */
 	synchronized List<RunningJob> takeOlderThan(Duration longest) {
 		long latest = System.nanoTime() - longest.toNanos();
-		List<Waiting> taken = all().filter((next) -> next.since() - latest <= 0).sorted(ORDER).toList();
+		List<Waiting> taken = all().filter((next) -> next.since() - latest <= 0).sorted(Waiting.ORDER).toList();
 		for (Waiting next : taken) {
 			String entry = entryOf(next.job());
 			String queue = next.job().queue();
 			Objects.requireNonNull(Objects.requireNonNull(this.waiting.get(entry)).get(queue)).remove(next);
 			tidy(entry, queue);
 			this.slots.waitsNoMore(queue);
+			this.fairUse.waitsNoMore(next.job().claimed().lane());
+			this.reserves.waitsNoMore(next.job().claimed().lane());
 		}
 		return taken.stream().map(Waiting::job).toList();
 	}
@@ -136,26 +142,10 @@ final class StartQueue {
 	}
 
 	private Stream<Waiting> all() {
-		return this.waiting.values().stream().flatMap((queues) -> queues.values().stream()).flatMap(Queue::stream);
-	}
-
-	/**
-	 * A job that waits.
-	 *
-	 * @param job the job
-	 * @param arrival its number among all that came
-	 * @param since since when it waits
-	 */
-	private record Waiting(RunningJob job, long arrival, long since) {
-
-		int priority() {
-			return this.job.claimed().lane().priority();
-		}
-
-		boolean front() {
-			return this.job.claimed().lane().front();
-		}
-
+		return this.waiting.values()
+			.stream()
+			.flatMap((queues) -> queues.values().stream())
+			.flatMap(WaitingLine::stream);
 	}
 
 }

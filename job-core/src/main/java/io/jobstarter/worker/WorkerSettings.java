@@ -99,9 +99,23 @@ public record WorkerSettings(Duration lease, Duration heartbeat, Duration pollIn
 	 * {@code null}
 	 * @param maxFleetConcurrency how many of them all nodes run at the same time,
 	 * together, or {@code null} for as many as the nodes do
+	 * @param reserved the slots that are kept for low priorities, or {@code null} for
+	 * none
 	 */
 	public record QueueSettings(int concurrency, int weight, @Nullable Integer minConcurrency,
-			@Nullable Integer maxFleetConcurrency) {
+			@Nullable Integer maxFleetConcurrency, @Nullable Reserved reserved) {
+
+		/**
+		 * Settings of an entry that keeps no slots.
+		 * @param concurrency how many of their jobs the node runs at the same time
+		 * @param weight how often it goes first
+		 * @param minConcurrency how many of them it runs at least, or {@code null}
+		 * @param maxFleetConcurrency how many of them all nodes run, or {@code null}
+		 */
+		public QueueSettings(int concurrency, int weight, @Nullable Integer minConcurrency,
+				@Nullable Integer maxFleetConcurrency) {
+			this(concurrency, weight, minConcurrency, maxFleetConcurrency, null);
+		}
 
 		/**
 		 * Settings of an entry that only the node itself bounds.
@@ -109,13 +123,22 @@ public record WorkerSettings(Duration lease, Duration heartbeat, Duration pollIn
 		 * @param weight how often it goes first
 		 */
 		public QueueSettings(int concurrency, int weight) {
-			this(concurrency, weight, null, null);
+			this(concurrency, weight, null, null, null);
 		}
 
 		int least() {
 			return (this.minConcurrency != null) ? this.minConcurrency : this.concurrency;
 		}
 
+	}
+
+	/**
+	 * The slots of an entry that only jobs of low priority take.
+	 *
+	 * @param slots how many
+	 * @param below the priority below which a job may take them
+	 */
+	public record Reserved(int slots, int below) {
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 import io.jobstarter.JobRate;
@@ -15,6 +16,7 @@ import io.jobstarter.store.Lane;
 import io.jobstarter.worker.ClaimRound.Ask;
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
+import io.jobstarter.worker.WorkerSettings.Reserved;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,8 +30,13 @@ class ClaimRoundTests {
 	private final Prefetch prefetch = new Prefetch();
 
 	private QueueRates rates = QueueRates.NONE;
+	private final AtomicLong now = new AtomicLong();
+
+	private final FairUse fairUse = new FairUse(this.now::incrementAndGet);
 
 	private Slots slots;
+
+	private Reserves reserves;
 
 	private ClaimRound round(List<LaneStart> lanes) {
 		return round(QueueOrder.STRICT, lanes);
@@ -38,9 +45,11 @@ class ClaimRoundTests {
 	private ClaimRound round(QueueOrder order, List<LaneStart> lanes) {
 		WorkerSettings settings = new WorkerSettings(ANY, ANY, ANY, ANY, this.queues, order, null, ANY, true);
 		this.slots = new Slots(settings, this.prefetch, FleetLimits.NONE);
+		this.reserves = new Reserves(settings, this.slots);
 		List<String> names = lanes.stream().map((start) -> start.lane().queue()).distinct().toList();
 		return new ClaimRound(settings.served(), this.slots, this.rates, names,
-				(queue) -> lanes.stream().filter((start) -> start.lane().queue().equals(queue)).toList());
+				(queue) -> lanes.stream().filter((start) -> start.lane().queue().equals(queue)).toList(), this.fairUse,
+				this.reserves);
 	}
 
 	// So that ten times as many jobs are claimed ahead as run.
@@ -62,6 +71,97 @@ class ClaimRoundTests {
 
 	private static List<String> queuesOf(Ask ask) {
 		return ask.demands().stream().map(QueueDemand::queue).toList();
+	}
+
+	private static LaneStart share(int share, int priority) {
+		return new LaneStart(new Lane("a", priority, false, share), 0);
+	}
+
+	private static QueueDemand demand(int share, int limit, LaneStart... lanes) {
+		return new QueueDemand("a", limit, List.of(lanes), share);
+	}
+
+	@Test
+	void theShareThatHasUsedLeastIsAskedFirstAndEachForAnEqualPart() {
+		this.queues.put("a", new QueueSettings(5, 1));
+		this.queues.put("b", new QueueSettings(5, 1));
+		List<LaneStart> lanes = List.of(share(1, 9), share(1, 0), share(2, 5), lane("b", 0));
+		ClaimRound round = round(lanes);
+		this.fairUse.turns("a", lanes);
+		this.fairUse.started(share(1, 0).lane());
+		Ask ask = round.next();
+		assertThat(ask.demands()).containsExactly(demand(2, 3, share(2, 5)), demand(1, 3, share(1, 9), share(1, 0)));
+		assertThat(ask.limit()).isEqualTo(5);
+		assertThat(queuesOf(round.next())).containsExactly("b");
+		assertThat(round.next()).isNull();
+	}
+
+	@Test
+	void aShareThatHadNoMoreJobsLeavesItsPartToTheOthers() {
+		this.queues.put("a", new QueueSettings(6, 1));
+		List<LaneStart> lanes = List.of(share(1, 0), share(2, 0));
+		List<QueueDemand> asked = round(lanes).next().demands();
+		assertThat(asked).containsExactly(demand(1, 3, share(1, 0)), demand(2, 3, share(2, 0)));
+		assertThat(this.fairUse.asked(asked.get(0), 0, false)).isFalse();
+		assertThat(this.fairUse.asked(asked.get(1), 3, false)).isTrue();
+		assertThat(round(lanes).next().demands()).containsExactly(demand(1, 6, share(1, 0)), demand(2, 6, share(2, 0)));
+		this.fairUse.announced(share(1, 0).lane());
+		assertThat(round(lanes).next().demands()).contains(demand(2, 3, share(2, 0)));
+	}
+
+	@Test
+	void whatComesOfAShareWithNothingAtHandIsClaimedBeyondWhatOthersHaveClaimedAhead() {
+		this.queues.put("a", new QueueSettings(2, 1));
+		isShort("a");
+		List<LaneStart> lanes = List.of(share(1, 0), share(2, 0));
+		ClaimRound round = round(lanes);
+		for (int i = 0; i < 22; i++) {
+			this.slots.take("a");
+			this.fairUse.turns("a", lanes);
+			this.fairUse.waits(share(1, 0).lane());
+		}
+		assertThat(round.next()).isNull();
+		this.fairUse.announced(share(1, 0).lane());
+		assertThat(this.fairUse.hasNewcomers()).isFalse();
+		this.fairUse.announced(share(2, 0).lane());
+		assertThat(this.fairUse.hasNewcomers()).isTrue();
+		Ask ask = again(lanes).next();
+		assertThat(ask).isEqualTo(new Ask("a", List.of(demand(2, 12, share(2, 0))), 12, true));
+		this.fairUse.asked(ask.demands().get(0), 1, false);
+		this.fairUse.welcomed();
+		assertThat(this.fairUse.hasNewcomers()).isFalse();
+		assertThat(again(lanes).next()).isNull();
+	}
+
+	private ClaimRound again(List<LaneStart> lanes) {
+		return new ClaimRound(new ServedQueues(this.queues.keySet()), this.slots, this.rates, List.of("a"), (queue) -> lanes,
+				this.fairUse, this.reserves);
+	}
+
+	@Test
+	void ofSlotsThatAreKeptLowPrioritiesAreAskedFirstAndOthersForTheRest() {
+		this.queues.put("a", new QueueSettings(5, 1, null, null, new Reserved(2, 0)));
+		this.queues.put("b", new QueueSettings(5, 1));
+		ClaimRound round = round(List.of(lane("a", 5), lane("a", 0), lane("a", -1), lane("b", 0)));
+		assertThat(round.next()).isEqualTo(new Ask("a", List.of(new QueueDemand("a", 2, List.of(lane("a", -1)))), 2, false));
+		assertThat(round.next())
+			.isEqualTo(new Ask("a", List.of(new QueueDemand("a", 3, List.of(lane("a", 5), lane("a", 0)))), 3, false));
+		assertThat(round.next()).isEqualTo(new Ask("a", List.of(new QueueDemand("a", 5, List.of(lane("a", -1)))), 5, false));
+		assertThat(queuesOf(round.next())).containsExactly("b");
+		assertThat(round.next()).isNull();
+	}
+
+	@Test
+	void whatIsHeldOfLowPrioritiesIsNotKeptForThemTwice() {
+		this.queues.put("a", new QueueSettings(5, 1, null, null, new Reserved(2, 0)));
+		ClaimRound round = round(List.of(lane("a", 5), lane("a", -1)));
+		for (int i = 0; i < 4; i++) {
+			this.slots.take("a");
+			this.reserves.waits(lane("a", (i < 2) ? -1 : 5).lane());
+		}
+		Ask ask = round.next();
+		assertThat(ask.demands()).containsExactly(new QueueDemand("a", 1, List.of(lane("a", 5))));
+		assertThat(round.next().demands()).containsExactly(new QueueDemand("a", 1, List.of(lane("a", -1))));
 	}
 
 	@Test

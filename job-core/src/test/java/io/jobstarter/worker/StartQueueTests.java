@@ -15,6 +15,7 @@ import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.Lane;
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
+import io.jobstarter.worker.WorkerSettings.Reserved;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,8 @@ class StartQueueTests {
 
 	private final WorkerIdentity identity = WorkerIdentity.draw(ANY);
 
+	private final FairUse fairUse = new FairUse(System::nanoTime);
+
 	private Slots slots;
 
 	private StartQueue queue;
@@ -39,15 +42,20 @@ class StartQueueTests {
 	private void create(QueueOrder order, @Nullable Integer concurrency) {
 		WorkerSettings settings = new WorkerSettings(ANY, ANY, ANY, ANY, this.queues, order, concurrency, ANY, true);
 		this.slots = new Slots(settings, new Prefetch(), FleetLimits.NONE);
-		this.queue = new StartQueue(settings, this.slots);
+		this.queue = new StartQueue(settings, this.slots, this.fairUse, new Reserves(settings, this.slots));
 	}
 
 	private void add(long id, String queue, int priority, boolean front) {
-		this.slots.take(queue);
-		this.queue.add(new RunningJob(
-				new ClaimedJob(id, new Fence(1, 1), new Lane(queue, priority, front), id, "task", "", 0, 0, null,
-						Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, Map.of(), List.of()),
-				this.identity, this.identity.tenure(), DEFINITION));
+		add(id, new Lane(queue, priority, front));
+	}
+
+	private void add(long id, Lane lane) {
+		this.slots.take(lane.queue());
+		this.queue.add(
+				new RunningJob(
+						new ClaimedJob(id, new Fence(1, 1), lane, id, "task", "", 0, 0, null, Instant.EPOCH,
+								Instant.EPOCH, Instant.EPOCH, Map.of(), List.of()),
+						this.identity, this.identity.tenure(), DEFINITION));
 	}
 
 	private void add(long id, String queue) {
@@ -82,6 +90,35 @@ class StartQueueTests {
 		this.slots.ended("a");
 		assertThat(next()).isEqualTo(2);
 		assertThat(this.queue.sizeByQueue()).isEqualTo(Map.of("a", 1));
+	}
+
+	@Test
+	void theSharesOfAQueueTakeTurnsWhateverTheirPrioritiesAndOneAloneHasAllSlots() {
+		this.queues.put("a", new QueueSettings(4, 1));
+		create(QueueOrder.WEIGHTED, null);
+		this.fairUse.announced(new Lane("a", 0, false, 1));
+		IntStream.range(10, 16).forEach((i) -> add(i, new Lane("a", 9, false, 1)));
+		assertThat(List.of(next(), next())).containsExactly(10L, 11L);
+		IntStream.range(20, 23).forEach((i) -> add(i, new Lane("a", i, false, 2)));
+		assertThat(List.of(next(), next())).containsExactly(22L, 21L);
+		assertThat(next()).isEqualTo(-1);
+	}
+
+	@Test
+	void slotsThatAreKeptAreLeftToLowPrioritiesWhichMayHaveTheOthersToo() {
+		this.queues.put("a", new QueueSettings(3, 1, null, null, new Reserved(1, 0)));
+		create(QueueOrder.WEIGHTED, null);
+		IntStream.range(10, 14).forEach((i) -> add(i, "a"));
+		assertThat(List.of(next(), next())).containsExactly(10L, 11L);
+		assertThat(next()).isEqualTo(-1);
+		add(20, "a", -1, false);
+		add(21, "a", -2, false);
+		assertThat(next()).isEqualTo(20);
+		assertThat(next()).isEqualTo(-1);
+		assertThat(this.queue.sizeByQueue()).isEqualTo(Map.of("a", 3));
+		create(QueueOrder.WEIGHTED, null);
+		IntStream.range(20, 23).forEach((i) -> add(i, "a", -1, false));
+		assertThat(List.of(next(), next(), next())).containsExactly(20L, 21L, 22L);
 	}
 
 	@Test

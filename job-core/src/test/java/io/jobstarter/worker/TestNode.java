@@ -70,6 +70,7 @@ import io.jobstarter.support.Names;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.worker.WorkerSettings.QueueOrder;
 import io.jobstarter.worker.WorkerSettings.QueueSettings;
+import io.jobstarter.worker.WorkerSettings.Reserved;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -269,6 +270,11 @@ final class TestNode implements AutoCloseable {
 
 		Builder queue(String name, int concurrency) {
 			this.queues.put(name, new QueueSettings(concurrency, 1));
+			return this;
+		}
+
+		Builder queue(String name, int concurrency, Reserved reserved) {
+			this.queues.put(name, new QueueSettings(concurrency, 1, null, null, reserved));
 			return this;
 		}
 

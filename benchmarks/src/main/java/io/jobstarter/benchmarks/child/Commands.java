@@ -42,6 +42,9 @@ final class Commands implements AutoCloseable {
 			case "share" -> new Share(engine()).run(arguments.number("millis"));
 			case "slice" -> new Drain(engine()).slice(arguments.number("count"), arguments.number("millis"));
 			case "drain" -> new Drain(engine()).run(arguments.number("count"), arguments.number("millis"));
+			case "tenant-load" -> tenants().load(arguments.number("count"), arguments.number("millis"));
+			case "tenant-waits" ->
+				tenants().waits(arguments.number("rounds"), arguments.number("count"), arguments.number("millis"));
 			case "pause" -> pause();
 			case "resume" -> resume();
 			case "tally" -> tally();
@@ -59,6 +62,10 @@ final class Commands implements AutoCloseable {
 
 	private Engine engine() {
 		return Objects.requireNonNull(this.engine, "no engine is open");
+	}
+
+	private Tenants tenants() {
+		return new Tenants((JobStarterEngine) engine());
 	}
 
 	private Map<String, Object> reset(Arguments arguments) {

@@ -33,6 +33,12 @@ class JobStarterApplication {
 			Tally.ran(work);
 		}
 
+		@BackgroundJob(queue = JobStarterEngine.TENANTS, fairBy = "#{payload.tenant()}")
+		void tenant(TenantWork work) throws InterruptedException {
+			Tally.ran(work.work());
+			Thread.sleep(work.millis());
+		}
+
 	}
 
 }

@@ -24,6 +24,8 @@ public final class JobStarterEngine implements Engine {
 
 	static final String QUEUE = "bench";
 
+	static final String TENANTS = "tenants";
+
 	/** How many jobs run at the same time. */
 	private static final int CONCURRENCY = Integer.getInteger("benchmark.concurrency", 100);
 
@@ -131,6 +133,16 @@ public final class JobStarterEngine implements Engine {
 			this.operations.recurring()
 				.put(RecurringRequest.of("recurring-" + index, schedule, Work.now(Integer.MAX_VALUE)));
 		}
+	}
+
+	/**
+	 * Enqueues jobs of a tenant in the queue that all tenants share.
+	 * @param tenant the tenant
+	 * @param millis how long each job takes
+	 * @param work the jobs
+	 */
+	public void enqueueFor(String tenant, int millis, List<Work> work) {
+		this.client.enqueueAll(work.stream().map((each) -> new TenantWork(each, tenant, millis)).toList());
 	}
 
 	@Override

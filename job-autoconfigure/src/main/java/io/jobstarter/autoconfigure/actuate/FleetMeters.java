@@ -90,7 +90,9 @@ final class FleetMeters implements MeterBinder {
 		}
 		Tags tags = Tags.of("queue", queue);
 		gauge(registry, JobMeter.QUEUE_OLDEST, tags,
-				(fleet) -> of(fleet, queue).mapToDouble(this::oldestSeconds).max().orElse(0));
+				(fleet) -> of(fleet, queue).mapToDouble((info) -> secondsSince(info.oldestReadyAt())).max().orElse(0));
+		gauge(registry, JobMeter.QUEUE_OVERTAKEN, tags,
+				(fleet) -> of(fleet, queue).mapToDouble((info) -> secondsSince(info.overtakenSince())).max().orElse(0));
 		gauge(registry, JobMeter.QUEUE_PAUSED, tags, (fleet) -> of(fleet, queue).anyMatch(QueueInfo::isPaused) ? 1 : 0);
 		gauge(registry, JobMeter.QUEUE_WORKERS, tags, (fleet) -> workersOf(fleet, queue));
 	}
@@ -137,8 +139,7 @@ final class FleetMeters implements MeterBinder {
 				&& worker.declaration().queues().stream().anyMatch((entry) -> entry.pattern().equals(queue)));
 	}
 
-	private double oldestSeconds(QueueInfo info) {
-		Instant oldest = info.oldestReadyAt();
+	private double secondsSince(@Nullable Instant oldest) {
 		return (oldest != null) ? Math.max(0, Duration.between(oldest, this.clock.instant()).toMillis() / 1000.0) : 0;
 	}
 

@@ -87,6 +87,10 @@ public enum JobMeter implements MeterDocumentation {
 	QUEUE_OLDEST("queue.oldest", Type.GAUGE, "seconds", "For how long the oldest ready job of a queue has been due",
 			Tag.QUEUE),
 
+	/** Starving jobs. */
+	QUEUE_OVERTAKEN("queue.overtaken", Type.GAUGE, "seconds",
+			"For how long the oldest ready job has been due that jobs of higher priority overtake", Tag.QUEUE),
+
 	/** Workers of a queue. */
 	QUEUE_WORKERS("queue.workers", Type.GAUGE, null, "Live workers of all nodes that serve a queue", Tag.QUEUE),
 

@@ -2,12 +2,14 @@ package io.jobstarter.autoconfigure.actuate;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
 import io.jobstarter.QueueInfo.FleetUse;
+import io.jobstarter.QueuePriority;
 import io.jobstarter.QueueStatus;
 import io.jobstarter.SettledCounts;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,10 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param depth how many jobs it holds, by state
  * @param estimated the states whose depth is an estimate
  * @param oldestReadyAt when its oldest ready job was due
+ * @param priorities where its jobs are of several priorities, when the oldest ready one
+ * of each was due, the highest first
+ * @param overtakenSince since when a job has been ready which jobs of higher priority
+ * overtake
  * @param paused whether no node starts its jobs
  * @param pausedAt when it was paused
  * @param pausedBy by whom
@@ -32,15 +38,15 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param work what live workers do for it
  */
 public record QueueView(String name, Map<JobState, Long> depth, Set<JobState> estimated,
-		@Nullable Instant oldestReadyAt, boolean paused, @Nullable Instant pausedAt, @Nullable String pausedBy,
-		@Nullable String pauseReason, @Nullable Integer concurrency, @Nullable FleetUse fleet,
-		Work work) implements OperationResponseBody {
+		@Nullable Instant oldestReadyAt, List<QueuePriority> priorities, @Nullable Instant overtakenSince,
+		boolean paused, @Nullable Instant pausedAt, @Nullable String pausedBy, @Nullable String pauseReason,
+		@Nullable Integer concurrency, @Nullable FleetUse fleet, Work work) implements OperationResponseBody {
 
 	static QueueView of(QueueStatus status) {
 		QueueInfo queue = status.queue();
-		return new QueueView(queue.name(), queue.depth(), queue.estimated(), queue.oldestReadyAt(), queue.isPaused(),
-				queue.pausedAt(), queue.pausedBy(), queue.pauseReason(), queue.concurrency(), queue.fleet(),
-				Work.of(status));
+		return new QueueView(queue.name(), queue.depth(), queue.estimated(), queue.oldestReadyAt(), queue.priorities(),
+				queue.overtakenSince(), queue.isPaused(), queue.pausedAt(), queue.pausedBy(), queue.pauseReason(),
+				queue.concurrency(), queue.fleet(), Work.of(status));
 	}
 
 	/**

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
+import io.jobstarter.QueuePriority;
 import io.jobstarter.ServedQueue;
 import io.jobstarter.WorkerDeclaration;
 import io.jobstarter.WorkerInfo;
@@ -48,6 +49,20 @@ class FleetMetersTests {
 		assertThat(value("queue.depth", "queue", "default", "state", "ready")).isEqualTo(4);
 		assertThat(value("queue.depth", "queue", "default", "state", "blocked")).isZero();
 		assertThat(value("queue.oldest", "queue", "default")).isEqualTo(90);
+	}
+
+	@Test
+	void showsForHowLongAJobHasBeenDueThatOthersOvertake() {
+		assertThat(value("queue.overtaken", "queue", "default")).isZero();
+		this.fleet
+			.set(new FleetReading(
+					List.of(new QueueInfo("default", Map.of(), null, null, null, null, null, Set.of(), null,
+							List.of(new QueuePriority(5, this.now.minusSeconds(3)),
+									new QueuePriority(0, this.now.minusSeconds(40)),
+									new QueuePriority(-1, this.now.minusSeconds(20)),
+									new QueuePriority(-2, this.now.minusSeconds(60))))),
+					Map.of(), Set.of(), List.of()));
+		assertThat(value("queue.overtaken", "queue", "default")).isEqualTo(60);
 	}
 
 	@Test

@@ -32,12 +32,12 @@ final class ClaimedJobMapper implements RowMapper<ClaimedJob> {
 	}
 
 	static Lane lane(ResultSet row) throws SQLException {
-		return new Lane(row.getString("queue"), row.getInt("priority"), row.getBoolean("front"));
+		return StoredQueue.lane(row.getString("queue"), row.getInt("priority"), row.getBoolean("front"));
 	}
 
 	@Override
 	public ClaimedJob mapRow(ResultSet row, int number) throws SQLException {
-		Lane lane = new Lane(row.getString(3), row.getInt(4), row.getBoolean(5));
+		Lane lane = StoredQueue.lane(row.getString(3), row.getInt(4), row.getBoolean(5));
 		List<LimitKey> keys = LimitKey.parse(row.getString(16));
 		return new ClaimedJob(row.getLong(1), this.fence, lane, row.getLong(2), row.getString(6), row.getString(7),
 				row.getInt(8), row.getInt(9), row.getString(10), this.instants.read(row, 11),

@@ -32,11 +32,11 @@ final class DeadLetterMapper implements RowMapper<DeadLetter> {
 
 	@Override
 	public DeadLetter mapRow(ResultSet row, int number) throws SQLException {
-		return new DeadLetter(new JobId(row.getLong("job_id")), row.getString("name"), row.getString("queue"),
-				row.getInt("priority"), reason(row.getString("reason")), failure(row), row.getString("fingerprint"),
-				row.getInt("attempts"), row.getInt("crashes"), Values.instant(row, "enqueued_at"),
-				Values.instant(row, "first_failed_at"), Values.instant(row, "died_at"),
-				Values.nullableLong(row, "worker"), Values.tags(row.getString("tags")),
+		return new DeadLetter(new JobId(row.getLong("job_id")), row.getString("name"),
+				StoredQueue.queueOf(row.getString("queue")), row.getInt("priority"), reason(row.getString("reason")),
+				failure(row), row.getString("fingerprint"), row.getInt("attempts"), row.getInt("crashes"),
+				Values.instant(row, "enqueued_at"), Values.instant(row, "first_failed_at"),
+				Values.instant(row, "died_at"), Values.nullableLong(row, "worker"), Values.tags(row.getString("tags")),
 				Values.headers(row.getString("headers")), row.getString("payload"), resolution(row), callback(row));
 	}
 

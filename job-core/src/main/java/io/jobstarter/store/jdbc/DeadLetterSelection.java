@@ -16,7 +16,8 @@ final class DeadLetterSelection {
 	/** What follows {@code where}. */
 	static final String CONDITION = """
 			    (cast(:name as varchar) is null or d.name = :name)
-			and (cast(:queue as varchar) is null or d.queue = :queue)
+			and (cast(:queue as varchar) is null or d.queue = :queue
+			    or d.queue like cast(:queueShares as varchar) escape '!')
 			and (cast(:reason as varchar) is null or d.reason = :reason)
 			and (cast(:open as boolean) is null or (d.resolved_at is null) = :open)
 			and (cast(:fingerprint as varchar) is null or d.fingerprint = :fingerprint)
@@ -38,6 +39,7 @@ final class DeadLetterSelection {
 	static StatementSpec bind(StatementSpec statement, DeadLetterFilter filter) {
 		return statement.param("name", filter.name())
 			.param("queue", filter.queue())
+			.param("queueShares", StoredQueue.shares(filter.queue()))
 			.param("reason", (filter.reason() != null) ? DeadLetterMapper.reason(filter.reason()) : null)
 			.param("open", filter.open())
 			.param("fingerprint", filter.fingerprint())

@@ -62,14 +62,16 @@ final class H2Claims implements Claims {
 	private static final String LANES = """
 			select distinct queue, priority, front from background_job_job
 			where state = 0 and queue = any (cast(:queues as varchar array))
-			  and queue not in (select name from background_job_queue where paused_at is not null)
+			  and not exists (select 1 from background_job_queue p where p.paused_at is not null
+			      and (p.name = queue or left(queue, char_length(p.name) + 1) = concat(p.name, '#')))
 			""";
 
 	// The bounds are for the index; the name itself decides.
 	private static final String LANES_BY_PREFIX = """
 			select distinct queue, priority, front from background_job_job
 			where state = 0 and queue >= :prefix and queue < :end and left(queue, length(:prefix)) = :prefix
-			  and queue not in (select name from background_job_queue where paused_at is not null)
+			  and not exists (select 1 from background_job_queue p where p.paused_at is not null
+			      and (p.name = queue or left(queue, char_length(p.name) + 1) = concat(p.name, '#')))
 			""";
 
 	/** Stands behind every character of a queue's name. */
@@ -176,7 +178,7 @@ final class H2Claims implements Claims {
 
 	private List<Candidate> candidates(ClaimRequest request, Lane lane, long from, int limit) {
 		return this.statements.of(CANDIDATES)
-			.param("queue", lane.queue())
+			.param("queue", StoredQueue.of(lane))
 			.param("priority", lane.priority())
 			.param("front", lane.front())
 			.param("from", from)
@@ -211,6 +213,7 @@ final class H2Claims implements Claims {
 				.query(ClaimedJobMapper.LANE)
 				.list());
 			scope.prefixes().forEach((prefix) -> lanes.addAll(lanesByPrefix(prefix)));
+			StoredQueue.beginnings(scope.names()).forEach((shares) -> lanes.addAll(lanesByPrefix(shares)));
 			return lanes;
 		});
 	}

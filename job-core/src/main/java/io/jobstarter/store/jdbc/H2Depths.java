@@ -22,12 +22,12 @@ final class H2Depths implements DepthReader {
 			""";
 
 	private static final String FIRST = """
-			select j.queue, j.job_state, j.blocked_by, count(*) as jobs, min(j.due_at) as oldest
-			from (select queue, due_at, blocked_by,
+			select j.queue, j.priority, j.job_state, j.blocked_by, count(*) as jobs, min(j.due_at) as oldest
+			from (select queue, priority, due_at, blocked_by,
 			          case when worker is not null then 'RUNNING' when state = 0 then 'READY'
 			              when state = 1 then 'SCHEDULED' else 'BLOCKED' end as job_state
 			      from background_job_job order by id fetch first :most rows only) j
-			group by j.queue, j.job_state, j.blocked_by
+			group by j.queue, j.priority, j.job_state, j.blocked_by
 			""";
 
 	private final Reads reads;
@@ -50,19 +50,22 @@ final class H2Depths implements DepthReader {
 	}
 
 	/**
-	 * Jobs of one state in one queue.
+	 * Jobs of one state and priority in one queue.
 	 *
 	 * @param queue their queue
+	 * @param priority their priority
 	 * @param state their state
 	 * @param blockedBy what they wait for, if they do
 	 * @param jobs how many were counted
 	 * @param oldest when the first was due
 	 */
-	private record Group(String queue, JobState state, @Nullable String blockedBy, long jobs, Instant oldest) {
+	private record Group(String queue, int priority, JobState state, @Nullable String blockedBy, long jobs,
+			Instant oldest) {
 
 		Group(ResultSet row, int number) throws SQLException {
-			this(row.getString("queue"), JobState.valueOf(row.getString("job_state")), row.getString("blocked_by"),
-					row.getLong("jobs"), Values.instant(row, "oldest"));
+			this(StoredQueue.queueOf(row.getString("queue")), row.getInt("priority"),
+					JobState.valueOf(row.getString("job_state")), row.getString("blocked_by"), row.getLong("jobs"),
+					Values.instant(row, "oldest"));
 		}
 
 		void reportTo(Depths depths, double factor) {
@@ -75,8 +78,8 @@ final class H2Depths implements DepthReader {
 			if (this.state == JobState.BLOCKED) {
 				depths.parked(this.blockedBy, this.jobs * factor);
 			}
-			if (this.state == JobState.READY) {
-				depths.oldestReady(this.queue, this.oldest);
+			if (this.state == JobState.READY || this.state == JobState.RUNNING) {
+				depths.lane(this.queue, this.priority, (this.state == JobState.READY) ? this.oldest : null);
 			}
 		}
 

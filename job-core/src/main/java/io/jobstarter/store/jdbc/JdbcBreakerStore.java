@@ -42,7 +42,8 @@ final class JdbcBreakerStore implements BreakerStore {
 			select id, queue from background_job_job
 			where state = 2 and blocked_by = :parking and front = :front
 			  and name = any (cast(:names as varchar array))
-			  and queue not in (select name from background_job_queue where paused_at is not null)
+			  and not exists (select 1 from background_job_queue p where p.paused_at is not null
+			      and (p.name = queue or left(queue, char_length(p.name) + 1) = concat(p.name, '#')))
 			  and not (queue = any (cast(:others as varchar array)))
 			order by seq fetch first :limit rows only
 			""";
@@ -197,7 +198,10 @@ final class JdbcBreakerStore implements BreakerStore {
 		Set<String> others = new HashSet<>(Set.of(NO_QUEUE));
 		for (int look = 0; look < LOOKS_FOR_PROBES; look++) {
 			List<Parked> seen = parkedToProbe(request, front, others);
-			List<Long> ids = seen.stream().filter((job) -> request.queues().test(job.queue())).map(Parked::id).toList();
+			List<Long> ids = seen.stream()
+				.filter((job) -> request.queues().test(StoredQueue.queueOf(job.queue())))
+				.map(Parked::id)
+				.toList();
 			if (!ids.isEmpty() || seen.size() < PROBES_LOOKED_AT) {
 				return ids;
 			}
@@ -302,7 +306,7 @@ final class JdbcBreakerStore implements BreakerStore {
 	 * A job that waits.
 	 *
 	 * @param id its id
-	 * @param queue its queue
+	 * @param queue its queue, as the row has it
 	 */
 	private record Parked(long id, String queue) {
 	}

@@ -22,7 +22,6 @@ import io.jobstarter.RecurringJob;
 import io.jobstarter.RecurringSource;
 import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.FirePlan;
-import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.store.NextFire;
 import io.jobstarter.store.OperationsStore.WaitingJobEnd;
@@ -223,16 +222,15 @@ final class JdbcRecurringSteps implements RecurringSteps {
 		RecurringDefinition definition = row.definition();
 		Instant dueAt = fire.at().plus(fire.delay());
 		boolean scheduled = dueAt.isAfter(row.now());
-		NewJob job = new NewJob(definition.jobName(), definition.queue(), definition.priority(),
+		NewJob job = planner.complete(new NewJob(definition.jobName(), definition.queue(), definition.priority(),
 				scheduled ? new DueTime.At(dueAt) : DueTime.NOW, definition.payload(),
-				new RecurringFire(definition.id(), fire.at()).headers(), List.of(), null);
-		Enqueued enqueued = this.enqueue.insert(List.of(planner.complete(job))).get(0);
+				new RecurringFire(definition.id(), fire.at()).headers(), List.of(), null));
+		Enqueued enqueued = this.enqueue.insert(List.of(job)).get(0);
 		if (enqueued.duplicate()) {
 			return null;
 		}
 		JobId id = enqueued.id();
-		fired.add(new Fired(fire.at(), id, definition.jobName(),
-				new Lane(definition.queue(), definition.priority(), false), scheduled));
+		fired.add(new Fired(fire.at(), id, definition.jobName(), job.lane(), scheduled));
 		return id;
 	}
 

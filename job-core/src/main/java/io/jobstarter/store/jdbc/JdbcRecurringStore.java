@@ -13,7 +13,6 @@ import io.jobstarter.RecurringFire;
 import io.jobstarter.RecurringJob;
 import io.jobstarter.RecurringSource;
 import io.jobstarter.store.EnqueueStore;
-import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.store.NextFire;
 import io.jobstarter.store.RecurringSteps.Fired;
@@ -136,13 +135,13 @@ final class JdbcRecurringStore implements RecurringStore {
 	// Its clock is read after the lock was had: whoever runs it twice comes later.
 	private Fired run(RecurringDefinition definition, UnaryOperator<NewJob> completion) {
 		Instant now = this.rows.now();
-		NewJob job = new NewJob(definition.jobName(), definition.queue(), definition.priority(), DueTime.NOW,
-				definition.payload(), new RecurringFire(definition.id(), now).headers(), List.of(), null);
-		JobId enqueued = this.enqueue.insert(List.of(completion.apply(job))).get(0).id();
+		NewJob job = completion
+			.apply(new NewJob(definition.jobName(), definition.queue(), definition.priority(), DueTime.NOW,
+					definition.payload(), new RecurringFire(definition.id(), now).headers(), List.of(), null));
+		JobId enqueued = this.enqueue.insert(List.of(job)).get(0).id();
 		this.rows.noteFire(definition.id(), now, enqueued, "RUN_NOW");
 		this.rows.noteLast(definition.id(), now, enqueued);
-		return new Fired(now, enqueued, definition.jobName(),
-				new Lane(definition.queue(), definition.priority(), false), false);
+		return new Fired(now, enqueued, definition.jobName(), job.lane(), false);
 	}
 
 	@Override

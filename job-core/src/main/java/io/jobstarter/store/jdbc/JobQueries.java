@@ -33,7 +33,8 @@ final class JobQueries {
 			  and case when j.worker is not null then 'RUNNING' when j.state = 0 then 'READY'
 			        when j.state = 1 then 'SCHEDULED' else 'BLOCKED' end = any (cast(:states as varchar array))
 			  and (cast(:name as varchar) is null or j.name = :name)
-			  and (cast(:queue as varchar) is null or j.queue = :queue)
+			  and (cast(:queue as varchar) is null or j.queue = :queue
+			       or j.queue like cast(:queueShares as varchar) escape '!')
 			  and (cast(:tag as varchar) is null or position(cast(:tag as varchar) in j.tags) > 0)
 			order by j.id desc fetch first :limit rows only
 			""";
@@ -48,7 +49,8 @@ final class JobQueries {
 			  and case when d.discarded_at is null then 'DEAD' else 'DISCARDED' end
 			      = any (cast(:states as varchar array))
 			  and (cast(:name as varchar) is null or d.name = :name)
-			  and (cast(:queue as varchar) is null or d.queue = :queue)
+			  and (cast(:queue as varchar) is null or d.queue = :queue
+			       or d.queue like cast(:queueShares as varchar) escape '!')
 			  and (cast(:tag as varchar) is null or position(cast(:tag as varchar) in d.tags) > 0)
 			order by d.job_id desc fetch first :limit rows only
 			""";
@@ -61,7 +63,8 @@ final class JobQueries {
 			where h.id >= :from and h.id < :before
 			  and h.state = any (cast(:states as varchar array))
 			  and (cast(:name as varchar) is null or h.name = :name)
-			  and (cast(:queue as varchar) is null or h.queue = :queue)
+			  and (cast(:queue as varchar) is null or h.queue = :queue
+			       or h.queue like cast(:queueShares as varchar) escape '!')
 			  and (cast(:tag as varchar) is null or position(cast(:tag as varchar) in h.tags) > 0)
 			order by h.id desc fetch first :limit rows only
 			""";
@@ -110,6 +113,7 @@ final class JobQueries {
 			.param("states", states.stream().map(JobState::name).toArray(String[]::new))
 			.param("name", filter.name())
 			.param("queue", filter.queue())
+			.param("queueShares", StoredQueue.shares(filter.queue()))
 			.param("tag", (filter.tag() != null) ? Values.tags(Arrays.asList(filter.tag())) : null)
 			.param("limit", limit)
 			.query(JobInfoMapper.INSTANCE)

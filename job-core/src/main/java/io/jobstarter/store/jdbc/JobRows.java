@@ -29,7 +29,8 @@ final class JobRows {
 
 	static Map<String, @Nullable Object> parameters(List<NewJob> jobs) {
 		return Map.ofEntries(Map.entry("ids", jobs.stream().map(NewJob::id).toArray(Long[]::new)),
-				Map.entry("names", strings(jobs, NewJob::name)), Map.entry("queues", strings(jobs, NewJob::queue)),
+				Map.entry("names", strings(jobs, NewJob::name)),
+				Map.entry("queues", strings(jobs, (job) -> StoredQueue.of(job.queue(), job.share()))),
 				Map.entry("priorities", jobs.stream().map((job) -> (short) job.priority()).toArray(Short[]::new)),
 				Map.entry("dueAt", strings(jobs, (job) -> Values.dueAt(job.due()))),
 				Map.entry("delays", jobs.stream().map((job) -> Values.delay(job.due())).toArray(Long[]::new)),

@@ -202,7 +202,7 @@ final class LetterRedrive {
 	private record Letter(long id, Lane lane, Map<String, String> headerMap, @Nullable UniqueKey unique) {
 
 		Letter(ResultSet row, int number) throws SQLException {
-			this(row.getLong("job_id"), new Lane(row.getString("queue"), row.getInt("priority"), false),
+			this(row.getLong("job_id"), StoredQueue.lane(row.getString("queue"), row.getInt("priority"), false),
 					headers(row.getLong("job_id"), row.getString("headers")));
 		}
 

@@ -156,7 +156,7 @@ final class MariaDbClaims implements Claims {
 
 	private List<Place> places(ClaimRequest request, Lane lane, long from, int limit) {
 		return this.statements.of(CANDIDATES)
-			.param("queue", lane.queue())
+			.param("queue", StoredQueue.of(lane))
 			.param("priority", lane.priority())
 			.param("front", lane.front())
 			.param("from", from)
@@ -204,7 +204,9 @@ final class MariaDbClaims implements Claims {
 		return this.transactions.execute(() -> {
 			Set<String> queues = new HashSet<>(scope.names());
 			scope.prefixes().forEach((prefix) -> queues.addAll(queues(prefix)));
-			queues.removeAll(paused(queues));
+			StoredQueue.beginnings(scope.names()).forEach((shares) -> queues.addAll(queues(shares)));
+			Set<String> paused = paused(queues.stream().map(StoredQueue::queueOf).collect(Collectors.toSet()));
+			queues.removeIf((queue) -> paused.contains(StoredQueue.queueOf(queue)));
 			Set<Lane> lanes = new HashSet<>();
 			queues.forEach((queue) -> lanes.addAll(lanes(queue)));
 			return lanes;
@@ -228,7 +230,7 @@ final class MariaDbClaims implements Claims {
 
 	private List<Lane> lanes(String queue) {
 		List<Lane> lanes = new ArrayList<>();
-		Optional<Lane> next = nextLane(new Lane(queue, BELOW_ALL_PRIORITIES, false));
+		Optional<Lane> next = nextLane(StoredQueue.lane(queue, BELOW_ALL_PRIORITIES, false));
 		while (next.isPresent()) {
 			lanes.add(next.get());
 			next = nextLane(next.get());
@@ -238,7 +240,7 @@ final class MariaDbClaims implements Claims {
 
 	private Optional<Lane> nextLane(Lane lane) {
 		return this.statements.of(NEXT_LANE)
-			.param("queue", lane.queue())
+			.param("queue", StoredQueue.of(lane))
 			.param("priority", lane.priority())
 			.param("front", lane.front())
 			.query(ClaimedJobMapper.LANE)

@@ -102,14 +102,14 @@ final class MariaDbDepths implements DepthReader {
 		JobState state = lane.jobState();
 		long waiting = group.jobs() - group.claimed();
 		if (rest > 0) {
-			depths.estimated(lane.queue(), state, waiting + rest);
+			depths.estimated(lane.name(), state, waiting + rest);
 		}
 		else {
-			depths.counted(lane.queue(), state, waiting);
+			depths.counted(lane.name(), state, waiting);
 		}
-		depths.counted(lane.queue(), JobState.RUNNING, group.claimed());
+		depths.counted(lane.name(), JobState.RUNNING, group.claimed());
 		if (state == JobState.READY) {
-			depths.oldestReady(lane.queue(), group.oldest());
+			depths.lane(lane.name(), lane.priority(), group.oldest());
 		}
 		depths.parked(group.blockedBy(), group.jobs() + rest);
 	}
@@ -118,7 +118,7 @@ final class MariaDbDepths implements DepthReader {
 	 * A lane of any state.
 	 *
 	 * @param state the state, as the row has it
-	 * @param queue the queue
+	 * @param queue the queue, as the row has it
 	 * @param priority the priority
 	 * @param front whether it is the line of jobs that came back
 	 */
@@ -126,6 +126,10 @@ final class MariaDbDepths implements DepthReader {
 
 		StateLane(ResultSet row, int number) throws SQLException {
 			this(row.getInt("state"), row.getString("queue"), row.getInt("priority"), row.getBoolean("front"));
+		}
+
+		String name() {
+			return StoredQueue.queueOf(this.queue);
 		}
 
 		JobState jobState() {

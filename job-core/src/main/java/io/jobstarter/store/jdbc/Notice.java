@@ -27,7 +27,7 @@ record Notice(String sender, @Nullable Lane lane) {
 			return this.sender + "," + SCHEDULED;
 		}
 		return this.sender + "," + this.lane.priority() + "," + (this.lane.front() ? "front" : "back") + ","
-				+ this.lane.queue();
+				+ StoredQueue.of(this.lane);
 	}
 
 	/**
@@ -59,7 +59,7 @@ record Notice(String sender, @Nullable Lane lane) {
 			return Optional.empty();
 		}
 		return front(parts[2]).flatMap((front) -> priority(parts[1])
-			.map((priority) -> new Notice(parts[0], new Lane(parts[3], priority, front))));
+			.map((priority) -> new Notice(parts[0], StoredQueue.lane(parts[3], priority, front))));
 	}
 
 	private static Optional<Boolean> front(String text) {

@@ -69,7 +69,7 @@ final class PostgresClaims implements Claims {
 			            for no key update skip locked) c
 			        where l.queue_number = q.number
 			        limit q.job_limit) t
-			    where (select p.paused_at from background_job_queue p where p.name = q.queue) is null
+			    where (select p.paused_at from background_job_queue p where p.name = split_part(q.queue, '#', 1)) is null
 			    limit :limit))
 			returning id, seq, queue, priority, front, name, payload, attempt, crashes, rule_counts,
 			    created_at, due_at, claimed_at, headers, tags, limits,
@@ -104,10 +104,10 @@ final class PostgresClaims implements Claims {
 			""" + MARK_WITHIN_SLOTS;
 
 	/**
-	 * A loose index scan: one probe for each lane, however many jobs it holds. If some
-	 * queues are meant by how their names begin, there is one probe more for each queue
-	 * that holds jobs, meant or not: by most collations the queues of a prefix do not
-	 * stand side by side in the index.
+	 * A loose index scan: one probe for each lane, however many jobs it holds, and one
+	 * more for each queue that holds jobs, meant or not, since wildcards and the shares
+	 * of queues are meant by how their names begin: by most collations the queues of a
+	 * prefix do not stand side by side in the index.
 	 */
 	private static final String FIND_LANES = """
 			with recursive known as (
@@ -131,7 +131,7 @@ final class PostgresClaims implements Claims {
 			        select queue, priority, front from background_job_job
 			        where state = 0 and queue = m.name
 			        order by queue, priority, front limit 1) f
-			    where (select p.paused_at from background_job_queue p where p.name = m.name) is null
+			    where (select p.paused_at from background_job_queue p where p.name = split_part(m.name, '#', 1)) is null
 			    union all
 			    select n.* from lane l
 			    cross join lateral (
@@ -244,8 +244,9 @@ final class PostgresClaims implements Claims {
 	}
 
 	private static Map<String, Object> parameters(QueueScope scope) {
-		return Map.of("queues", scope.names().toArray(String[]::new), "prefixes",
-				scope.prefixes().toArray(String[]::new));
+		List<String> prefixes = new ArrayList<>(scope.prefixes());
+		prefixes.addAll(StoredQueue.beginnings(scope.names()));
+		return Map.of("queues", scope.names().toArray(String[]::new), "prefixes", prefixes.toArray(String[]::new));
 	}
 
 	private static Map<String, Object> parameters(ClaimRequest request) {
@@ -263,7 +264,7 @@ final class PostgresClaims implements Claims {
 	}
 
 	private static Map<String, Object> lanes(List<QueueDemand> demands, List<LaneStart> lanes) {
-		return Map.of("queues", demands.stream().map(QueueDemand::queue).toArray(String[]::new), //
+		return Map.of("queues", demands.stream().map(StoredQueue::of).toArray(String[]::new), //
 				"queueLimits", demands.stream().map(QueueDemand::limit).toArray(Integer[]::new), //
 				"laneQueues", laneQueues(demands), //
 				"priorities", lanes.stream().map((start) -> (short) start.lane().priority()).toArray(Short[]::new), //

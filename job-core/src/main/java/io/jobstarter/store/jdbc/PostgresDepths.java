@@ -180,7 +180,7 @@ final class PostgresDepths implements DepthReader {
 	private static Map<String, Object> parameters(Map<Lane, Long> from) {
 		List<Map.Entry<Lane, Long>> lanes = List.copyOf(from.entrySet());
 		return Map.of("counted", COUNTED, "lanes", MOST_LANES, //
-				"queues", lanes.stream().map((lane) -> lane.getKey().queue()).toArray(String[]::new), //
+				"queues", lanes.stream().map((lane) -> StoredQueue.of(lane.getKey())).toArray(String[]::new), //
 				"priorities", lanes.stream().map((lane) -> (short) lane.getKey().priority()).toArray(Short[]::new), //
 				"fronts", lanes.stream().map((lane) -> lane.getKey().front()).toArray(Boolean[]::new), //
 				"froms", lanes.stream().map(Map.Entry::getValue).toArray(Long[]::new));
@@ -244,7 +244,7 @@ final class PostgresDepths implements DepthReader {
 
 		void reportTo(Depths depths) {
 			String queue = this.lanes.get(0).lane().queue();
-			this.lanes.forEach((lane) -> depths.oldestReady(queue, lane.oldest()));
+			this.lanes.forEach((lane) -> depths.lane(queue, lane.lane().priority(), lane.oldest()));
 			long claimed = this.lanes.stream().mapToLong(Row::claimed).sum();
 			if (this.lanes.stream().noneMatch(Row::isDeep)) {
 				depths.counted(queue, JobState.READY, counted() - claimed);

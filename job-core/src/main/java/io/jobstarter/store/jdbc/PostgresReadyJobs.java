@@ -61,8 +61,8 @@ final class PostgresReadyJobs {
 
 	private static boolean isAlike(NewJob job, NewJob first) {
 		return job.priority() == first.priority() && job.name().equals(first.name())
-				&& job.queue().equals(first.queue()) && job.headers().equals(first.headers())
-				&& job.tags().equals(first.tags());
+				&& job.queue().equals(first.queue()) && job.share() == first.share()
+				&& job.headers().equals(first.headers()) && job.tags().equals(first.tags());
 	}
 
 	/**
@@ -85,7 +85,7 @@ final class PostgresReadyJobs {
 	private JdbcClient.StatementSpec shared(String statement, NewJob job) {
 		return this.statements.of(statement)
 			.param("name", job.name())
-			.param("queue", job.queue())
+			.param("queue", StoredQueue.of(job.queue(), job.share()))
 			.param("priority", (short) job.priority())
 			.param("headers", Values.headers(job.headers()), Types.VARCHAR)
 			.param("tags", Values.tags(job.tags()), Types.VARCHAR);

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class QueueQueries {
 
 	private static final String DEPTHS = """
-			select j.queue, j.job_state, count(*) as depth, min(j.due_at) as oldest
-			from (select queue, due_at,
+			select j.queue, j.priority, j.job_state, count(*) as depth, min(j.due_at) as oldest
+			from (select queue, priority, due_at,
 			          case when worker is not null then 'RUNNING' when state = 0 then 'READY'
 			              when state = 1 then 'SCHEDULED' else 'BLOCKED' end as job_state
 			      from background_job_job) j
-			group by j.queue, j.job_state
+			group by j.queue, j.priority, j.job_state
 			""";
 
 	private static final String PAUSED = """
@@ -80,8 +80,8 @@ final class QueueQueries {
 	 */
 	List<QueueInfo> list(Depths depths) {
 		Map<String, QueueInfo> queues = new TreeMap<>();
-		depths.forEach((name, depth) -> queues.put(name,
-				new QueueInfo(name, depth.jobs(), depth.oldest(), null, null, null, null, depth.estimated())));
+		depths.forEach((name, depth) -> queues.put(name, new QueueInfo(name, depth.jobs(), depth.oldest(), null, null,
+				null, null, depth.estimated(), null, depth.priorities())));
 		this.reads.querySmall(CHANGED, Map.of(), (row, number) -> changed(row, queues))
 			.forEach((queue) -> queues.put(queue.name(), queue));
 		this.reads.querySmall(FLEET, Map.of(), Fleet::new).forEach((fleet) -> fleet.addTo(queues));
@@ -93,7 +93,7 @@ final class QueueQueries {
 		QueueInfo depth = queues.getOrDefault(name, new QueueInfo(name, Map.of(), null, null, null, null, null));
 		return new QueueInfo(name, depth.depth(), depth.oldestReadyAt(), Values.nullableInstant(row, "paused_at"),
 				row.getString("pause_reason"), row.getObject("concurrency", Integer.class), row.getString("paused_by"),
-				depth.estimated());
+				depth.estimated(), null, depth.priorities());
 	}
 
 	/**
@@ -131,30 +131,31 @@ final class QueueQueries {
 			queues.put(this.name,
 					new QueueInfo(this.name, queue.depth(), queue.oldestReadyAt(), queue.pausedAt(),
 							queue.pauseReason(), queue.concurrency(), queue.pausedBy(), queue.estimated(),
-							new FleetUse(limit, this.set != null, this.slots)));
+							new FleetUse(limit, this.set != null, this.slots), queue.priorities()));
 		}
 
 	}
 
 	/**
-	 * Jobs of one state in one queue.
+	 * Jobs of one state and priority in one queue.
 	 *
 	 * @param queue their queue
+	 * @param priority their priority
 	 * @param state their state
 	 * @param jobs how many
 	 * @param oldest when the first was due
 	 */
-	private record Count(String queue, JobState state, long jobs, Instant oldest) {
+	private record Count(String queue, int priority, JobState state, long jobs, Instant oldest) {
 
 		Count(ResultSet row, int number) throws SQLException {
-			this(row.getString("queue"), JobState.valueOf(row.getString("job_state")), row.getLong("depth"),
-					Values.instant(row, "oldest"));
+			this(StoredQueue.queueOf(row.getString("queue")), row.getInt("priority"),
+					JobState.valueOf(row.getString("job_state")), row.getLong("depth"), Values.instant(row, "oldest"));
 		}
 
 		void addTo(Depths depths) {
 			depths.counted(this.queue, this.state, this.jobs);
-			if (this.state == JobState.READY) {
-				depths.oldestReady(this.queue, this.oldest);
+			if (this.state == JobState.READY || this.state == JobState.RUNNING) {
+				depths.lane(this.queue, this.priority, (this.state == JobState.READY) ? this.oldest : null);
 			}
 		}
 

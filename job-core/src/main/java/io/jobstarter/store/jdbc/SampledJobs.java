@@ -23,7 +23,8 @@ record SampledJobs(JobState state, String queue, @Nullable String blockedBy, lon
 			case 0 -> JobState.READY;
 			case 1 -> JobState.SCHEDULED;
 			default -> JobState.BLOCKED;
-		}, row.getString("queue"), row.getString("blocked_by"), row.getLong("jobs"), row.getDouble("weight"));
+		}, StoredQueue.queueOf(row.getString("queue")), row.getString("blocked_by"), row.getLong("jobs"),
+				row.getDouble("weight"));
 	}
 
 	static List<SampledJobs> of(List<SampledJobs> samples, JobState state) {

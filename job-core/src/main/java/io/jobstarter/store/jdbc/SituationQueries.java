@@ -50,8 +50,8 @@ final class SituationQueries implements SituationStore {
 	// than the table, whatever its statistics say. A lane each: together they would be no
 	// range of the index.
 	private static final String HIGHER_PRIORITY = """
-			select count(*) from (
-			    select id from background_job_job
+			select count(*) as jobs, count(case when ahead.due_at > cast(:dueAt as timestamp with time zone) then 1 end) as overtaking from (
+			    select due_at from background_job_job
 			    where state = 0 and queue = :queue and priority > :priority and worker is null
 			    order by state, queue, priority, front, seq fetch first :limit rows only) ahead
 			""";
@@ -179,23 +179,26 @@ final class SituationQueries implements SituationStore {
 
 	@Override
 	public Ahead ahead(PresentJob job, int limit) {
-		return this.transaction.read(() -> new Ahead(higherPriority(job, limit),
-				job.lane().front() ? 0 : earlier(job, true, Long.MAX_VALUE, limit),
-				earlier(job, job.lane().front(), job.position(), limit), limit));
+		return this.transaction.read(() -> {
+			Higher higher = higherPriority(job, limit);
+			return new Ahead(higher.jobs(), job.lane().front() ? 0 : earlier(job, true, Long.MAX_VALUE, limit),
+					earlier(job, job.lane().front(), job.position(), limit), limit, higher.overtaking());
+		});
 	}
 
-	private int higherPriority(PresentJob job, int limit) {
+	private Higher higherPriority(PresentJob job, int limit) {
 		return this.statements.of(HIGHER_PRIORITY)
-			.param("queue", job.lane().queue())
+			.param("queue", StoredQueue.of(job.lane()))
 			.param("priority", job.lane().priority())
+			.param("dueAt", Values.timestamp(job.dueAt()))
 			.param("limit", limit)
-			.query(Integer.class)
+			.query((row, number) -> new Higher(row.getInt("jobs"), row.getInt("overtaking")))
 			.single();
 	}
 
 	private int earlier(PresentJob job, boolean front, long position, int limit) {
 		return this.statements.of(EARLIER)
-			.param("queue", job.lane().queue())
+			.param("queue", StoredQueue.of(job.lane()))
 			.param("priority", job.lane().priority())
 			.param("front", front)
 			.param("seq", position)
@@ -248,8 +251,18 @@ final class SituationQueries implements SituationStore {
 		return this.transaction.read(() -> this.statements.of(HELD)
 			.param("ids", ids.stream().map(JobId::value).toArray(Long[]::new))
 			.query((row, number) -> new HeldJob(new JobId(row.getLong("id")), row.getString("name"),
-					row.getString("queue"), row.getLong("worker"), Values.instant(row, "claimed_at")))
+					StoredQueue.queueOf(row.getString("queue")), row.getLong("worker"),
+					Values.instant(row, "claimed_at")))
 			.list());
+	}
+
+	/**
+	 * Jobs of a higher priority.
+	 *
+	 * @param jobs how many
+	 * @param overtaking how many of them became due after the job
+	 */
+	private record Higher(int jobs, int overtaking) {
 	}
 
 }

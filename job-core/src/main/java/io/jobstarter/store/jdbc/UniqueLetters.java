@@ -84,7 +84,8 @@ final class UniqueLetters {
 		Content content = Objects.requireNonNull(contents.get(letter.id()));
 		return new NewJob(content.name(), letter.lane().queue(), letter.lane().priority(), DueTime.NOW,
 				(payload != null) ? payload : content.payload(), letter.headers(), content.tags(), letter.key())
-			.withKeys(content.limits());
+			.withKeys(content.limits())
+			.withShare(letter.lane().share());
 	}
 
 	/**

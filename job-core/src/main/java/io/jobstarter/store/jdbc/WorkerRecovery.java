@@ -297,7 +297,7 @@ final class WorkerRecovery {
 		}
 
 		RecoveredJob recovered(int crash, @Nullable JobFailure death) {
-			Lane front = new Lane(this.lane.queue(), this.lane.priority(), true);
+			Lane front = this.lane.toFront();
 			return new RecoveredJob(this.id, this.name, front, this.crashes + crash, death);
 		}
 

@@ -54,14 +54,17 @@ final class WorkerText {
 		if (declaration == null) {
 			return null;
 		}
-		List<List<Object>> queues = declaration.queues()
-			.stream()
-			.map((queue) -> List.<Object>of(queue.pattern(), queue.concurrency(), queue.weight()))
-			.toList();
+		List<List<Object>> queues = declaration.queues().stream().map(WorkerText::entry).toList();
 		return bounded(
 				Values.json(new TreeMap<>(
 						Map.of("queues", queues, "strict", declaration.strict(), "slots", declaration.slots()))),
 				MOST_DECLARED);
+	}
+
+	// Older nodes read the first three.
+	private static List<Object> entry(ServedQueue queue) {
+		return (queue.reservedSlots() == 0) ? List.of(queue.pattern(), queue.concurrency(), queue.weight()) : List
+			.of(queue.pattern(), queue.concurrency(), queue.weight(), queue.reservedSlots(), queue.reservedBelow());
 	}
 
 	private static @Nullable String bounded(String text, int max) {
@@ -76,7 +79,7 @@ final class WorkerText {
 		List<ServedQueue> queues = new ArrayList<>();
 		node.path("queues")
 			.forEach((queue) -> queues.add(new ServedQueue(queue.path(0).asText(), queue.path(1).asInt(),
-					Math.max(1, queue.path(2).asInt()))));
+					Math.max(1, queue.path(2).asInt()), queue.path(3).asInt(), queue.path(4).asInt())));
 		return new WorkerDeclaration(queues, node.path("strict").asBoolean(), node.path("slots").asInt());
 	}
 

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.jobstarter.DeadReason;
 import io.jobstarter.JobFailure;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobState;
 import io.jobstarter.QueueInfo;
+import io.jobstarter.QueuePriority;
 import io.jobstarter.WorkerInfo;
 import io.jobstarter.store.DatabaseWatch.Sight;
 import io.jobstarter.store.MetricsStore;
@@ -61,6 +63,27 @@ interface MetricsContract {
 		assertThat(queues.get(1).depth())
 			.isEqualTo(Map.of(JobState.READY, 2L, JobState.RUNNING, 1L, JobState.SCHEDULED, 1L));
 		assertThat(queues).allMatch((queue) -> queue.estimated().isEmpty());
+	}
+
+	@Test
+	default void aJobThatOthersOvertakeIsSeen() {
+		long low = fixture().enqueue(job("mail", "a", -5));
+		fixture().enqueue(job("mail", "a", 7));
+		fixture().enqueue(job("mail", "a", 0));
+		fixture().enqueue(2, "mail", "b");
+		fixture().sql("update background_job_job set due_at = clock_timestamp() - interval '1' hour where id = :id")
+			.param("id", low)
+			.update();
+		fixture().claim(StoreFixture.ME, 1, Set.of("mail"), fixture().demand("a", 1));
+		List<QueueInfo> queues = metrics().fleet().queues();
+		assertThat(queues.get(0).priorities()).extracting(QueuePriority::priority).containsExactly(7, 0, -5);
+		assertThat(queues.get(0).priorities().get(0).oldestReadyAt()).isNull();
+		assertThat(queues.get(0).overtakenSince()).isNotNull()
+			.isEqualTo(queues.get(0).oldestReadyAt())
+			.isEqualTo(queues.get(0).priorities().get(2).oldestReadyAt());
+		assertThat(queues.get(1).priorities()).isEmpty();
+		assertThat(queues.get(1).overtakenSince()).isNull();
+		assertThat(fixture().stores.operationsStore().countQueues()).isEqualTo(queues);
 	}
 
 	@Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 abstract class StoreContractTests implements EnqueueContract, UniqueKeyContract, UniqueConflictContract, ClaimContract,
 		SettleContract, SettleTogetherContract, LeaseContract, RecoveryContract, MaintenanceContract,
 		OperationsContract, DeadLetterContract, RedriveContract, QueryContract, BreakerContract, WhyContract,
-		MetricsContract, RecurringContract, KeyContract, RateContract, KeyRateContract, FleetContract {
+		MetricsContract, RecurringContract, KeyContract, RateContract, KeyRateContract, FleetContract, FairShareContract {
 
 	private StoreFixture fixture;
 

@@ -160,6 +160,30 @@ interface WhyContract {
 	}
 
 	@Test
+	default void jobsOfHigherPriorityThatCameLaterOvertakeIt() {
+		registerServingDefault();
+		long id = fixture().enqueue(job("mail"));
+		fixture().enqueue(job("mail", "default", 5));
+		fixture().enqueue(job("mail", "default", 6));
+		assertThat(codes(id)).containsExactly(ReasonCode.JOBS_AHEAD);
+		age("due_at", id, "'2' minute");
+		assertThat(codes(id)).containsExactly(ReasonCode.JOBS_AHEAD, ReasonCode.OVERTAKEN);
+		Reason reason = why(id).reasons().get(1);
+		assertThat(reason.details()).containsEntry("overtaking", 2).containsEntry("priority", 0);
+		assertThat(reason.sentence()).startsWith("2 of those became due after it");
+	}
+
+	@Test
+	default void theFreeSlotsAreKeptForLowerPriorities() {
+		registerServing(ME, new ServedQueue("default", 3, 1, 2, 0));
+		report(3, load("default", 1, 0));
+		assertThat(codes(fixture().enqueue(job("mail")))).containsExactly(ReasonCode.SLOTS_KEPT);
+		assertThat(codes(fixture().enqueue(job("mail", "default", -1)))).doesNotContain(ReasonCode.SLOTS_KEPT);
+		report(3, load("default", 0, 0));
+		assertThat(codes(fixture().enqueue(job("mail", "default", 9)))).doesNotContain(ReasonCode.SLOTS_KEPT);
+	}
+
+	@Test
 	default void itsQueueIsPaused() {
 		registerServingDefault();
 		long id = fixture().enqueue(job("mail"));

@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class MariaDbFairShareEngineTests extends FairShareEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.mariaDb();
+	}
+
+}

@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class PostgresFairShareEngineTests extends FairShareEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.postgres();
+	}
+
+}
