@@ -51,8 +51,8 @@ public record ClaimRequest(long worker, long claim, Set<String> names, List<Queu
 	 * @return what is asked for then
 	 */
 	public ClaimRequest atMost(int limit) {
-		return (limit >= this.limit) ? this : new ClaimRequest(this.worker, this.claim, this.names, this.demands,
-				limit, this.terms, this.fleet);
+		return (limit >= this.limit) ? this
+				: new ClaimRequest(this.worker, this.claim, this.names, this.demands, limit, this.terms, this.fleet);
 	}
 
 	/**

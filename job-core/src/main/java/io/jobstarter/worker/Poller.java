@@ -83,8 +83,7 @@ final class Poller {
 	private volatile @Nullable Fence doubtful;
 
 	Poller(ClaimStore store, Set<String> names, Map<String, Integer> limits, WorkerSettings settings,
-			Heartbeat heartbeat, Slots slots, Dispatcher dispatcher, Circuits circuits,
-			FleetSlots fleet) {
+			Heartbeat heartbeat, Slots slots, Dispatcher dispatcher, Circuits circuits, FleetSlots fleet) {
 		this.store = store;
 		this.names = names;
 		this.limits = limits;
@@ -178,8 +177,8 @@ final class Poller {
 			int tenure = identity.tenure();
 			Fence fence = new Fence(identity.id(), ++this.claims);
 			this.doubtful = fence;
-			List<ClaimedJob> probes = this.circuits.probe(wish, fence.worker(), fence.claim(), this.names,
-					probeable(), room(), terms());
+			List<ClaimedJob> probes = this.circuits.probe(wish, fence.worker(), fence.claim(), this.names, probeable(),
+					room(), terms());
 			this.doubtful = null;
 			this.dispatcher.dispatch(probes, identity, tenure);
 		}

@@ -113,8 +113,8 @@ final class H2Claims implements Claims {
 		ReentrantLock mutex = this.mutexes[Math.floorMod(demand.queue().hashCode(), MUTEXES)];
 		mutex.lock();
 		try {
-			return this.transactions.execute(() -> claimInTransaction(request, demand,
-					this.fleet.bounded(request, limit, before), before));
+			return this.transactions
+				.execute(() -> claimInTransaction(request, demand, this.fleet.bounded(request, limit, before), before));
 		}
 		finally {
 			mutex.unlock();

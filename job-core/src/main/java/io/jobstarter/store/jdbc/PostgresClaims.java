@@ -191,8 +191,8 @@ final class PostgresClaims implements Claims {
 		KeyedClaimMapper mapper = new KeyedClaimMapper(new ClaimedJobMapper(request, PostgresClaims::instant));
 		return this.transactions.executeBare(() -> {
 			mapper.clear();
-			List<ClaimedJob> claimed = this.roundTrip
-				.query(request.fleet().isEmpty() ? CLAIM : CLAIM_WITHIN_SLOTS, parameters(request), mapper);
+			List<ClaimedJob> claimed = this.roundTrip.query(request.fleet().isEmpty() ? CLAIM : CLAIM_WITHIN_SLOTS,
+					parameters(request), mapper);
 			return this.permits.grant(claimed, mapper.uniqueUntilStart(), request.terms());
 		});
 	}

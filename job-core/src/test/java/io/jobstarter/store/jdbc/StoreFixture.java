@@ -48,7 +48,8 @@ final class StoreFixture {
 	static final JobFailure FAILURE = new JobFailure("java.io.IOException", "no such host", "at Mail.send");
 
 	private static final List<String> TABLES = List.of("job", "worker", "queue", "breaker", "failure", "dead_letter",
-			"dead_letter_note", "redrive", "redrive_canary", "recurring", "recurring_fire", "fleet_slots", "history", "key", "limit");
+			"dead_letter_note", "redrive", "redrive_canary", "recurring", "recurring_fire", "fleet_slots", "history",
+			"key", "limit");
 
 	final DataSource dataSource;
 
