@@ -20,9 +20,9 @@ public interface FleetStore {
 
 	/**
 	 * Divides the slots of a queue anew, by {@link FleetDivision}, as far as one worker
-	 * is concerned. If the answer is lost, the next question tells how it stands. Does not
-	 * wait for others who divide them: one of them may have been stopped in the midst of
-	 * it.
+	 * is concerned. If the answer is lost, the next question tells how it stands. Does
+	 * not wait for others who divide them: one of them may have been stopped in the midst
+	 * of it.
 	 * @param wish what the worker asks for
 	 * @return how they are divided now, or empty if somebody else is dividing them and
 	 * nothing was changed
