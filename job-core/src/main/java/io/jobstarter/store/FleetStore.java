@@ -2,6 +2,7 @@ package io.jobstarter.store;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Divides the slots of queues of which a bounded number of jobs runs over all nodes. A
@@ -19,11 +20,14 @@ public interface FleetStore {
 
 	/**
 	 * Divides the slots of a queue anew, by {@link FleetDivision}, as far as one worker
-	 * is concerned. If the answer is lost, the next question tells how it stands.
+	 * is concerned. If the answer is lost, the next question tells how it stands. Does
+	 * not wait for others who divide them: one of them may have been stopped in the midst
+	 * of it.
 	 * @param wish what the worker asks for
-	 * @return how they are divided now
+	 * @return how they are divided now, or empty if somebody else is dividing them and
+	 * nothing was changed
 	 */
-	FleetQueue take(FleetWish wish);
+	Optional<FleetQueue> take(FleetWish wish);
 
 	/**
 	 * Moves slots from one identity of a node to another, but for those that jobs need. A

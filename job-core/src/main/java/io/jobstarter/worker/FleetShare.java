@@ -46,6 +46,10 @@ final class FleetShare {
 
 	private boolean known;
 
+	private boolean knownBefore;
+
+	private int allowedBefore;
+
 	private boolean othersLack;
 
 	private boolean refused;
@@ -161,9 +165,22 @@ final class FleetShare {
 	 * @param wish the question
 	 */
 	void asks(FleetWish wish) {
+		this.knownBefore = this.known;
+		this.allowedBefore = this.allowed;
 		this.turn = wish.turn();
 		this.known = false;
 		this.allowed = Math.min(this.allowed, wish.held());
+	}
+
+	/**
+	 * Notes that the question changed nothing, since somebody else divides the slots.
+	 * @param now the time
+	 */
+	void notNow(long now) {
+		this.known = this.knownBefore;
+		this.allowed = this.allowedBefore;
+		this.refused = true;
+		this.nextLook = now + LOOK_WAITING;
 	}
 
 	/**
@@ -204,7 +221,7 @@ final class FleetShare {
 	 * @return nanoseconds
 	 */
 	long untilLook(long now) {
-		return (this.slots > 0 || this.wanted > 0) ? Math.max(1, this.nextLook - now) : Long.MAX_VALUE;
+		return (this.slots > 0 || this.wanted > 0 || !this.known) ? Math.max(1, this.nextLook - now) : Long.MAX_VALUE;
 	}
 
 	/**

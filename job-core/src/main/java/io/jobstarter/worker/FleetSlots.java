@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -245,8 +246,13 @@ final class FleetSlots implements FleetLimits {
 
 	private void ask(FleetShare share, FleetWish wish) {
 		share.asks(wish);
-		FleetQueue divided = this.store.take(wish);
-		share.answered(divided, wish, this.clock.getAsLong());
+		Optional<FleetQueue> divided = this.store.take(wish);
+		if (divided.isPresent()) {
+			share.answered(divided.get(), wish, this.clock.getAsLong());
+		}
+		else {
+			share.notNow(this.clock.getAsLong());
+		}
 	}
 
 	private Duration untilNext() {

@@ -29,7 +29,12 @@ final class JdbcFleetStore implements FleetStore {
 	private static final Log logger = LogFactory.getLog(JdbcFleetStore.class);
 
 	private static final String LOCK_QUEUE = """
-			select worker from background_job_fleet_slots where name = :name and worker = 0 for update
+			select worker from background_job_fleet_slots where name = :name and worker = 0
+			for update skip locked
+			""";
+
+	private static final String HAS_QUEUE = """
+			select count(*) from background_job_fleet_slots where name = :name and worker = 0
 			""";
 
 	private static final String CHANGE = """
@@ -97,25 +102,27 @@ final class JdbcFleetStore implements FleetStore {
 	}
 
 	@Override
-	public FleetQueue take(FleetWish wish) {
-		return this.transactions.execute(() -> {
-			lock(wish.name());
-			FleetQueue queue = this.rows.read(List.of(wish.name())).get(0);
-			FleetShare own = queue.of(wish.worker()).orElse(null);
-			if (own != null && own.turn() >= wish.turn()) {
-				return queue;
-			}
-			int slots = FleetDivision.slots(queue, wish);
-			write(wish, own, slots);
-			return queue.with(new FleetShare(wish.worker(), slots, wish.wanted(), wish.turn(),
-					(own != null) ? own.age() : Duration.ZERO, wish.declared()));
-		});
+	public Optional<FleetQueue> take(FleetWish wish) {
+		return this.transactions.execute(() -> lock(wish.name()) ? Optional.of(divide(wish)) : Optional.empty());
 	}
 
-	private void lock(String name) {
-		while (this.statements.of(LOCK_QUEUE).param("name", name).query(Long.class).list().isEmpty()) {
+	private FleetQueue divide(FleetWish wish) {
+		FleetQueue queue = this.rows.read(List.of(wish.name())).get(0);
+		FleetShare own = queue.of(wish.worker()).orElse(null);
+		if (own != null && own.turn() >= wish.turn()) {
+			return queue;
+		}
+		int slots = FleetDivision.slots(queue, wish);
+		write(wish, own, slots);
+		return queue.with(new FleetShare(wish.worker(), slots, wish.wanted(), wish.turn(),
+				(own != null) ? own.age() : Duration.ZERO, wish.declared()));
+	}
+
+	private boolean lock(String name) {
+		if (this.statements.of(HAS_QUEUE).param("name", name).query(Integer.class).single() == 0) {
 			ensure(name);
 		}
+		return !this.statements.of(LOCK_QUEUE).param("name", name).query(Long.class).list().isEmpty();
 	}
 
 	// On H2 two may both find none.

@@ -44,7 +44,7 @@ interface FleetContract {
 	}
 
 	private FleetQueue take(long worker, long turn, int held, int wanted, @Nullable Integer declared) {
-		return fleet().take(new FleetWish("default", worker, turn, held, wanted, declared));
+		return fleet().take(new FleetWish("default", worker, turn, held, wanted, declared)).orElseThrow();
 	}
 
 	private int slots(long worker) {
@@ -66,6 +66,20 @@ interface FleetContract {
 		assertThat(read.taken()).isEqualTo(4);
 		assertThat(read.limit()).isEqualTo(4);
 		assertThat(read.of(ME + 2).orElseThrow().wanted()).isEqualTo(3);
+	}
+
+	@Test
+	default void nobodyWaitsForSomebodyWhoDividesTheSlotsForLong() {
+		take(ME, 1, 0, 1);
+		fixture().transaction.executeWithoutResult((status) -> {
+			fixture()
+				.sql("select worker from background_job_fleet_slots where name = 'default' and worker = 0 for update")
+				.query(Long.class)
+				.single();
+			Threads.inOther(() -> assertThat(fleet().take(new FleetWish("default", ME, 2, 0, 3, 4))).isEmpty());
+		});
+		assertThat(slots(ME)).isEqualTo(1);
+		assertThat(take(ME, 3, 0, 3).taken()).isEqualTo(3);
 	}
 
 	@Test
@@ -189,7 +203,8 @@ interface FleetContract {
 	private void runWorker(long worker, AtomicInteger done, AtomicInteger running, AtomicInteger most) {
 		for (long turn = 1; done.get() < 300; turn++) {
 			int wanted = ThreadLocalRandom.current().nextInt(4);
-			most.accumulateAndGet(take(worker, turn, 0, wanted).taken(), Math::max);
+			fleet().take(new FleetWish("default", worker, turn, 0, wanted, 4))
+				.ifPresent((queue) -> most.accumulateAndGet(queue.taken(), Math::max));
 			// Asks for more than it has: the claim itself has to see to it.
 			List<ClaimedJob> jobs = claim(worker, turn, 10, 0);
 			most.accumulateAndGet(running.addAndGet(jobs.size()), Math::max);
