@@ -241,7 +241,8 @@ class SchemaTests {
 		runByHand("V6__redrives.sql");
 		runByHand("V7__worker_reports.sql");
 		runByHand("V12__recurring_jobs.sql");
-		runByHand("V13__key_limits.sql", "V15__rates.sql");
+		runByHand("V13__key_limits.sql");
+		runByHand("V15__rates.sql");
 	}
 
 	private void runByHand(String name) {

@@ -43,14 +43,15 @@ final class RateReasons implements ReasonSource {
 	private static Reason ofKey(Situation situation, String name) {
 		int before = situation.waitingBefore();
 		Optional<RateUse> use = situation.rates().stream().findFirst();
-		Details details = use.map(RateReasons::details).orElseGet(Details::new)
+		Details details = use.map(RateReasons::details)
+			.orElseGet(Details::new)
 			.with("key", name)
 			.with("waitingBefore", before);
-		String first = (before == 0) ? "It goes next"
-				: (before >= JobDiagnoser.MOST_AHEAD) ? "More than 1,000 others go first"
-						: Words.count(before, "other goes", "others go") + " first";
-		return details.reason(ReasonCode.RATE_LIMIT, use.map((rate) -> "The rate of " + name + " is " + rate.rate())
-			.orElse("Its rate is that of " + name) + ". " + first + next(situation, use.orElse(null)) + ".");
+		String first = (before == 0) ? "It goes next" : (before >= JobDiagnoser.MOST_AHEAD)
+				? "More than 1,000 others go first" : Words.count(before, "other goes", "others go") + " first";
+		return details.reason(ReasonCode.RATE_LIMIT,
+				use.map((rate) -> "The rate of " + name + " is " + rate.rate()).orElse("Its rate is that of " + name)
+						+ ". " + first + next(situation, use.orElse(null)) + ".");
 	}
 
 	private static Reason ofQueue(Situation situation, RateUse rate) {

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param waitingBefore how many go before it that wait for the same rate
  */
 record Situation(PresentJob job, QueueSetting queue, List<KnownWorker> workers, @Nullable AttemptFailure failure,
-		@Nullable BreakerInfo breaker, @Nullable Ahead ahead, List<HeldJob> running, KeyUse key,
-		List<RateUse> rates, int waitingBefore) {
+		@Nullable BreakerInfo breaker, @Nullable Ahead ahead, List<HeldJob> running, KeyUse key, List<RateUse> rates,
+		int waitingBefore) {
 
 	Instant now() {
 		return this.job.now();

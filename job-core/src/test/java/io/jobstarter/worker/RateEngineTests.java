@@ -50,7 +50,11 @@ class RateEngineTests {
 		})
 			.handle(Call.class, (call, attempt) -> this.calls.add(System.nanoTime()),
 					new TestNode.Traits().limitRate("api", RATE))
-			.queue("mail", 7).queue("default", 3).rate("mail", RATE).pollInterval(Duration.ofSeconds(30)).start();
+			.queue("mail", 7)
+			.queue("default", 3)
+			.rate("mail", RATE)
+			.pollInterval(Duration.ofSeconds(30))
+			.start();
 	}
 
 	// Without the wake-up when permits come, this would take the poll interval.
