@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 import io.jobstarter.JobRate;
 import org.jspecify.annotations.Nullable;
@@ -93,11 +93,11 @@ final class RateRows {
 	 */
 	Map<String, RateRow> lock(Map<String, JobRate> rates) {
 		Map<String, RateRow> rows = lock(rates.keySet());
-		TreeSet<String> missing = new TreeSet<>(rates.keySet());
-		missing.removeAll(rows.keySet());
+		Map<String, JobRate> missing = new TreeMap<>(rates);
+		missing.keySet().removeAll(rows.keySet());
 		if (!missing.isEmpty()) {
-			missing.forEach((name) -> ensure(name, rates.get(name)));
-			rows.putAll(lock(missing));
+			missing.forEach(this::ensure);
+			rows.putAll(lock(missing.keySet()));
 		}
 		return rows;
 	}
