@@ -113,12 +113,14 @@ final class RulesFactory {
 	// Keys are shown to operators, in logs and endpoints.
 	private boolean isSensitive(String property, Class<?> payloadType) {
 		return this.sensitive.match(property) || isMarked(payloadType.getAnnotation(Sensitive.class))
-				|| Stream.concat(members(payloadType.getDeclaredFields(), property),
-						members(payloadType.getDeclaredMethods(), property))
+				|| Stream
+					.concat(members(payloadType.getDeclaredFields(), property),
+							members(payloadType.getDeclaredMethods(), property))
 					.anyMatch((member) -> isMarked(member.getAnnotation(Sensitive.class)));
 	}
 
-	private static <M extends AccessibleObject & Member> Stream<AccessibleObject> members(M[] members, String property) {
+	private static <M extends AccessibleObject & Member> Stream<AccessibleObject> members(M[] members,
+			String property) {
 		return Stream.of(members)
 			.filter((member) -> member.getName().equals(property)
 					|| member.getName().equals("get" + StringUtils.capitalize(property))

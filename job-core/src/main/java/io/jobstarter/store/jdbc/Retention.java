@@ -88,7 +88,9 @@ final class Retention {
 		return this.transactions.execute(() -> {
 			List<String> keys = this.statements.of(EXPIRED_KEYS).param("limit", limit).query(String.class).list();
 			return keys.isEmpty() ? 0
-					: this.statements.of(this.dialect.deleteExpiringKeys()).param("keys", keys.toArray(String[]::new)).update();
+					: this.statements.of(this.dialect.deleteExpiringKeys())
+						.param("keys", keys.toArray(String[]::new))
+						.update();
 		});
 	}
 
