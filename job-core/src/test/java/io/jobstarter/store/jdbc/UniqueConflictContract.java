@@ -286,7 +286,7 @@ interface UniqueConflictContract {
 	default void aRaceEndsWithOneJobAndNobodyIsToldOfOneThatNeverWas(UniqueConflict conflict) {
 		for (Uniqueness uniqueness : List.of(KEYED.onConflict(conflict), EXPIRING.onConflict(conflict))) {
 			fixture().clear();
-			int threads = fixture().isPostgres() ? 64 : 12;
+			int threads = 12;
 			AtomicInteger number = new AtomicInteger();
 			CountDownLatch atWork = new CountDownLatch(threads);
 			List<Long> told = Threads.together(threads,
