@@ -107,7 +107,8 @@ final class KeyStriker {
 		Instant since = this.database.now();
 		victim.freeze();
 		Duration lease = this.scenario.lease();
-		Duration length = (this.struck > 1 && this.random.nextInt(4) == 0) ? lease.dividedBy(2) : lease.plusMillis(1_500);
+		Duration length = (this.struck > 1 && this.random.nextInt(4) == 0) ? lease.dividedBy(2)
+				: lease.plusMillis(1_500);
 		this.frozen = new Frozen(victim, since, System.nanoTime() + length.toNanos());
 	}
 
