@@ -31,6 +31,8 @@ final class KeyStriker {
 
 	private final List<Strike> strikes = new ArrayList<>();
 
+	private int struck;
+
 	private long next;
 
 	private @Nullable Frozen frozen;
@@ -91,7 +93,8 @@ final class KeyStriker {
 			return false;
 		}
 		NodeProcess victim = victims.get(this.random.nextInt(victims.size()));
-		if (there == null && this.random.nextBoolean()) {
+		// The first is stopped for long, however short the run is.
+		if (there == null && (this.struck++ == 0 || this.random.nextBoolean())) {
 			freeze(victim);
 		}
 		else {
@@ -104,7 +107,8 @@ final class KeyStriker {
 		Instant since = this.database.now();
 		victim.freeze();
 		Duration lease = this.scenario.lease();
-		Duration length = (this.random.nextInt(4) == 0) ? lease.dividedBy(2) : lease.plusMillis(1_500);
+		Duration length = (this.struck > 1 && this.random.nextInt(4) == 0) ? lease.dividedBy(2)
+				: lease.plusMillis(1_500);
 		this.frozen = new Frozen(victim, since, System.nanoTime() + length.toNanos());
 	}
 

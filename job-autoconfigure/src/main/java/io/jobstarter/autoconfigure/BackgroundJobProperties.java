@@ -226,8 +226,8 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	/**
 	 * A job that is enqueued again and again.
 	 *
-	 * @param enabled whether this application declares it; if not, it does not declare an
-	 * annotation of this id either
+	 * @param enabled whether it fires; if not, it is switched off when a node starts with
+	 * this, also one of an annotation
 	 * @param schedule when it fires: words such as 'every day at 04:02', a cron
 	 * expression, or a macro
 	 * @param cron another name of schedule

@@ -79,7 +79,13 @@ public final class KeysSuite implements Suite {
 		if (cpu != null) {
 			bench.record(scenario, "PostgreSQL µs/job, enqueue", cpu / (double) jobs);
 		}
+		Cost beforeDrain = bench.server().cost();
 		JsonNode answer = bench.measure(scenario, () -> worker.call("drain", "count", jobs, "millis", PATIENCE));
+		Long drain = bench.server().cost().since(beforeDrain).cpuMicros();
+		if (drain != null) {
+			bench.record(scenario, "PostgreSQL and Java µs/job",
+					(drain + answer.get("cpuNanos").asLong() / 1e3) / jobs);
+		}
 		Workers.check(bench, scenario, worker, jobs, answer);
 	}
 
