@@ -81,6 +81,29 @@ class LimitConfigurationTests {
 	}
 
 	@Test
+	void jobsThatWaitGoOnWhenNoHandlerHasALimitAnyMore() {
+		ApplicationContextRunner release = Contexts.onH2()
+			.withUserConfiguration(Greetings.class)
+			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:removed_limits;DB_CLOSE_DELAY=-1");
+		release.withPropertyValues("background-jobs.worker.enabled=false").run((context) -> {
+			context.getBean(JobClient.class).enqueueAll(List.of(new Greet("limited"), new Greet("rated")));
+			JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+			jdbc.update("update background_job_job set state = 3, limits = 'cgone:1', blocked_by = 'limit:gone:1'"
+					+ " where payload like '%limited%'");
+			jdbc.update("update background_job_job set state = 3, limits = 'rgone:1', blocked_by = 'rate:gone:1'"
+					+ " where payload like '%rated%'");
+			jdbc.update("insert into background_job_rate (name, permits, per_micros, taken, due_at, touched_at)"
+					+ " values ('rate:gone:1', 1, 1000000, '', current_timestamp, current_timestamp)");
+		});
+		release.run((context) -> {
+			Greetings greetings = context.getBean(Greetings.class);
+			await().untilAsserted(
+					() -> assertThat(greetings.greeted()).containsExactlyInAnyOrder("limited", "rated"));
+			context.getBean(JdbcTemplate.class).execute("shutdown");
+		});
+	}
+
+	@Test
 	void theConfigurationGoesBeforeTheAnnotation() {
 		this.application.withPropertyValues("background-jobs.limits.account=7")
 			.run((context) -> assertThat(context.getBean(HandlerRegistry.class).limits()).containsEntry("account", 7));

@@ -147,7 +147,7 @@ final class TestNode implements AutoCloseable {
 				new PaceRates(builder.database.stores().ratePacer(), registry.rates(), wakeUps),
 				new MendFleetSlots(builder.database.stores().fleetStore(), Duration.ofMillis(500)),
 				new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps),
-				new KeepKeys(builder.database.stores().keyStore(), wakeUps, builder.lease), new FireRecurringJobs(
+				new KeepKeys(builder.database.stores().keyStore(), wakeUps, builder.lease, true), new FireRecurringJobs(
 						builder.database.stores().recurringSteps(), new Schedules(), wakeUps, safeEvents)),
 				Duration.ofMillis(500), JobWorker.PHASE);
 	}

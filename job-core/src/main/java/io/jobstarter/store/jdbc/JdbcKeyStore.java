@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 import io.jobstarter.LimitKey;
 import io.jobstarter.store.KeyStore;
@@ -28,6 +29,14 @@ final class JdbcKeyStore implements KeyStore {
 	// Reads the whole table: no index holds the worker, so that claims are cheap.
 	private static final String HOLDERS = """
 			select limits from background_job_job where limits is not null and worker is not null
+			""";
+
+	// One statement sees one state of the database, in which what is counted is held.
+	private static final String COUNTED_AND_HELD = """
+			select name, running, cast(null as varchar) as limits from background_job_key
+			union all
+			select cast(null as varchar), 0, limits from background_job_job
+			where limits is not null and worker is not null and exists (select 1 from background_job_key)
 			""";
 
 	private static final String IDLE = """
@@ -114,6 +123,28 @@ final class JdbcKeyStore implements KeyStore {
 		locked.forEach((name, row) -> changes.add(Change.of(name, holders.getOrDefault(name, 0) - row.running())));
 		this.rows.change(changes);
 		return (int) changes.stream().filter((change) -> change.delta() != 0).count();
+	}
+
+	@Override
+	public int compare(int limit) {
+		Map<String, Integer> counted = new TreeMap<>();
+		Map<String, Integer> held = new HashMap<>();
+		this.transactions.execute(() -> {
+			this.statements.of(COUNTED_AND_HELD).query((row) -> {
+				String name = row.getString("name");
+				if (name != null) {
+					counted.put(name, row.getInt("running"));
+				}
+				LimitKey.parse(row.getString("limits")).forEach((key) -> held.merge(key.id(), 1, Integer::sum));
+			});
+			return true;
+		});
+		List<String> wrong = counted.keySet()
+			.stream()
+			.filter((name) -> !counted.get(name).equals(held.getOrDefault(name, 0)))
+			.limit(limit)
+			.toList();
+		return wrong.isEmpty() ? 0 : this.transactions.execute(() -> recount(wrong));
 	}
 
 	@Override

@@ -22,6 +22,8 @@ import io.jobstarter.store.jdbc.KeyRows.Taken;
 import io.jobstarter.store.jdbc.KeyRows.Wanted;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.core.simple.JdbcClient;
+
 /**
  * Gives the permits of keys to jobs that are claimed, and takes them back when claims
  * end.
@@ -58,7 +60,14 @@ final class KeyPermits {
 
 	private final Dialect dialect;
 
+	private final boolean releases;
+
 	KeyPermits(KeyRows rows, Statements statements, Dialect dialect) {
+		this(rows, statements, dialect, true);
+	}
+
+	private KeyPermits(KeyRows rows, Statements statements, Dialect dialect, boolean releases) {
+		this.releases = releases;
 		this.rows = rows;
 		this.statements = statements;
 		this.dialect = dialect;
@@ -74,6 +83,27 @@ final class KeyPermits {
 	 */
 	static KeyPermits of(Statements statements, Dialect dialect) {
 		return new KeyPermits(new KeyRows(statements, dialect), statements, dialect);
+	}
+
+	/**
+	 * Makes it where permits are only given back, in transactions of callers. On MariaDB
+	 * these may not see, and not change, jobs that came to wait after their snapshot:
+	 * there somebody else lets such jobs go.
+	 * @param store prepares statements
+	 * @param statements the statements of the transactions
+	 * @param dialect the database
+	 * @return the permits
+	 */
+	static KeyPermits ofCallers(JdbcEnqueueStore store, Statements statements, Dialect dialect) {
+		KeyRows rows = new KeyRows(statements, dialect) {
+
+			@Override
+			JdbcClient.StatementSpec current(String statement) {
+				return store.current(statement);
+			}
+
+		};
+		return new KeyPermits(rows, statements, dialect, !(dialect instanceof MariaDbDialect));
 	}
 
 	KeyRows rows() {
@@ -196,7 +226,10 @@ final class KeyPermits {
 
 	private void release(String name, KeyRow row, int delta, ReleasedJobs released) {
 		boolean more = row.waiting();
-		if (row.waiting() && row.free() > 0) {
+		if (row.waiting() && row.free() > 0 && !this.releases) {
+			released.leaveToOthers();
+		}
+		else if (row.waiting() && row.free() > 0) {
 			more = this.waiting.release(name, row.free(), released);
 		}
 		if (delta != 0 || more != row.waiting()) {

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The rows that count who holds a key. Each is locked until the transaction ends by
@@ -50,6 +51,16 @@ class KeyRows {
 	KeyRows(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
+	}
+
+	/**
+	 * Prepares a statement that needs rows as they are now, whatever the transaction has
+	 * seen before.
+	 * @param statement the statement
+	 * @return the statement, ready for its parameters
+	 */
+	JdbcClient.StatementSpec current(String statement) {
+		return this.statements.of(statement);
 	}
 
 	final Statements statements() {
@@ -141,7 +152,7 @@ class KeyRows {
 	 */
 	final Map<String, KeyRow> lock(Collection<String> names) {
 		Map<String, KeyRow> rows = new LinkedHashMap<>();
-		this.statements.of(LOCK).param("names", names.toArray(String[]::new)).query((row) -> {
+		current(LOCK).param("names", names.toArray(String[]::new)).query((row) -> {
 			rows.put(row.getString("name"), new KeyRow(row));
 		});
 		return rows;
@@ -167,7 +178,7 @@ class KeyRows {
 		if (changes.isEmpty()) {
 			return;
 		}
-		this.statements.of(this.dialect.changeKeys())
+		current(this.dialect.changeKeys())
 			.param("names", changes.stream().map(Change::name).toArray(String[]::new))
 			.param("deltas", changes.stream().map(Change::delta).toArray(Integer[]::new))
 			.param("waiting", changes.stream().map(Change::waitingFlag).toArray(Short[]::new))
