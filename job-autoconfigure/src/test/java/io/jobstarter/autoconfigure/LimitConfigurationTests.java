@@ -20,6 +20,7 @@ import io.jobstarter.ReasonCode;
 import io.jobstarter.Sensitive;
 import io.jobstarter.RecurringJobs;
 import io.jobstarter.RecurringRequest;
+import io.jobstarter.autoconfigure.Greetings.Greet;
 import io.jobstarter.handler.HandlerRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -97,8 +98,7 @@ class LimitConfigurationTests {
 		});
 		release.run((context) -> {
 			Greetings greetings = context.getBean(Greetings.class);
-			await().untilAsserted(
-					() -> assertThat(greetings.greeted()).containsExactlyInAnyOrder("limited", "rated"));
+			await().untilAsserted(() -> assertThat(greetings.greeted()).containsExactlyInAnyOrder("limited", "rated"));
 			context.getBean(JdbcTemplate.class).execute("shutdown");
 		});
 	}

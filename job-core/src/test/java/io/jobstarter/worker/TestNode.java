@@ -140,9 +140,9 @@ final class TestNode implements AutoCloseable {
 		MaintenanceStore store = builder.database.stores().maintenanceStore();
 		this.maintenance = new MaintenanceRunner(List.of(
 				new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100), builder.database.stores().dueWatch()),
-				new RecoverDeadWorkers(store, wakeUps, safeEvents,
-						(name) -> DeadLetterCallbacks.isPerhapsWanted(registry, name), builder.lease,
-						Duration.ofMillis(100)),
+				new RecoverDeadWorkers(
+						store, wakeUps, safeEvents, (name) -> DeadLetterCallbacks.isPerhapsWanted(registry, name),
+						builder.lease, Duration.ofMillis(100)),
 				new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
 				new PaceRates(builder.database.stores().ratePacer(), registry.rates(), wakeUps),
 				new MendFleetSlots(builder.database.stores().fleetStore(), Duration.ofMillis(500)),

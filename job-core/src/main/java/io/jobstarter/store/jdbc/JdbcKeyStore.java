@@ -90,12 +90,13 @@ final class JdbcKeyStore implements KeyStore {
 		return lanes;
 	}
 
-	// Somebody may have deleted the row: then it is not known how many may run.
+	// Somebody may have deleted the row: then it is not known how many may run. Whoever
+	// has it locked may keep it for long: the other keys do not wait for that.
 	private ReleasedJobs release(String name) {
 		ReleasedJobs released = new ReleasedJobs();
 		this.rows.ensure(name, LimitKey.groupOf(name), 1);
 		Map<String, Integer> set = this.rows.setByOperators(List.of(LimitKey.groupOf(name)));
-		this.rows.lock(List.of(name)).forEach((key, row) -> {
+		this.rows.lockUnlessLocked(List.of(name)).forEach((key, row) -> {
 			int permits = LimitKey.isOrder(key) ? 1 : set.getOrDefault(LimitKey.groupOf(key), row.permits());
 			if (permits > row.running()) {
 				boolean more = this.waiting.release(key, permits - row.running(), released);

@@ -221,9 +221,9 @@ final class PostgresDialect extends Dialect {
 				where (k.name is null or k.running < coalesce(l.permits, k.permits))
 				  and (w.blocked_by like 'limit:%' or w.blocked_by like 'order:%' and """
 				+ WaitingJobs.HEAD_OF_WAITING_WAITS + """
-				)
-				limit :limit
-				""";
+						)
+						limit :limit
+						""";
 	}
 
 	@Override

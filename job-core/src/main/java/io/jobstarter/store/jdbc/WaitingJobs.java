@@ -112,7 +112,8 @@ final class WaitingJobs {
 		@Nullable Head head = this.statements.of(HEAD)
 			.param("name", name)
 			.query((row, number) -> new Head(
-					new Waiting(row.getLong("id"), StoredQueue.lane(row.getString("queue"), row.getInt("priority"), true)),
+					new Waiting(row.getLong("id"),
+							StoredQueue.lane(row.getString("queue"), row.getInt("priority"), true)),
 					row.getInt("state") == WAITS_FOR_KEY && name.equals(row.getString("blocked_by"))))
 			.optional()
 			.orElse(null);

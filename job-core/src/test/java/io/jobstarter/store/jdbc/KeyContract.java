@@ -265,6 +265,8 @@ interface KeyContract {
 		fixture().transaction.executeWithoutResult(
 				(status) -> assertThat(fixture().stores.claimStore().completeInCallersTransaction(job, true)).isTrue());
 		assertThat(held()).isZero();
+		// On MariaDB that transaction may not see who waits, and has the sweep hurry.
+		fixture().stores.keyStore().release(10);
 		assertThat(takeOne().id()).isEqualTo(next);
 	}
 
