@@ -140,9 +140,10 @@ final class JdbcKeyStore implements KeyStore {
 			});
 			return true;
 		});
-		List<String> wrong = counted.keySet()
+		List<String> wrong = counted.entrySet()
 			.stream()
-			.filter((name) -> !counted.get(name).equals(held.getOrDefault(name, 0)))
+			.filter((key) -> !key.getValue().equals(held.getOrDefault(key.getKey(), 0)))
+			.map(Map.Entry::getKey)
 			.limit(limit)
 			.toList();
 		return wrong.isEmpty() ? 0 : this.transactions.execute(() -> recount(wrong));
