@@ -157,13 +157,9 @@ class WorkerConfiguration {
 				(name) -> DeadLetterCallbacks.isPerhapsWanted(handlers, name), lease, recoveryInterval()));
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
 		duties.add(new MendFleetSlots(stores.fleetStore(), lease));
-		if (handlers.haveKeys()) {
-			duties.add(new KeepKeys(stores.keyStore(), wakeUps, lease));
-		}
+		duties.add(new KeepKeys(stores.keyStore(), wakeUps, lease, handlers.haveKeys()));
 		duties.add(new TidyBreakers(stores.breakerStore()));
-		if (!handlers.rates().isEmpty()) {
-			duties.add(new PaceRates(stores.ratePacer(), handlers.rates(), wakeUps));
-		}
+		duties.add(new PaceRates(stores.ratePacer(), handlers.rates(), wakeUps));
 		duties.add(new TidyRates(stores.rateStore()));
 		duties.add(new DeleteOldRows(store, this.properties.history().retention(),
 				this.properties.deadLetters().retention()));

@@ -20,6 +20,7 @@ import io.jobstarter.ReasonCode;
 import io.jobstarter.Sensitive;
 import io.jobstarter.RecurringJobs;
 import io.jobstarter.RecurringRequest;
+import io.jobstarter.autoconfigure.Greetings.Greet;
 import io.jobstarter.handler.HandlerRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +78,28 @@ class LimitConfigurationTests {
 				.contains("job " + first + " goes first");
 			operations.cancel(first);
 			await().until(() -> context.getBean(Accounts.class).ran.size() == 2);
+		});
+	}
+
+	@Test
+	void jobsThatWaitGoOnWhenNoHandlerHasALimitAnyMore() {
+		ApplicationContextRunner release = Contexts.onH2()
+			.withUserConfiguration(Greetings.class)
+			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:removed_limits;DB_CLOSE_DELAY=-1");
+		release.withPropertyValues("background-jobs.worker.enabled=false").run((context) -> {
+			context.getBean(JobClient.class).enqueueAll(List.of(new Greet("limited"), new Greet("rated")));
+			JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+			jdbc.update("update background_job_job set state = 3, limits = 'cgone:1', blocked_by = 'limit:gone:1'"
+					+ " where payload like '%limited%'");
+			jdbc.update("update background_job_job set state = 3, limits = 'rgone:1', blocked_by = 'rate:gone:1'"
+					+ " where payload like '%rated%'");
+			jdbc.update("insert into background_job_rate (name, permits, per_micros, taken, due_at, touched_at)"
+					+ " values ('rate:gone:1', 1, 1000000, '', current_timestamp, current_timestamp)");
+		});
+		release.run((context) -> {
+			Greetings greetings = context.getBean(Greetings.class);
+			await().untilAsserted(() -> assertThat(greetings.greeted()).containsExactlyInAnyOrder("limited", "rated"));
+			context.getBean(JdbcTemplate.class).execute("shutdown");
 		});
 	}
 

@@ -20,6 +20,9 @@ public final class PaceRates implements MaintenanceDuty {
 
 	private static final Duration IDLE = Duration.ofSeconds(10);
 
+	/** Where no handler has rates, jobs of those that had some may yet wait for one. */
+	private static final Duration SELDOM = Duration.ofMinutes(2);
+
 	/** Permits that come one by one are given out together. */
 	private static final Duration SHORTEST = Duration.ofMillis(20);
 
@@ -63,7 +66,7 @@ public final class PaceRates implements MaintenanceDuty {
 		mend();
 		Paced paced = this.pacer.release(this.rates, BATCH);
 		paced.lanes().forEach(this.wakeUp::ready);
-		return wait(paced);
+		return wait(paced, this.rates.isEmpty() ? SELDOM : IDLE);
 	}
 
 	private void mend() {
@@ -78,10 +81,10 @@ public final class PaceRates implements MaintenanceDuty {
 		}
 	}
 
-	private static Duration wait(Paced paced) {
+	private static Duration wait(Paced paced, Duration idle) {
 		Duration next = paced.untilNext();
-		if (next == null || next.compareTo(IDLE) > 0) {
-			return IDLE;
+		if (next == null || next.compareTo(idle) > 0) {
+			return idle;
 		}
 		return (next.compareTo(SHORTEST) < 0) ? SHORTEST : next;
 	}

@@ -41,6 +41,14 @@ public interface KeyStore {
 	int recount(Duration untouched, int limit);
 
 	/**
+	 * Compares all that is counted with who holds the keys, and counts those anew that
+	 * differ, however often they are used. Reads all jobs if there are keys.
+	 * @param limit how many keys at most
+	 * @return how many were wrong
+	 */
+	int compare(int limit);
+
+	/**
 	 * Deletes the rows of keys that nobody holds and nobody waits for.
 	 * @param idle for how long nobody has touched them
 	 * @param limit how many at most

@@ -140,14 +140,14 @@ final class TestNode implements AutoCloseable {
 		MaintenanceStore store = builder.database.stores().maintenanceStore();
 		this.maintenance = new MaintenanceRunner(List.of(
 				new PromoteDueJobs(store, wakeUps, Duration.ofMillis(100), builder.database.stores().dueWatch()),
-				new RecoverDeadWorkers(store, wakeUps, safeEvents,
-						(name) -> DeadLetterCallbacks.isPerhapsWanted(registry, name), builder.lease,
-						Duration.ofMillis(100)),
+				new RecoverDeadWorkers(
+						store, wakeUps, safeEvents, (name) -> DeadLetterCallbacks.isPerhapsWanted(registry, name),
+						builder.lease, Duration.ofMillis(100)),
 				new AdoptUnknownWorkers(store, builder.lease, Duration.ofMillis(500)),
 				new PaceRates(builder.database.stores().ratePacer(), registry.rates(), wakeUps),
 				new MendFleetSlots(builder.database.stores().fleetStore(), Duration.ofMillis(500)),
 				new AdvanceRedrives(builder.database.stores().redriveSteps(), wakeUps),
-				new KeepKeys(builder.database.stores().keyStore(), wakeUps, builder.lease), new FireRecurringJobs(
+				new KeepKeys(builder.database.stores().keyStore(), wakeUps, builder.lease, true), new FireRecurringJobs(
 						builder.database.stores().recurringSteps(), new Schedules(), wakeUps, safeEvents)),
 				Duration.ofMillis(500), JobWorker.PHASE);
 	}

@@ -30,8 +30,11 @@ final class CallersCompletion {
 
 	private final ReleasedLanes released;
 
+	private final Signal left;
+
 	CallersCompletion(CallersTransaction transaction, Statements statements, Savepoints savepoints, Dialect dialect,
-			KeyPermits permits, ReleasedLanes released) {
+			KeyPermits permits, ReleasedLanes released, Signal left) {
+		this.left = left;
 		this.permits = permits;
 		this.released = released;
 		this.transaction = transaction;
@@ -59,10 +62,17 @@ final class CallersCompletion {
 				.update() == 1;
 			if (held && !job.keys().isEmpty()) {
 				ReleasedJobs released = returned.settle(List.of(job.keys()));
-				AfterCommit.run(() -> this.released.announce(released.lanes()));
+				AfterCommit.run(() -> announce(released));
 			}
 			return held;
 		});
+	}
+
+	private void announce(ReleasedJobs jobs) {
+		this.released.announce(jobs.lanes());
+		if (jobs.isLeftToOthers()) {
+			this.left.raise();
+		}
 	}
 
 }

@@ -170,7 +170,9 @@ abstract class Dialect {
 	abstract String changeKeys();
 
 	/**
-	 * Lists up to {@code :limit} keys that jobs wait for and that have room.
+	 * Lists up to {@code :limit} keys that jobs wait for and that have room. Not orders
+	 * whose first job waits for anything else, as a retry: nothing would come of looking
+	 * closer at them, however often, and they would be in the way of others.
 	 * @return the statement
 	 */
 	String keysWithRoom() {
@@ -180,7 +182,9 @@ abstract class Dialect {
 				      where state = 3 and (blocked_by like 'limit:%' or blocked_by like 'order:%')) w
 				left join background_job_key k on k.name = w.blocked_by
 				left join background_job_limit l on l.name = k.limit_name and k.name like 'limit:%'
-				where k.name is null or k.running < coalesce(l.permits, k.permits)
+				where (k.name is null or k.running < coalesce(l.permits, k.permits))
+				  and (w.blocked_by like 'limit:%' or """ + WaitingJobs.HEAD_OF_WAITING_WAITS + """
+				)
 				fetch first :limit rows only
 				""";
 	}

@@ -4,15 +4,16 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -150,9 +151,15 @@ final class EngineTransactions {
 		}
 	}
 
-	private static boolean isTransient(DataAccessException ex) {
+	/**
+	 * Tells whether the database has given a transaction up that may well succeed later.
+	 * @param ex what it said
+	 * @return whether it has: then nothing of the transaction is left
+	 */
+	static boolean isTransient(DataAccessException ex) {
 		return ex instanceof ConcurrencyFailureException
-				|| (NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException cause && isTransient(cause));
+				|| Stream.<Throwable>iterate(ex, Objects::nonNull, Throwable::getCause)
+					.anyMatch((cause) -> cause instanceof SQLException sql && isTransient(sql));
 	}
 
 	private static boolean isTransient(SQLException ex) {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 import io.jobstarter.LimitKey;
 import io.jobstarter.store.KeyStore;
@@ -32,6 +33,14 @@ final class JdbcKeyStore implements KeyStore {
 	// Reads the whole table: no index holds the worker, so that claims are cheap.
 	private static final String HOLDERS = """
 			select limits from background_job_job where limits is not null and worker is not null
+			""";
+
+	// One statement sees one state of the database, in which what is counted is held.
+	private static final String COUNTED_AND_HELD = """
+			select name, running, cast(null as varchar) as limits from background_job_key
+			union all
+			select cast(null as varchar), 0, limits from background_job_job
+			where limits is not null and worker is not null and exists (select 1 from background_job_key)
 			""";
 
 	private static final String IDLE = """
@@ -90,12 +99,13 @@ final class JdbcKeyStore implements KeyStore {
 		return lanes;
 	}
 
-	// Somebody may have deleted the row: then it is not known how many may run.
+	// Somebody may have deleted the row: then it is not known how many may run. Whoever
+	// has it locked may keep it for long: the other keys do not wait for that.
 	private ReleasedJobs release(String name) {
 		ReleasedJobs released = new ReleasedJobs();
 		this.rows.ensure(name, LimitKey.groupOf(name), 1);
 		Map<String, Integer> set = this.rows.setByOperators(List.of(LimitKey.groupOf(name)));
-		this.rows.lock(List.of(name)).forEach((key, row) -> {
+		this.rows.lockUnlessLocked(List.of(name)).forEach((key, row) -> {
 			int permits = LimitKey.isOrder(key) ? 1 : set.getOrDefault(LimitKey.groupOf(key), row.permits());
 			if (permits > row.running()) {
 				boolean more = this.waiting.release(key, permits - row.running(), released);
@@ -123,6 +133,29 @@ final class JdbcKeyStore implements KeyStore {
 		locked.forEach((name, row) -> changes.add(Change.of(name, holders.getOrDefault(name, 0) - row.running())));
 		this.rows.change(changes);
 		return (int) changes.stream().filter((change) -> change.delta() != 0).count();
+	}
+
+	@Override
+	public int compare(int limit) {
+		Map<String, Integer> counted = new TreeMap<>();
+		Map<String, Integer> held = new HashMap<>();
+		this.transactions.execute(() -> {
+			this.statements.of(COUNTED_AND_HELD).query((row) -> {
+				String name = row.getString("name");
+				if (name != null) {
+					counted.put(name, row.getInt("running"));
+				}
+				LimitKey.parse(row.getString("limits")).forEach((key) -> held.merge(key.id(), 1, Integer::sum));
+			});
+			return true;
+		});
+		List<String> wrong = counted.entrySet()
+			.stream()
+			.filter((key) -> !key.getValue().equals(held.getOrDefault(key.getKey(), 0)))
+			.map(Map.Entry::getKey)
+			.limit(limit)
+			.toList();
+		return wrong.isEmpty() ? 0 : this.transactions.execute(() -> recount(wrong));
 	}
 
 	@Override

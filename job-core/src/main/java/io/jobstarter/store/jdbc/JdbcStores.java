@@ -83,17 +83,19 @@ public final class JdbcStores {
 	private JdbcStores(DatabaseProduct product, Dialect dialect, Application application, Engine engine) {
 		this.product = product;
 		this.dialect = dialect;
-		this.enqueueStore = application.enqueueStore(dialect);
+		JdbcEnqueueStore enqueue = application.enqueueStore(dialect);
+		this.enqueueStore = enqueue;
 		KeyPermits permits = engine.permits();
 		this.breakerStore = new JdbcBreakerStore(engine.transactions(), engine.statements(), engine.reads(), dialect,
 				permits);
 		this.fleetStore = new JdbcFleetStore(engine.transactions(), engine.statements(), engine.reads(), dialect);
 		ReleasedLanes released = permits.released();
+		Signal limitSignal = new Signal();
 		Settler settler = new Settler(engine.transactions(), engine.statements(), engine.successes(), dialect, permits,
 				released);
 		this.claimStore = new JdbcClaimStore(engine.claims(), settler,
 				new CallersCompletion(application.transaction(), application.statements(), application.savepoints(),
-						dialect, application.permits(dialect), released),
+						dialect, application.permits(enqueue, dialect), released, limitSignal),
 				engine.transactions(), engine.statements(), this.breakerStore, released, permits.rates());
 		this.rateStore = new JdbcRateStore(engine.claims(), engine.transactions(), engine.statements(), dialect,
 				permits.rates());
@@ -102,7 +104,6 @@ public final class JdbcStores {
 		this.workerStore = new JdbcWorkerStore(engine.transactions(), engine.statements(), dialect, heartbeat(engine));
 		this.maintenanceStore = new JdbcMaintenanceStore(engine.transactions(), engine.statements(), engine.reads(),
 				dialect, engine.due(), permits);
-		Signal limitSignal = new Signal();
 		this.keyStore = new JdbcKeyStore(engine.transactions(), engine.statements(), engine.reads(), dialect,
 				permits.rows(), limitSignal);
 		Signal redriveSignal = new Signal();
@@ -400,11 +401,11 @@ public final class JdbcStores {
 			return new Application(new CallersTransaction(dataSource), statements, new Savepoints(dataSource));
 		}
 
-		KeyPermits permits(Dialect dialect) {
-			return KeyPermits.of(this.statements, dialect);
+		KeyPermits permits(JdbcEnqueueStore store, Dialect dialect) {
+			return KeyPermits.ofCallers(store, this.statements, dialect);
 		}
 
-		EnqueueStore enqueueStore(Dialect dialect) {
+		JdbcEnqueueStore enqueueStore(Dialect dialect) {
 			if (dialect instanceof MariaDbDialect mariaDb) {
 				return new MariaDbEnqueueStore(this.transaction, this.statements, this.savepoints, mariaDb);
 			}

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.jobstarter.LimitKey;
 import io.jobstarter.store.ClaimStore.Claimed;
@@ -22,6 +24,9 @@ import io.jobstarter.store.jdbc.KeyRows.Taken;
 import io.jobstarter.store.jdbc.KeyRows.Wanted;
 import io.jobstarter.support.AfterCommit;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Gives the permits of keys to jobs that are claimed, and takes them back when claims
@@ -44,6 +49,12 @@ final class KeyPermits {
 		.thenComparing((job) -> !job.lane().front())
 		.thenComparingLong(ClaimedJob::position);
 
+	/** Whoever waits this long for keys waits for somebody who does not go on. */
+	private static final long LONG = TimeUnit.MILLISECONDS.toNanos(100);
+
+	/** For how long nobody waits for keys then. */
+	private static final long IMPATIENCE = TimeUnit.SECONDS.toNanos(10);
+
 	private static final String FREE_UNIQUE_KEYS = """
 			update background_job_job set unique_key = null
 			where id = any (cast(:ids as bigint array)) and unique_until = 0
@@ -61,7 +72,16 @@ final class KeyPermits {
 
 	private final Dialect dialect;
 
+	private final boolean releases;
+
+	private final AtomicLong patientFrom = new AtomicLong(System.nanoTime());
+
 	KeyPermits(KeyRows rows, Statements statements, Dialect dialect) {
+		this(rows, statements, dialect, true);
+	}
+
+	private KeyPermits(KeyRows rows, Statements statements, Dialect dialect, boolean releases) {
+		this.releases = releases;
 		this.rows = rows;
 		this.statements = statements;
 		this.dialect = dialect;
@@ -77,6 +97,27 @@ final class KeyPermits {
 	 */
 	static KeyPermits of(Statements statements, Dialect dialect) {
 		return new KeyPermits(new KeyRows(statements, dialect), statements, dialect);
+	}
+
+	/**
+	 * Makes it where permits are only given back, in transactions of callers. On MariaDB
+	 * these may not see, and not change, jobs that came to wait after their snapshot:
+	 * there somebody else lets such jobs go.
+	 * @param store prepares statements
+	 * @param statements the statements of the transactions
+	 * @param dialect the database
+	 * @return the permits
+	 */
+	static KeyPermits ofCallers(JdbcEnqueueStore store, Statements statements, Dialect dialect) {
+		KeyRows rows = new KeyRows(statements, dialect) {
+
+			@Override
+			JdbcClient.StatementSpec current(String statement) {
+				return store.current(statement);
+			}
+
+		};
+		return new KeyPermits(rows, statements, dialect, !(dialect instanceof MariaDbDialect));
 	}
 
 	KeyRows rows() {
@@ -108,17 +149,20 @@ final class KeyPermits {
 			return new Claimed(claimed, 0);
 		}
 		List<ClaimedJob> startable = keyed.stream().limit(Math.max(0, terms.startable())).toList();
-		List<Wanted> wanted = wanted(startable, terms);
-		Grant grant = new Grant(wanted.isEmpty() ? Map.of() : this.rows.take(wanted), heads(startable),
-				this.rates.open(startable, terms));
-		startable.forEach(grant::decide);
+		Map<Long, String> blocked = new LinkedHashMap<>(unreachable(startable));
+		List<ClaimedJob> reachable = startable.stream().filter((job) -> !blocked.containsKey(job.id())).toList();
+		List<Wanted> wanted = wanted(reachable, terms);
+		Grant grant = new Grant(wanted.isEmpty() ? Map.of() : take(wanted), heads(reachable),
+				this.rates.open(reachable, terms));
+		reachable.forEach(grant::decide);
 		this.rows.change(grant.corrections());
 		pass(grant.passedOn());
 		this.rates.write(grant.rates);
-		park(grant.blocked());
+		blocked.putAll(grant.blocked());
+		park(blocked);
 		List<ClaimedJob> tooEarly = keyed.subList(startable.size(), keyed.size());
 		makeReady(tooEarly.stream().map(ClaimedJob::id).toList());
-		return claimed(claimed, grant, tooEarly);
+		return claimed(claimed, blocked.keySet(), tooEarly);
 	}
 
 	// Nobody else would let those go that wait for them.
@@ -134,11 +178,43 @@ final class KeyPermits {
 		}
 	}
 
-	private static Claimed claimed(List<ClaimedJob> claimed, Grant grant, List<ClaimedJob> tooEarly) {
-		Set<Long> denied = new HashSet<>(grant.blocked().keySet());
+	private static Claimed claimed(List<ClaimedJob> claimed, Set<Long> blocked, List<ClaimedJob> tooEarly) {
+		Set<Long> denied = new HashSet<>(blocked);
 		tooEarly.forEach((job) -> denied.add(job.id()));
-		return new Claimed(claimed.stream().filter((job) -> !denied.contains(job.id())).toList(),
-				grant.blocked().size());
+		return new Claimed(claimed.stream().filter((job) -> !denied.contains(job.id())).toList(), blocked.size());
+	}
+
+	// A key may stay locked for long, by a handler's transaction or a node that has been
+	// stopped in the midst of its own. Jobs of that key are put aside then: else whatever
+	// is claimed together with them would wait, on all nodes. A sweep lets them go.
+	private Map<Long, String> unreachable(List<ClaimedJob> jobs) {
+		List<String> names = jobs.stream().flatMap((job) -> job.keys().stream()).map(LimitKey::id).distinct().toList();
+		if (names.isEmpty() || System.nanoTime() - this.patientFrom.get() >= 0) {
+			return Map.of();
+		}
+		Set<String> locked = this.rows.lockedByOthers(names);
+		Map<Long, String> unreachable = new LinkedHashMap<>();
+		jobs.forEach((job) -> job.keys()
+			.stream()
+			.map(LimitKey::id)
+			.filter(locked::contains)
+			.findFirst()
+			.ifPresent((key) -> unreachable.put(job.id(), key)));
+		return unreachable;
+	}
+
+	private Map<String, Taken> take(List<Wanted> wanted) {
+		long start = System.nanoTime();
+		try {
+			return this.rows.take(wanted);
+		}
+		catch (DataAccessException ex) {
+			long now = System.nanoTime();
+			if (now - start >= LONG) {
+				this.patientFrom.set(now + IMPATIENCE);
+			}
+			throw ex;
+		}
 	}
 
 	private static List<Wanted> wanted(List<ClaimedJob> jobs, KeyTerms terms) {
@@ -221,7 +297,10 @@ final class KeyPermits {
 
 	private void release(String name, KeyRow row, int delta, ReleasedJobs released) {
 		boolean more = row.waiting();
-		if (row.waiting() && row.free() > 0) {
+		if (row.waiting() && row.free() > 0 && !this.releases) {
+			released.leaveToOthers();
+		}
+		else if (row.waiting() && row.free() > 0) {
 			more = this.waiting.release(name, row.free(), released);
 		}
 		if (delta != 0 || more != row.waiting()) {

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The rows that count who holds a key. Each is locked until the transaction ends by
@@ -28,6 +29,14 @@ class KeyRows {
 			where name = any (cast(:names as varchar array))
 			order by name
 			for update
+			""";
+
+	private static final String LOCK_UNLESS_LOCKED = LOCK.stripTrailing() + """
+			 skip locked
+			""";
+
+	private static final String THERE = """
+			select name from background_job_key where name = any (cast(:names as varchar array))
 			""";
 
 	private static final String SET_BY_OPERATORS = """
@@ -50,6 +59,16 @@ class KeyRows {
 	KeyRows(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
+	}
+
+	/**
+	 * Prepares a statement that needs rows as they are now, whatever the transaction has
+	 * seen before.
+	 * @param statement the statement
+	 * @return the statement, ready for its parameters
+	 */
+	JdbcClient.StatementSpec current(String statement) {
+		return this.statements.of(statement);
 	}
 
 	final Statements statements() {
@@ -140,8 +159,33 @@ class KeyRows {
 	 * @return those that there are, by name
 	 */
 	final Map<String, KeyRow> lock(Collection<String> names) {
+		return lock(LOCK, names);
+	}
+
+	/**
+	 * Locks rows, but those that somebody else has locked.
+	 * @param names their names
+	 * @return those that are locked now, by name
+	 */
+	final Map<String, KeyRow> lockUnlessLocked(Collection<String> names) {
+		return lock(LOCK_UNLESS_LOCKED, names);
+	}
+
+	/**
+	 * Finds the rows that somebody else has locked, and locks the others.
+	 * @param names their names
+	 * @return the names of those that are locked
+	 */
+	final Set<String> lockedByOthers(Collection<String> names) {
+		Set<String> there = new TreeSet<>(
+				this.statements.of(THERE).param("names", names.toArray(String[]::new)).query(String.class).list());
+		there.removeAll(lockUnlessLocked(names).keySet());
+		return there;
+	}
+
+	private Map<String, KeyRow> lock(String statement, Collection<String> names) {
 		Map<String, KeyRow> rows = new LinkedHashMap<>();
-		this.statements.of(LOCK).param("names", names.toArray(String[]::new)).query((row) -> {
+		current(statement).param("names", names.toArray(String[]::new)).query((row) -> {
 			rows.put(row.getString("name"), new KeyRow(row));
 		});
 		return rows;
@@ -167,8 +211,7 @@ class KeyRows {
 		if (changes.isEmpty()) {
 			return;
 		}
-		this.statements.of(this.dialect.changeKeys())
-			.param("names", changes.stream().map(Change::name).toArray(String[]::new))
+		current(this.dialect.changeKeys()).param("names", changes.stream().map(Change::name).toArray(String[]::new))
 			.param("deltas", changes.stream().map(Change::delta).toArray(Integer[]::new))
 			.param("waiting", changes.stream().map(Change::waitingFlag).toArray(Short[]::new))
 			.param("permits", changes.stream().map(Change::permits).toArray(Integer[]::new))

@@ -224,9 +224,11 @@ final class PostgresDialect extends Dialect {
 				left join background_job_key k on k.name = w.blocked_by
 				left join background_job_limit l on l.name = k.limit_name and k.name like 'limit:%'
 				where (k.name is null or k.running < coalesce(l.permits, k.permits))
-				  and (w.blocked_by like 'limit:%' or w.blocked_by like 'order:%')
-				limit :limit
-				""";
+				  and (w.blocked_by like 'limit:%' or w.blocked_by like 'order:%' and """
+				+ WaitingJobs.HEAD_OF_WAITING_WAITS + """
+						)
+						limit :limit
+						""";
 	}
 
 	@Override

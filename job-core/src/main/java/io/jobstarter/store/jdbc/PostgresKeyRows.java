@@ -14,9 +14,12 @@ final class PostgresKeyRows extends KeyRows {
 
 	// A claim that a crash of the database undid would let its bodies run on beside those
 	// that get the permits then: such a claim waits for the disk, as this database is set
-	// up to do. "granted" is there for "returning", which sees new values only.
+	// up to do. All nodes may need these rows: a node that is stopped in the midst of a
+	// claim keeps them for as long as a transaction may be idle. "granted" is there for
+	// "returning", which sees new values only.
 	private static final String TAKE = """
 			set local synchronous_commit to default;
+			set local idle_in_transaction_session_timeout to '5s';
 			insert into background_job_key as k (name, limit_name, permits, granted, running, touched_at)
 			select w.name, w.limit_name, w.permits, least(w.jobs, w.permits), least(w.jobs, w.permits),
 			    clock_timestamp()

@@ -14,9 +14,23 @@ final class ReleasedJobs {
 
 	private int count;
 
+	private boolean leftToOthers;
+
 	void add(Lane lane) {
 		this.lanes.add(lane);
 		this.count++;
+	}
+
+	void leaveToOthers() {
+		this.leftToOthers = true;
+	}
+
+	/**
+	 * Tells whether there may be jobs to release which this transaction could not.
+	 * @return whether there may be
+	 */
+	boolean isLeftToOthers() {
+		return this.leftToOthers;
 	}
 
 	Set<Lane> lanes() {

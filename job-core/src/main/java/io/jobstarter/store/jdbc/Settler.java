@@ -93,11 +93,26 @@ final class Settler {
 			return settleAlike(settlements, history);
 		}
 		List<Settlement> others = settlements.stream().filter((one) -> one.job().keys().isEmpty()).toList();
-		Map<Long, Settled> results = new HashMap<>(settleAlike(keyed, history));
-		if (!others.isEmpty()) {
-			results.putAll(settleAlike(others, history));
-		}
+		Map<Long, Settled> results = new HashMap<>(others.isEmpty() ? Map.of() : settleAlike(others, history));
+		results.putAll(settleKeyed(keyed, history));
 		return results;
+	}
+
+	// Somebody may keep a key locked for long. What was settled before is to be told all
+	// the same, and the next batch is to come.
+	private Map<Long, Settled> settleKeyed(Collection<Settlement> settlements, boolean history) {
+		try {
+			return settleAlike(settlements, history);
+		}
+		catch (DataAccessException ex) {
+			if (!EngineTransactions.isTransient(ex)) {
+				throw ex;
+			}
+			logger.debug("Keys are locked: they are met again", ex);
+			Map<Long, Settled> results = new HashMap<>();
+			settlements.forEach((settlement) -> results.put(settlement.job().id(), Settled.LOCKED));
+			return results;
+		}
 	}
 
 	private Map<Long, Settled> settleAlike(Collection<Settlement> settlements, boolean history) {

@@ -29,6 +29,14 @@ class WaitingJobs {
 			(j.state <> 1 or j.limits like 'o%' and (j.attempt > 0 or j.blocked_by is not null))
 			""";
 
+	/** Of an order named by {@code w.blocked_by}: whether it is its first job's turn. */
+	static final String HEAD_OF_WAITING_WAITS = """
+			(select case when j.state = 3 and j.blocked_by = j.order_key then 1 else 0 end
+			 from background_job_job j
+			 where j.order_key = w.blocked_by and """ + TAKES_PART + """
+			 order by j.id fetch first 1 rows only) = 1
+			""";
+
 	private static final String HEADS = """
 			select k.name, (select j.id from background_job_job j
 			                where j.order_key = k.name and """ + TAKES_PART + """
