@@ -66,8 +66,7 @@ final class RulesFactory {
 			throw new InvalidJobException("It has two orders: keep one @InOrder");
 		}
 		return new JobRules(concurrency, orders.isEmpty() ? null : order(orders.get(0), name, payloadType),
-				rates(declaredOn, name, payloadType),
-				UniqueRule.of(declaredOn, unique, this.placeholders, payloadType),
+				rates(declaredOn, name, payloadType), UniqueRule.of(declaredOn, unique, this.placeholders, payloadType),
 				FairBy.of(this.placeholders.apply(job.fairBy()), payloadType));
 	}
 
