@@ -159,6 +159,21 @@ abstract class CombinedLimitsEngineContractTests {
 		await().until(() -> this.running.get() == 6);
 	}
 
+	// It has used up the only permit of the hour when the node gave it back.
+	@Test
+	void aSuspectThatWasGivenBackNeedsNoOtherPermit() {
+		TestNode node = built(
+				node().queue("other", 1).queue("default", 4).rate("default", new JobRate(1, Duration.ofHours(1))));
+		enqueueTasks(node, "suspect", 0, 1);
+		node.jdbc().update("update background_job_job set crashes = 2");
+		node.client().job(new Task("held")).queue("other").enqueue();
+		node.start();
+		await().until(() -> node.jdbc()
+			.queryForObject("select count(*) from background_job_job where front and worker is null", Long.class) == 1);
+		this.heldMayEnd.countDown();
+		await().until(() -> ran("suspect") == 1);
+	}
+
 	@Test
 	void theSharesOfARatedQueueThatIsBoundedOverAllNodesKeepBoth() {
 		JobRate rate = new JobRate(40, Duration.ofMillis(200));
