@@ -44,7 +44,8 @@ public class JobLimitsEndpoint {
 	 */
 	@ReadOperation
 	public NamedPage<LimitInfo> limits(@Nullable String after, @Nullable String limit) {
-		return NamedPage.of(this.operations.limits().list().stream(), LimitInfo::name, after, PageParameters.limit(limit));
+		return NamedPage.of(this.operations.limits().list().stream(), LimitInfo::name, after,
+				PageParameters.limit(limit));
 	}
 
 	/**
@@ -76,8 +77,8 @@ public class JobLimitsEndpoint {
 			@Nullable String permits, @Nullable String why) {
 		Audit audit = Operator.audit(securityContext, why);
 		if (PageParameters.action(Action.class, action) == Action.SET) {
-			this.operations.limits().set(name, PageParameters.required("permits", PageParameters.smallNumber("permits", permits)),
-					audit);
+			this.operations.limits()
+				.set(name, PageParameters.required("permits", PageParameters.smallNumber("permits", permits)), audit);
 			return ChangeView.DONE;
 		}
 		PageParameters.refuse("permits goes with set", permits);
