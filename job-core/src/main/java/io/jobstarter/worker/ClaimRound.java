@@ -117,7 +117,8 @@ final class ClaimRound {
 		while (this.ahead.isEmpty() && (!this.portions.isEmpty() || this.queues.hasNext())) {
 			if (this.portions.isEmpty()) {
 				String queue = this.queues.next();
-				this.portions.addAll(this.reserves.portions(queue, this.starts.apply(queue)));
+				boolean rated = this.rates.limits(entryOf(queue));
+				this.portions.addAll(this.reserves.portions(queue, this.starts.apply(queue), rated));
 			}
 			begin(this.portions.remove());
 		}

@@ -73,7 +73,8 @@ final class FairUse {
 	}
 
 	private synchronized void meet(String queue) {
-		if (this.queues.putIfAbsent(queue, new HashMap<>()) == null) {
+		if (!isShared(queue)) {
+			this.queues.computeIfAbsent(queue, (name) -> new HashMap<>());
 			this.shared = Set.copyOf(this.queues.keySet());
 		}
 	}

@@ -162,7 +162,7 @@ final class Poller {
 	}
 
 	private Duration claimWhatThereIs() {
-		if (room() <= 0 && !this.fairUse.hasNewcomers()) {
+		if (room() <= 0 && !mayWelcome()) {
 			return this.settings.pollInterval();
 		}
 		if (this.dispatcher.quarantine().isActive()) {
@@ -171,6 +171,12 @@ final class Poller {
 		this.circuits.beforeClaiming();
 		probe();
 		return claimRound();
+	}
+
+	// Not where suspects have the node to themselves: to ask for them in vain would be to
+	// ask without a pause.
+	private boolean mayWelcome() {
+		return this.fairUse.hasNewcomers() && !this.dispatcher.quarantine().reservesSlots();
 	}
 
 	// What waits for a circuit breaker that may be probed is claimed directly: made
@@ -189,7 +195,7 @@ final class Poller {
 					room(), terms());
 			this.doubtful = null;
 			this.dispatcher.dispatch(probes, identity, tenure);
-			countProbes(probes);
+			countUnasked(probes);
 		}
 	}
 
@@ -205,10 +211,12 @@ final class Poller {
 		};
 	}
 
-	// They wait for no permit of a rate: a breaker that cannot be probed stays open. What
-	// is claimed later makes up for them.
-	private void countProbes(List<ClaimedJob> probes) {
-		probes.stream()
+	// They wait for no permit of a rate: a breaker that cannot be probed stays open, and
+	// a
+	// suspect that was given back has used one up already. What is claimed later makes up
+	// for them.
+	private void countUnasked(List<ClaimedJob> claimed) {
+		claimed.stream()
 			.map((job) -> this.served.entryOf(job.lane().queue()).orElseThrow())
 			.filter(this.rates::limits)
 			.collect(Collectors.groupingBy(Function.identity(), Collectors.summingInt((job) -> 1)))
@@ -219,7 +227,7 @@ final class Poller {
 	// would keep it from ever meeting them.
 	private Duration claimSuspects() {
 		Quarantine quarantine = this.dispatcher.quarantine();
-		ClaimRound.Ask ask = round(quarantine.queues(), quarantine::starts).next();
+		ClaimRound.Ask ask = round(quarantine.queues(), quarantine::starts, QueueRates.NONE).next();
 		if (ask == null && this.slots.holdsMoreThanRuns()) {
 			// Slots of theirs are free as soon as outcomes are written.
 			return this.settings.pollInterval();
@@ -228,7 +236,7 @@ final class Poller {
 			quarantine.leave();
 		}
 		else {
-			claim(ask);
+			claim(ask, QueueRates.NONE);
 		}
 		return Duration.ZERO;
 	}
@@ -236,14 +244,15 @@ final class Poller {
 	private Duration claimRound() {
 		this.bounds.beginRound();
 		this.rates.beginRound();
-		ClaimRound round = round(this.lanes.queues(), (queue) -> this.lanes.starts(queue, this.bounds::from));
+		ClaimRound round = round(this.lanes.queues(), (queue) -> this.lanes.starts(queue, this.bounds::from),
+				this.rates);
 		long spent = 0;
 		for (ClaimRound.Ask ask = round.next(); ask != null; ask = round.next()) {
 			if (!this.heartbeat.current().isLeased() || this.dispatcher.refuses()) {
 				return Duration.ZERO;
 			}
 			long start = System.nanoTime();
-			boolean full = claim(ask);
+			boolean full = claim(ask, this.rates);
 			spent += System.nanoTime() - start;
 			this.bounds.spent(spent);
 			if (full || this.dispatcher.quarantine().isActive()) {
@@ -256,13 +265,14 @@ final class Poller {
 		return this.rates.wait(next);
 	}
 
-	private ClaimRound round(List<String> queues, Function<String, List<LaneStart>> starts) {
-		return new ClaimRound(this.served, this.slots, this.rates, this.selection.order(queues), starts, this.fairUse,
+	private ClaimRound round(List<String> queues, Function<String, List<LaneStart>> starts, QueueRates rates) {
+		return new ClaimRound(this.served, this.slots, rates, this.selection.order(queues), starts, this.fairUse,
 				this.dispatcher.reserves());
 	}
 
-	// Tells whether it got all that it asked for.
-	private boolean claim(ClaimRound.Ask ask) {
+	// Tells whether to ask again at once: it got all that it asked for, or met jobs that
+	// wait for keys from now on, behind which there are others.
+	private boolean claim(ClaimRound.Ask ask, QueueRates rates) {
 		// Read once: the heartbeat may change it at any time.
 		WorkerIdentity identity = this.heartbeat.current();
 		int tenure = identity.tenure();
@@ -273,7 +283,7 @@ final class Poller {
 		}
 		this.doubtful = new Fence(request.worker(), request.claim());
 		long start = System.nanoTime();
-		Claimed taken = this.rates.claim(this.store, request, ask.entry());
+		Claimed taken = rates.claim(this.store, request, ask.entry());
 		List<ClaimedJob> claimed = taken.jobs();
 		this.doubtful = null;
 		this.pace.ended(start, claimed.size() + taken.blocked());
@@ -285,24 +295,40 @@ final class Poller {
 			this.circuits.cameBack();
 		}
 		this.dispatcher.dispatch(claimed, identity, tenure);
+		if (rates != this.rates) {
+			countUnasked(claimed);
+		}
 		this.fleet.claimed(ask.demands().get(0).queue());
-		boolean full = isMoreOf(request, claimed) || claimed.size() + taken.blocked() >= wanted(request);
+		if (request.limit() > request.terms().startable() && claimed.stream().anyMatch(ClaimedJob::isKeyed)) {
+			expectReturned(request);
+		}
+		boolean full = isMoreOf(request, taken) || taken.blocked() > 0 || claimed.size() >= wanted(request);
 		if (this.slots.isElastic()) {
 			ask.demands().forEach((demand) -> this.slots.more(demand.queue(), full));
 		}
 		return full;
 	}
 
+	// Jobs with keys for which there were no slots have gone to the front.
+	private void expectReturned(ClaimRequest request) {
+		for (QueueDemand demand : request.demands()) {
+			demand.lanes()
+				.stream()
+				.map(LaneStart::lane)
+				.forEach((lane) -> this.lanes.add(new Lane(lane.queue(), lane.priority(), true, lane.share())));
+		}
+	}
+
 	// Of a share that has given all that was asked of it there may be more, while others
 	// have less than their part.
-	private boolean isMoreOf(ClaimRequest request, List<ClaimedJob> claimed) {
+	private boolean isMoreOf(ClaimRequest request, Claimed taken) {
 		QueueDemand first = request.demands().get(0);
 		if (!this.fairUse.isShared(first.queue())) {
 			return false;
 		}
-		boolean full = claimed.size() >= request.limit();
+		boolean full = taken.blocked() > 0 || taken.jobs().size() >= request.limit();
 		Map<Integer, Integer> byShare = new HashMap<>();
-		claimed.forEach((job) -> byShare.merge(job.lane().share(), 1, Integer::sum));
+		taken.jobs().forEach((job) -> byShare.merge(job.lane().share(), 1, Integer::sum));
 		boolean more = false;
 		for (QueueDemand demand : request.demands()) {
 			more |= this.fairUse.asked(demand, byShare.getOrDefault(demand.share(), 0), full);

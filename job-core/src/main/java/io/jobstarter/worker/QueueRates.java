@@ -100,9 +100,13 @@ public final class QueueRates {
 			this.closedUntil.remove(entry);
 			return true;
 		}
+		waitUntil(until);
+		return false;
+	}
+
+	private void waitUntil(long until) {
 		this.wakeAt = this.waits ? Math.min(this.wakeAt, until) : until;
 		this.waits = true;
-		return false;
 	}
 
 	/**
@@ -124,8 +128,14 @@ public final class QueueRates {
 
 	private synchronized void learn(String entry, RatedClaim claim, int wanted) {
 		if (!claim.untilNext().isZero()) {
-			this.limited.merge(entry, (claim.jobs().size() + claim.claimed().blocked() < wanted) ? 1L : 0L, Long::sum);
-			this.closedUntil.put(entry, this.nanos.getAsLong() + Math.max(SHORTEST_WAIT, claim.untilNext().toNanos()));
+			long until = this.nanos.getAsLong() + Math.max(SHORTEST_WAIT, claim.untilNext().toNanos());
+			boolean less = claim.jobs().size() + claim.claimed().blocked() < wanted;
+			this.limited.merge(entry, less ? 1L : 0L, Long::sum);
+			this.closedUntil.put(entry, until);
+			if (less) {
+				// The round does not ask for it once more.
+				waitUntil(until);
+			}
 		}
 	}
 

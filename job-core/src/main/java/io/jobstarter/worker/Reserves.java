@@ -3,6 +3,7 @@ package io.jobstarter.worker;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 import io.jobstarter.store.ClaimRequest.LaneStart;
 import io.jobstarter.store.Lane;
@@ -64,19 +65,31 @@ final class Reserves {
 
 	/**
 	 * Cuts the lanes of a queue into portions that are asked one after the other: what
-	 * slots are kept for, then the others, then what is low once more.
+	 * slots are kept for, then the others, then what is low once more. Where there are
+	 * fewer permits of a rate than slots, what is asked first gets them: then the others
+	 * go first as often as they have slots.
 	 * @param queue the queue
 	 * @param lanes its lanes, in the order in which they are to be emptied
+	 * @param rated whether its entry has a rate
 	 * @return the portions
 	 */
-	List<Portion> portions(String queue, List<LaneStart> lanes) {
-		if (of(entryOf(queue)) == null) {
+	List<Portion> portions(String queue, List<LaneStart> lanes, boolean rated) {
+		String entry = entryOf(queue);
+		Reserved reserved = of(entry);
+		if (reserved == null || entry == null) {
 			return List.of(new Portion(queue, lanes, Band.ALL, false));
 		}
 		List<LaneStart> low = lanes.stream().filter((start) -> isLow(queue, start.lane().priority())).toList();
 		List<LaneStart> others = lanes.stream().filter((start) -> !isLow(queue, start.lane().priority())).toList();
-		return List.of(new Portion(queue, low, Band.KEPT, true), new Portion(queue, others, Band.OTHERS, true),
-				new Portion(queue, low, Band.ALL, true));
+		Portion kept = new Portion(queue, low, Band.KEPT, true);
+		Portion rest = new Portion(queue, others, Band.OTHERS, true);
+		Portion more = new Portion(queue, low, Band.ALL, true);
+		return (rated && !drawsKept(entry, reserved)) ? List.of(rest, kept, more) : List.of(kept, rest, more);
+	}
+
+	private boolean drawsKept(String entry, Reserved reserved) {
+		int all = Math.max(1, this.slots.slotsAtHandOf(entry));
+		return ThreadLocalRandom.current().nextInt(all) < kept(all, reserved);
 	}
 
 	/**
@@ -90,16 +103,16 @@ final class Reserves {
 		if (reserved == null || entry == null || portion.band() == Band.ALL) {
 			return Integer.MAX_VALUE;
 		}
-		int all = this.slots.slotsOf(entry);
-		int kept = kept(entry, reserved);
+		int all = this.slots.slotsAtHandOf(entry);
+		int kept = kept(all, reserved);
 		int ahead = this.slots.aheadOf(entry);
 		int aheadKept = (all > 0) ? ahead * kept / all : 0;
 		return (portion.band() == Band.KEPT) ? kept + aheadKept - this.low.getOrDefault(entry, 0)
 				: all - kept + ahead - aheadKept - this.others.getOrDefault(entry, 0);
 	}
 
-	private int kept(String entry, Reserved reserved) {
-		return Math.max(0, Math.min(reserved.slots(), this.slots.slotsOf(entry) - 1));
+	private static int kept(int all, Reserved reserved) {
+		return Math.max(0, Math.min(reserved.slots(), all - 1));
 	}
 
 	/**
@@ -109,8 +122,11 @@ final class Reserves {
 	 */
 	synchronized boolean mayOthersStart(String entry) {
 		Reserved reserved = of(entry);
-		return reserved == null
-				|| this.othersRunning.getOrDefault(entry, 0) < this.slots.slotsOf(entry) - kept(entry, reserved);
+		if (reserved == null) {
+			return true;
+		}
+		int all = this.slots.slotsOf(entry);
+		return this.othersRunning.getOrDefault(entry, 0) < all - kept(all, reserved);
 	}
 
 	void waits(Lane lane) {

@@ -185,6 +185,19 @@ final class Slots {
 	}
 
 	/**
+	 * Says how many jobs of an entry may run at the same time as matters stand, which is
+	 * less where the node has fewer slots of those of all nodes.
+	 * @param entry the entry
+	 * @return its slots
+	 */
+	synchronized int slotsAtHandOf(String entry) {
+		int slots = slotsOf(entry);
+		return this.fleet.bounds(entry)
+				? Math.min(slots, this.heldByEntry.getOrDefault(entry, 0) + Math.min(slots, this.fleet.left(entry)))
+				: slots;
+	}
+
+	/**
 	 * Says how many jobs of an entry may be claimed ahead.
 	 * @param entry the entry
 	 * @return how many

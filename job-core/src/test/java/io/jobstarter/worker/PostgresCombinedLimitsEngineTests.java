@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class PostgresCombinedLimitsEngineTests extends CombinedLimitsEngineContractTests {
+
+	@Override
+	TestDatabase createDatabase() {
+		return TestDatabase.postgres();
+	}
+
+}
