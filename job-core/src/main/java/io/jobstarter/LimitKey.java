@@ -66,13 +66,14 @@ public record LimitKey(Kind kind, String name) {
 	 * Reads what a row holds.
 	 * @param text one key a line, or {@code null} for none
 	 * @return the keys. What a later release has written and this one does not know is
-	 * left out
+	 * left out, as is what names no limit: nobody who claims may fail for it
 	 */
 	public static List<LimitKey> parse(@Nullable String text) {
 		if (text == null) {
 			return List.of();
 		}
 		return text.lines()
+			.filter((line) -> line.indexOf(':') > 0)
 			.flatMap((line) -> Kind.of(line.charAt(0)).map((kind) -> new LimitKey(kind, line.substring(1))).stream())
 			.toList();
 	}
@@ -128,8 +129,7 @@ public record LimitKey(Kind kind, String name) {
 	 * @return the group
 	 */
 	public static String groupOf(String id) {
-		String name = id.substring(id.indexOf(':') + 1);
-		return name.substring(0, name.indexOf(':'));
+		return beginning(id.substring(id.indexOf(':') + 1));
 	}
 
 	/**
@@ -137,7 +137,13 @@ public record LimitKey(Kind kind, String name) {
 	 * @return the group
 	 */
 	public String group() {
-		return this.name.substring(0, this.name.indexOf(':'));
+		return beginning(this.name);
+	}
+
+	// Anybody may have written a row: what has no colon is the name of a limit.
+	private static String beginning(String name) {
+		int end = name.indexOf(':');
+		return (end < 0) ? name : name.substring(0, end);
 	}
 
 	/**
