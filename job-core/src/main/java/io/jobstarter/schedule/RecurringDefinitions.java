@@ -78,6 +78,8 @@ public final class RecurringDefinitions {
 		Object payload = payload(job, spec.payload());
 		String queue = (options.queue() != null) ? Names.queue(options.queue()) : job.queueFor(payload);
 		job.keysFor(payload);
+		job.uniquenessFor(payload);
+		job.shareFor(payload);
 		int priority = (options.priority() != null) ? options.priority() : job.priority();
 		if (priority != (short) priority) {
 			throw new InvalidJobException("A priority is between -32768 and 32767, not " + priority);
@@ -103,15 +105,28 @@ public final class RecurringDefinitions {
 
 	/**
 	 * Completes a job that a recurring one enqueues by the rules of its handler. Where
-	 * this application does not know the handler it is left as it is.
+	 * this application does not know the handler it is left as it is, and so is one whose
+	 * payload the handler cannot read any more: it becomes a dead letter that says so,
+	 * where a fire that fails would be tried for ever.
 	 * @param job the job
 	 * @return the job with its keys
 	 */
 	public NewJob complete(NewJob job) {
 		return this.handlers.byName(job.name())
 			.filter((definition) -> !definition.rules().equals(JobRules.NONE))
-			.map((definition) -> complete(job, definition, payload(definition, job.payload())))
+			.map((definition) -> complete(job, definition))
 			.orElse(job);
+	}
+
+	private NewJob complete(NewJob job, JobDefinition definition) {
+		Object payload;
+		try {
+			payload = read(definition, job.payload());
+		}
+		catch (InvalidPayloadException ex) {
+			return job;
+		}
+		return complete(job, definition, payload);
 	}
 
 	// A fire that meets a unique key is not refused: there is nobody to hear of it.
@@ -172,6 +187,10 @@ public final class RecurringDefinitions {
 		if (!CleanText.isClean(json)) {
 			throw new InvalidPayloadException("A payload holds no NUL character and no lone surrogate");
 		}
+		return read(job, json);
+	}
+
+	private @Nullable Object read(JobDefinition job, String json) {
 		Class<?> type = job.payloadType();
 		return (type != null) ? this.serializer.deserialize(json, type) : null;
 	}
