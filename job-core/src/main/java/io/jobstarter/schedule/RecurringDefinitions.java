@@ -21,6 +21,7 @@ import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.handler.JobRules;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.support.CleanText;
+import io.jobstarter.support.FairShares;
 import io.jobstarter.support.Names;
 import io.jobstarter.support.NearestName;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,9 @@ public final class RecurringDefinitions {
 		String queue = (options.queue() != null) ? Names.queue(options.queue()) : job.queueFor(payload);
 		job.keysFor(payload);
 		job.uniquenessFor(payload);
-		job.shareFor(payload);
+		if (job.shareFor(payload) > 0) {
+			FairShares.requireShareable(queue);
+		}
 		int priority = (options.priority() != null) ? options.priority() : job.priority();
 		if (priority != (short) priority) {
 			throw new InvalidJobException("A priority is between -32768 and 32767, not " + priority);
@@ -131,7 +134,8 @@ public final class RecurringDefinitions {
 
 	// A fire that meets a unique key is not refused: there is nobody to hear of it.
 	private static NewJob complete(NewJob job, JobDefinition definition, @Nullable Object payload) {
-		NewJob keyed = job.withKeys(definition.keysFor(payload)).withShare(definition.shareFor(payload));
+		NewJob keyed = job.withKeys(definition.keysFor(payload))
+			.withShare(FairShares.isShareable(job.queue()) ? definition.shareFor(payload) : 0);
 		Uniqueness uniqueness = definition.uniquenessFor(payload);
 		if (uniqueness == null) {
 			return keyed;

@@ -1,5 +1,6 @@
 package io.jobstarter.schedule;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +12,8 @@ import io.jobstarter.JobAttempt;
 import io.jobstarter.JobHandler;
 import io.jobstarter.LimitKey;
 import io.jobstarter.LimitKey.Kind;
+import io.jobstarter.Misfire;
+import io.jobstarter.Overlap;
 import io.jobstarter.RecurringRequest;
 import io.jobstarter.Unique;
 import io.jobstarter.handler.HandlerRegistry;
@@ -29,6 +32,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class RecurringDefinitionsTests {
 
+	private static final String PAYLOAD = "{\"account\": \"7\", \"owner\": \"ada\"}";
+
 	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(SyncJob.class);
 
 	private final RecurringDefinitions definitions = new RecurringDefinitions(new HandlerRegistry(
@@ -42,13 +47,17 @@ class RecurringDefinitionsTests {
 	}
 
 	private NewJob complete(String payload) {
+		return complete("default", payload);
+	}
+
+	private NewJob complete(String queue, String payload) {
 		return this.definitions
-			.complete(new NewJob("sync", "default", 0, DueTime.NOW, payload, Map.of(), List.of(), null));
+			.complete(new NewJob("sync", queue, 0, DueTime.NOW, payload, Map.of(), List.of(), null));
 	}
 
 	@Test
 	void aFireHasTheKeysOfItsHandler() {
-		NewJob job = complete("{\"account\": \"7\", \"owner\": \"ada\"}");
+		NewJob job = complete(PAYLOAD);
 		assertThat(job.keys()).containsExactly(LimitKey.of(Kind.ORDER, "sync", "7"));
 		assertThat(job.unique()).isNotNull();
 	}
@@ -70,7 +79,18 @@ class RecurringDefinitionsTests {
 					"{\"account\": \"7\"}", RecurringRequest.Options.DEFAULT)));
 	}
 
-	@BackgroundJob
+	@Test
+	void aQueueWhoseNameIsTooLongToBeSharedIsRefusedAndDoesNotKeepAFireBack() {
+		String queue = "q".repeat(98);
+		assertThatExceptionOfType(InvalidJobException.class)
+			.isThrownBy(() -> this.definitions.create(new RecurringSpec("sync", "@daily", "UTC", "sync", PAYLOAD,
+					new RecurringRequest.Options(queue, null, null, Misfire.ONCE, Overlap.ALLOW, Duration.ZERO,
+							null))));
+		assertThat(complete("default", PAYLOAD).share()).isPositive();
+		assertThat(complete(queue, PAYLOAD).share()).isZero();
+	}
+
+	@BackgroundJob(fairBy = "#{payload.account()}")
 	@InOrder(key = "#{payload.account()}")
 	@Unique(key = "#{payload.owner()}")
 	static class SyncJob implements JobHandler<Sync> {
