@@ -107,6 +107,15 @@ public final class RecurringDefinitions {
 	}
 
 	/**
+	 * Tells whether this application has a handler.
+	 * @param jobName a job's name
+	 * @return whether there is one of that name
+	 */
+	public boolean knows(String jobName) {
+		return this.handlers.byName(jobName).isPresent();
+	}
+
+	/**
 	 * Completes a job that a recurring one enqueues by the rules of its handler. Where
 	 * this application does not know the handler it is left as it is, and so is one whose
 	 * payload the handler cannot read any more: it becomes a dead letter that says so,

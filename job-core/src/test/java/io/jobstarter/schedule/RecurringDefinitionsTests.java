@@ -51,8 +51,7 @@ class RecurringDefinitionsTests {
 	}
 
 	private NewJob complete(String queue, String payload) {
-		return this.definitions
-			.complete(new NewJob("sync", queue, 0, DueTime.NOW, payload, Map.of(), List.of(), null));
+		return this.definitions.complete(new NewJob("sync", queue, 0, DueTime.NOW, payload, Map.of(), List.of(), null));
 	}
 
 	@Test
@@ -82,10 +81,9 @@ class RecurringDefinitionsTests {
 	@Test
 	void aQueueWhoseNameIsTooLongToBeSharedIsRefusedAndDoesNotKeepAFireBack() {
 		String queue = "q".repeat(98);
-		assertThatExceptionOfType(InvalidJobException.class)
-			.isThrownBy(() -> this.definitions.create(new RecurringSpec("sync", "@daily", "UTC", "sync", PAYLOAD,
-					new RecurringRequest.Options(queue, null, null, Misfire.ONCE, Overlap.ALLOW, Duration.ZERO,
-							null))));
+		assertThatExceptionOfType(InvalidJobException.class).isThrownBy(() -> this.definitions.create(new RecurringSpec(
+				"sync", "@daily", "UTC", "sync", PAYLOAD,
+				new RecurringRequest.Options(queue, null, null, Misfire.ONCE, Overlap.ALLOW, Duration.ZERO, null))));
 		assertThat(complete("default", PAYLOAD).share()).isPositive();
 		assertThat(complete(queue, PAYLOAD).share()).isZero();
 	}

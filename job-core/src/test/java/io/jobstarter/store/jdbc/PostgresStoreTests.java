@@ -26,7 +26,8 @@ class PostgresStoreTests extends StoreContractTests {
 	@Override
 	DataSource open() {
 		EmbeddedPostgres postgres = EmbeddedPostgres.shared();
-		// Its races open 64 connections at once, which takes a busy machine half a minute.
+		// Its races open 64 connections at once, which takes a busy machine half a
+		// minute.
 		this.pool = Pools.open(postgres.createDatabase(), postgres.username(), postgres.password(),
 				(config) -> config.setConnectionTimeout(Duration.ofMinutes(2).toMillis()));
 		return this.pool;
