@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record QueueInfo(String name, Map<JobState, Long> depth, @Nullable Instant oldestReadyAt,
 		@Nullable Instant pausedAt, @Nullable String pauseReason, @Nullable Integer concurrency,
-		@Nullable String pausedBy, Set<JobState> estimated, @Nullable FleetUse fleet,
-		List<QueuePriority> priorities) {
+		@Nullable String pausedBy, Set<JobState> estimated, @Nullable FleetUse fleet, List<QueuePriority> priorities) {
 
 	public QueueInfo {
 		depth = Map.copyOf(depth);

@@ -74,8 +74,8 @@ public final class Benchmark {
 
 	private List<Suite> suites() {
 		return List.of(new EnqueueSuite(this.options.value("group-commit", "")), new DrainSuite(), new LoadSuite(),
-				new NodesSuite(), new LanesSuite(), new KeysSuite(), new FairSuite(), new OtherDatabasesSuite(), new BacklogSuite(),
-				new IdleSuite(), new RecurringSuite(), new HistorySuite(), new SnapshotSuite());
+				new NodesSuite(), new LanesSuite(), new KeysSuite(), new FairSuite(), new OtherDatabasesSuite(),
+				new BacklogSuite(), new IdleSuite(), new RecurringSuite(), new HistorySuite(), new SnapshotSuite());
 	}
 
 	private DatabaseServer server() {

@@ -143,8 +143,8 @@ public record BackgroundJobProperties(@DefaultValue("true") boolean enabled, @De
 	 * enqueues it
 	 */
 	public record Queue(@DefaultValue("5") int concurrency, @DefaultValue("1") int weight,
-			@DefaultValue Reserved reserved, @Nullable Integer minConcurrency, @Nullable Integer maxFleetConcurrency, @DefaultValue RateLimit rateLimit,
-			@Nullable Integer maxDepth, @DefaultValue("reject") OnFull onFull) {
+			@DefaultValue Reserved reserved, @Nullable Integer minConcurrency, @Nullable Integer maxFleetConcurrency,
+			@DefaultValue RateLimit rateLimit, @Nullable Integer maxDepth, @DefaultValue("reject") OnFull onFull) {
 	}
 
 	/**

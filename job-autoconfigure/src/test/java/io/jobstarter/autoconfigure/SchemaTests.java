@@ -149,7 +149,8 @@ class SchemaTests {
 		FailureAnalysis analysis = StartFailures
 			.analysisOf(this.application.withPropertyValues("background-jobs.schema.initialize=never"));
 		assertThat(analysis.getDescription())
-			.startsWith("The database lacks what background jobs need: background_job_worker.report, ")
+			.startsWith("The database lacks what background jobs need: background_job_job.limits, ")
+			.contains(", background_job_worker.report, ")
 			.contains(", background_job_queue.concurrency, ", ", background_job_recurring, ")
 			.contains(", background_job_dead_letter.fingerprint, ", ", background_job_dead_letter_note, ")
 			.endsWith(", background_job_history_default.");

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 record EnqueueOptions(@Nullable DueTime due, @Nullable String queue, @Nullable Integer priority,
 		@Nullable Uniqueness unique, List<String> tags, Map<String, String> headers, @Nullable Integer share) {
 
-	static final EnqueueOptions NONE = new EnqueueOptions(null, null, null, null, List.of(), Map.of(),
-			null);
+	static final EnqueueOptions NONE = new EnqueueOptions(null, null, null, null, List.of(), Map.of(), null);
 
 	EnqueueOptions withDue(DueTime due) {
 		return new EnqueueOptions(due, this.queue, this.priority, this.unique, this.tags, this.headers, this.share);

@@ -17,6 +17,8 @@ public final class KeepKeys implements MaintenanceDuty {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(2);
 
+	private static final Duration WHILE_NOBODY_WAITS = Duration.ofSeconds(5);
+
 	private static final Duration IDLE = Duration.ofMinutes(10);
 
 	private static final int BATCH = 500;
@@ -48,13 +50,16 @@ public final class KeepKeys implements MaintenanceDuty {
 
 	@Override
 	public Duration run() {
-		this.store.release(BATCH).forEach(this.wakeUp::ready);
+		boolean waitedFor = this.store.isWaitedFor();
+		if (waitedFor) {
+			this.store.release(BATCH).forEach(this.wakeUp::ready);
+		}
 		if (System.nanoTime() - this.lastProof > this.untouched.toNanos()) {
 			this.lastProof = System.nanoTime();
 			prove();
 			this.store.tidy(IDLE, BATCH);
 		}
-		return INTERVAL;
+		return waitedFor ? INTERVAL : WHILE_NOBODY_WAITS;
 	}
 
 	private void prove() {

@@ -17,6 +17,12 @@ public interface KeyStore {
 	void listen(Runnable changed);
 
 	/**
+	 * Tells whether any job waits for a key.
+	 * @return whether there is something to {@linkplain #release release}
+	 */
+	boolean isWaitedFor();
+
+	/**
 	 * Lets those go that wait for a key which has room: after an operator has raised a
 	 * limit, cancelled the first of an order, or changed anything else by which no permit
 	 * is given back.

@@ -44,7 +44,8 @@ public final class JobDiagnoser {
 	/** The most decisive first. What is to hold jobs back gets a source of its own. */
 	private static final List<ReasonSource> SOURCES = List.of(new LeaseReasons(), new DueReasons(),
 			new BreakerReasons(), new KeyReasons(), new RateReasons(), new BlockedReasons(), new QueueReasons(),
-			new WorkerReasons(), new FleetReasons(), new SlotReasons(), new ReserveReasons(), new CrashReasons(), new LaneReasons());
+			new WorkerReasons(), new FleetReasons(), new SlotReasons(), new ReserveReasons(), new CrashReasons(),
+			new LaneReasons());
 
 	private static final ReasonSource OTHERWISE = new ClearReasons();
 

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * One claim asks a bounded number of lanes, for its statement compares each queue with
  * each lane; and if it asks queues of a wildcard, or the shares of a queue, it asks no
  * others, so that its limit is what these have left together. So it is with an entry that
- * has a rate, and with what bounds queues over all nodes. Of a queue with a front
- * lane nothing is claimed ahead: what came back may have ended the node that held it, and
- * must not wait where the next one is killed.
+ * has a rate, and with what bounds queues over all nodes. Of a queue with a front lane
+ * nothing is claimed ahead: what came back may have ended the node that held it, and must
+ * not wait where the next one is killed.
  */
 final class ClaimRound {
 

@@ -329,7 +329,8 @@ final class Poller {
 
 	private ClaimRequest request(WorkerIdentity identity, ClaimRound.Ask ask) {
 		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(),
-				Math.min(ask.limit(), ask.beyond() ? this.dispatcher.quarantine().allowance() : room()), terms(), this.fleet.bounds(identity, ask.demands().get(0).queue()));
+				Math.min(ask.limit(), ask.beyond() ? this.dispatcher.quarantine().allowance() : room()), terms(),
+				this.fleet.bounds(identity, ask.demands().get(0).queue()));
 	}
 
 	private KeyTerms terms() {

@@ -181,8 +181,23 @@ class AuditTrailTests {
 		tellsOfChangesOfDeadLetters();
 		tellsOfChangesOfQueuesAndBreakersAndWhereThereWereNone();
 		tellsOfChangesOfRecurringJobs();
+		tellsOfChangesOfLimitsAndOfTheFleet();
 		Set<Operation> told = this.actions.stream().map(OperatorAction::operation).collect(Collectors.toSet());
 		assertThat(told).isEqualTo(EnumSet.allOf(Operation.class));
+	}
+
+	@Test
+	void tellsOfChangesOfLimitsAndOfTheFleet() {
+		this.operations.limits().set("account", 3, WHY);
+		assertTold(Operation.SET_LIMIT, "limit account", 1, Map.of("permits", "3"));
+		this.operations.limits().reset("account", WHY);
+		assertTold(Operation.RESET_LIMIT, "limit account", 1, Map.of());
+		this.operations.limits().reset("account", WHY);
+		assertTold(Operation.RESET_LIMIT, "limit account", 0, Map.of());
+		this.operations.setFleetConcurrency("mailers", 9, WHY);
+		assertThat(last().operation()).isEqualTo(Operation.SET_FLEET_CONCURRENCY);
+		this.operations.resetFleetConcurrency("mailers", WHY);
+		assertThat(last().operation()).isEqualTo(Operation.RESET_FLEET_CONCURRENCY);
 	}
 
 	private void assertTold(Operation operation, String target, long count, Map<String, String> details) {

@@ -30,6 +30,7 @@ class ClaimRoundTests {
 	private final Prefetch prefetch = new Prefetch();
 
 	private QueueRates rates = QueueRates.NONE;
+
 	private final AtomicLong now = new AtomicLong();
 
 	private final FairUse fairUse = new FairUse(this.now::incrementAndGet);
@@ -134,8 +135,8 @@ class ClaimRoundTests {
 	}
 
 	private ClaimRound again(List<LaneStart> lanes) {
-		return new ClaimRound(new ServedQueues(this.queues.keySet()), this.slots, this.rates, List.of("a"), (queue) -> lanes,
-				this.fairUse, this.reserves);
+		return new ClaimRound(new ServedQueues(this.queues.keySet()), this.slots, this.rates, List.of("a"),
+				(queue) -> lanes, this.fairUse, this.reserves);
 	}
 
 	@Test
@@ -143,10 +144,12 @@ class ClaimRoundTests {
 		this.queues.put("a", new QueueSettings(5, 1, null, null, new Reserved(2, 0)));
 		this.queues.put("b", new QueueSettings(5, 1));
 		ClaimRound round = round(List.of(lane("a", 5), lane("a", 0), lane("a", -1), lane("b", 0)));
-		assertThat(round.next()).isEqualTo(new Ask("a", List.of(new QueueDemand("a", 2, List.of(lane("a", -1)))), 2, false));
+		assertThat(round.next())
+			.isEqualTo(new Ask("a", List.of(new QueueDemand("a", 2, List.of(lane("a", -1)))), 2, false));
 		assertThat(round.next())
 			.isEqualTo(new Ask("a", List.of(new QueueDemand("a", 3, List.of(lane("a", 5), lane("a", 0)))), 3, false));
-		assertThat(round.next()).isEqualTo(new Ask("a", List.of(new QueueDemand("a", 5, List.of(lane("a", -1)))), 5, false));
+		assertThat(round.next())
+			.isEqualTo(new Ask("a", List.of(new QueueDemand("a", 5, List.of(lane("a", -1)))), 5, false));
 		assertThat(queuesOf(round.next())).containsExactly("b");
 		assertThat(round.next()).isNull();
 	}

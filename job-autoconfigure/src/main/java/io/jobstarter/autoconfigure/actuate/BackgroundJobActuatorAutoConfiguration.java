@@ -91,7 +91,7 @@ public final class BackgroundJobActuatorAutoConfiguration {
 	@ConditionalOnAvailableEndpoint
 	@ConditionalOnMissingBean
 	JobLimitsEndpoint backgroundJobLimitsEndpoint(JobOperations operations) {
-		return new JobLimitsEndpoint(operations.limits());
+		return new JobLimitsEndpoint(operations);
 	}
 
 	@Bean

@@ -3,9 +3,9 @@ package io.jobstarter.autoconfigure.actuate;
 import java.util.List;
 
 import io.jobstarter.Audit;
-import io.jobstarter.JobLimits;
 import io.jobstarter.JobLimits.KeyInfo;
 import io.jobstarter.JobLimits.LimitInfo;
+import io.jobstarter.JobOperations;
 
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -26,14 +26,14 @@ import org.springframework.lang.Nullable;
 @Endpoint(id = "joblimits", defaultAccess = Access.READ_ONLY)
 public class JobLimitsEndpoint {
 
-	private final JobLimits limits;
+	private final JobOperations operations;
 
 	/**
 	 * Makes the endpoint.
-	 * @param limits shows and sets limits
+	 * @param operations shows and sets limits
 	 */
-	public JobLimitsEndpoint(JobLimits limits) {
-		this.limits = limits;
+	public JobLimitsEndpoint(JobOperations operations) {
+		this.operations = operations;
 	}
 
 	/**
@@ -44,7 +44,8 @@ public class JobLimitsEndpoint {
 	 */
 	@ReadOperation
 	public NamedPage<LimitInfo> limits(@Nullable String after, @Nullable String limit) {
-		return NamedPage.of(this.limits.list().stream(), LimitInfo::name, after, PageParameters.limit(limit));
+		return NamedPage.of(this.operations.limits().list().stream(), LimitInfo::name, after,
+				PageParameters.limit(limit));
 	}
 
 	/**
@@ -55,7 +56,7 @@ public class JobLimitsEndpoint {
 	 */
 	@ReadOperation
 	public Keys keys(@Selector String name, @Nullable String limit) {
-		List<KeyInfo> keys = this.limits.keys(name, PageParameters.limit(limit));
+		List<KeyInfo> keys = this.operations.limits().keys(name, PageParameters.limit(limit));
 		if (keys.isEmpty()) {
 			throw new NotThereException("There is no such limit or order, or no job has used it lately");
 		}
@@ -76,12 +77,12 @@ public class JobLimitsEndpoint {
 			@Nullable String permits, @Nullable String why) {
 		Audit audit = Operator.audit(securityContext, why);
 		if (PageParameters.action(Action.class, action) == Action.SET) {
-			this.limits.set(name, PageParameters.required("permits", PageParameters.smallNumber("permits", permits)),
-					audit);
+			this.operations.limits()
+				.set(name, PageParameters.required("permits", PageParameters.smallNumber("permits", permits)), audit);
 			return ChangeView.DONE;
 		}
 		PageParameters.refuse("permits goes with set", permits);
-		return ChangeView.changed(this.limits.reset(name, audit));
+		return ChangeView.changed(this.operations.limits().reset(name, audit));
 	}
 
 	private enum Action {

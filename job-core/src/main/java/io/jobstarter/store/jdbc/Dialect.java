@@ -89,6 +89,15 @@ abstract class Dialect {
 	}
 
 	/**
+	 * The jobs that wait for keys.
+	 * @param statements the statements of the transactions that have the keys locked
+	 * @return the jobs
+	 */
+	WaitingJobs waitingJobs(Statements statements) {
+		return new WaitingJobs(statements, this);
+	}
+
+	/**
 	 * The tables that only this database needs.
 	 * @return their columns, by the tables' names
 	 */

@@ -18,6 +18,10 @@ import io.jobstarter.store.jdbc.KeyRows.Change;
  */
 final class JdbcKeyStore implements KeyStore {
 
+	private static final String WAITED_FOR = """
+			select exists (select 1 from background_job_job where state = 3)
+			""";
+
 	private static final String UNTOUCHED = """
 			select name from background_job_key
 			where running <> 0
@@ -63,12 +67,17 @@ final class JdbcKeyStore implements KeyStore {
 		this.reads = reads;
 		this.dialect = dialect;
 		this.rows = rows;
-		this.waiting = new WaitingJobs(statements, dialect);
+		this.waiting = dialect.waitingJobs(statements);
 	}
 
 	@Override
 	public void listen(Runnable changed) {
 		this.signal.add(changed);
+	}
+
+	@Override
+	public boolean isWaitedFor() {
+		return this.reads.querySmall(WAITED_FOR, Map.of(), (row, number) -> row.getBoolean(1)).get(0);
 	}
 
 	@Override

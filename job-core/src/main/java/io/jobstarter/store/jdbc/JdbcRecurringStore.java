@@ -135,9 +135,8 @@ final class JdbcRecurringStore implements RecurringStore {
 	// Its clock is read after the lock was had: whoever runs it twice comes later.
 	private Fired run(RecurringDefinition definition, UnaryOperator<NewJob> completion) {
 		Instant now = this.rows.now();
-		NewJob job = completion
-			.apply(new NewJob(definition.jobName(), definition.queue(), definition.priority(), DueTime.NOW,
-					definition.payload(), new RecurringFire(definition.id(), now).headers(), List.of(), null));
+		NewJob job = completion.apply(new NewJob(definition.jobName(), definition.queue(), definition.priority(),
+				DueTime.NOW, definition.payload(), new RecurringFire(definition.id(), now).headers(), List.of(), null));
 		JobId enqueued = this.enqueue.insert(List.of(job)).get(0).id();
 		this.rows.noteFire(definition.id(), now, enqueued, "RUN_NOW");
 		this.rows.noteLast(definition.id(), now, enqueued);

@@ -88,7 +88,7 @@ public final class JdbcStores {
 		this.breakerStore = new JdbcBreakerStore(engine.transactions(), engine.statements(), engine.reads(), dialect,
 				permits);
 		this.fleetStore = new JdbcFleetStore(engine.transactions(), engine.statements(), engine.reads(), dialect);
-		ReleasedLanes released = new ReleasedLanes();
+		ReleasedLanes released = permits.released();
 		Settler settler = new Settler(engine.transactions(), engine.statements(), engine.successes(), dialect, permits,
 				released);
 		this.claimStore = new JdbcClaimStore(engine.claims(), settler,
@@ -210,22 +210,24 @@ public final class JdbcStores {
 		DueWatch due = new DueWatch();
 		Statements statements = Statements.on(engine, text);
 		KeyPermits permits = new KeyPermits(new PostgresKeyRows(statements, dialect, roundTrip), statements, dialect);
-		return new JdbcStores(DatabaseProduct.POSTGRESQL, dialect, Application.of(application, text),
+		return new JdbcStores(DatabaseProduct.POSTGRESQL, dialect,
+				Application.of(application, Statements.on(application, text)),
 				new Engine(transactions, statements, new PostgresClaims(transactions, roundTrip, due, permits),
 						new PostgresSuccesses(roundTrip), new PostgresReads(transactions, roundTrip), due, roundTrip,
-						permits, Application.of(engine, text)));
+						permits, Application.of(engine, statements)));
 	}
 
 	private static JdbcStores h2(DataSource application, DataSource engine, String prefix) {
 		H2Dialect dialect = new H2Dialect();
 		SqlText text = new SqlText(prefix, dialect::translate);
 		EngineTransactions transactions = EngineTransactions.h2(engine);
-		Statements statements = Statements.on(engine, text);
+		Statements statements = Statements.onH2(engine, text);
 		KeyPermits permits = KeyPermits.of(statements, dialect);
-		return new JdbcStores(DatabaseProduct.H2, dialect, Application.of(application, text),
+		return new JdbcStores(DatabaseProduct.H2, dialect,
+				Application.of(application, Statements.onH2(application, text)),
 				new Engine(transactions, statements, new H2Claims(transactions, statements, permits), new Successes(),
 						new TransactionalReads(transactions, statements), new DueWatch(), null, permits,
-						Application.of(engine, text)));
+						Application.of(engine, statements)));
 	}
 
 	private static JdbcStores mariaDb(DataSource application, DataSource engine, String prefix) {
@@ -237,11 +239,10 @@ public final class JdbcStores {
 		Statements statements = Statements.onMariaDb(engine, bounded);
 		KeyPermits permits = KeyPermits.of(statements, dialect);
 		return new JdbcStores(DatabaseProduct.MARIADB, dialect,
-				new Application(new CallersTransaction(application), Statements.onMariaDb(application, text),
-						new Savepoints(application)),
+				Application.of(application, Statements.onMariaDb(application, text)),
 				new Engine(transactions, statements, new MariaDbClaims(transactions, statements, permits),
 						new Successes(), new TransactionalReads(transactions, statements), new DueWatch(), null,
-						permits, new Application(new CallersTransaction(engine), statements, new Savepoints(engine))));
+						permits, Application.of(engine, statements)));
 	}
 
 	public EnqueueStore enqueueStore() {
@@ -395,9 +396,8 @@ public final class JdbcStores {
 	 */
 	private record Application(CallersTransaction transaction, Statements statements, Savepoints savepoints) {
 
-		static Application of(DataSource dataSource, SqlText text) {
-			return new Application(new CallersTransaction(dataSource), Statements.on(dataSource, text),
-					new Savepoints(dataSource));
+		static Application of(DataSource dataSource, Statements statements) {
+			return new Application(new CallersTransaction(dataSource), statements, new Savepoints(dataSource));
 		}
 
 		KeyPermits permits(Dialect dialect) {

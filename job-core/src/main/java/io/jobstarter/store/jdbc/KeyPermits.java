@@ -20,6 +20,7 @@ import io.jobstarter.store.jdbc.KeyRows.Change;
 import io.jobstarter.store.jdbc.KeyRows.KeyRow;
 import io.jobstarter.store.jdbc.KeyRows.Taken;
 import io.jobstarter.store.jdbc.KeyRows.Wanted;
+import io.jobstarter.support.AfterCommit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,8 @@ final class KeyPermits {
 
 	private final WaitingJobs waiting;
 
+	private final ReleasedLanes released = new ReleasedLanes();
+
 	private final Statements statements;
 
 	private final Dialect dialect;
@@ -62,7 +65,7 @@ final class KeyPermits {
 		this.rows = rows;
 		this.statements = statements;
 		this.dialect = dialect;
-		this.waiting = new WaitingJobs(statements, dialect);
+		this.waiting = dialect.waitingJobs(statements);
 		this.rates = new KeyRates(statements, dialect);
 	}
 
@@ -78,6 +81,14 @@ final class KeyPermits {
 
 	KeyRows rows() {
 		return this.rows;
+	}
+
+	/**
+	 * Who hears of jobs that were let go.
+	 * @return to be told after the commit
+	 */
+	ReleasedLanes released() {
+		return this.released;
 	}
 
 	KeyRates rates() {
@@ -102,11 +113,25 @@ final class KeyPermits {
 				this.rates.open(startable, terms));
 		startable.forEach(grant::decide);
 		this.rows.change(grant.corrections());
+		pass(grant.passedOn());
 		this.rates.write(grant.rates);
 		park(grant.blocked());
 		List<ClaimedJob> tooEarly = keyed.subList(startable.size(), keyed.size());
 		makeReady(tooEarly.stream().map(ClaimedJob::id).toList());
 		return claimed(claimed, grant, tooEarly);
+	}
+
+	// Nobody else would let those go that wait for them.
+	private void pass(Map<String, Integer> permits) {
+		ReleasedJobs released = new ReleasedJobs();
+		permits.forEach((name, count) -> {
+			if (!this.waiting.release(name, count, released)) {
+				this.rows.change(List.of(Change.waiting(name, 0, false)));
+			}
+		});
+		if (released.count() > 0) {
+			AfterCommit.run(() -> this.released.announce(released.lanes()));
+		}
 	}
 
 	private static Claimed claimed(List<ClaimedJob> claimed, Grant grant, List<ClaimedJob> tooEarly) {
@@ -257,6 +282,17 @@ final class KeyPermits {
 
 		Map<Long, String> blocked() {
 			return this.blocked;
+		}
+
+		// Of keys that jobs had come for which lack something else, while others wait.
+		Map<String, Integer> passedOn() {
+			Set<String> waitedFor = new HashSet<>(this.blocked.values());
+			Map<String, Integer> permits = new TreeMap<>(this.left);
+			permits.values().removeIf((count) -> count <= 0);
+			permits.keySet()
+				.removeIf(
+						(name) -> waitedFor.contains(name) || !Objects.requireNonNull(this.taken.get(name)).waiting());
+			return permits;
 		}
 
 		// What was taken and not used, and what is waited for now.

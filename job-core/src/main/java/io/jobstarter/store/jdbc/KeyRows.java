@@ -154,8 +154,8 @@ class KeyRows {
 	 */
 	Map<String, KeyRow> giveBack(Map<String, Integer> counts) {
 		Map<String, KeyRow> rows = lock(counts.keySet());
-		change(rows.keySet().stream().map((name) -> Change.of(name, -counts.get(name))).toList());
-		rows.replaceAll((name, row) -> row.plus(-counts.get(name)));
+		change(rows.keySet().stream().map((name) -> Change.of(name, -counts.getOrDefault(name, 0))).toList());
+		rows.replaceAll((name, row) -> row.plus(-counts.getOrDefault(name, 0)));
 		return rows;
 	}
 

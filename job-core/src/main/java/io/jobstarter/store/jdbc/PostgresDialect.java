@@ -70,6 +70,11 @@ final class PostgresDialect extends Dialect {
 	}
 
 	@Override
+	WaitingJobs waitingJobs(Statements statements) {
+		return new PostgresWaitingJobs(statements, this);
+	}
+
+	@Override
 	Map<String, List<String>> ownTables() {
 		return Map.of("background_job_history_default", List.of("id", "finished_at", "before_days"));
 	}

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -172,19 +171,18 @@ final class Settler {
 		if (!haveKeys(settlements)) {
 			return this.transactions.execute(statements);
 		}
-		AtomicReference<ReleasedJobs> released = new AtomicReference<>(new ReleasedJobs());
-		Map<Long, Settled> results = this.transactions.execute(() -> {
+		Done<Map<Long, Settled>> done = this.transactions.execute(() -> {
 			Returned returned = this.permits
 				.giveBack(settlements.stream().map((settlement) -> settlement.job().keys()).toList());
 			Map<Long, Settled> written = statements.get();
-			released.set(returned.settle(settlements.stream()
-				.filter((settlement) -> isWritten(written.get(settlement.job().id())))
-				.map((settlement) -> settlement.job().keys())
-				.toList()));
-			return written;
+			return new Done<>(written,
+					returned.settle(settlements.stream()
+						.filter((settlement) -> isWritten(written.get(settlement.job().id())))
+						.map((settlement) -> settlement.job().keys())
+						.toList()));
 		});
-		this.released.announce(released.get().lanes());
-		return results;
+		this.released.announce(done.released().lanes());
+		return done.result();
 	}
 
 	private static boolean isWritten(@Nullable Settled result) {
@@ -196,8 +194,7 @@ final class Settler {
 	}
 
 	int release(long worker, long claim) {
-		AtomicReference<ReleasedJobs> released = new AtomicReference<>(new ReleasedJobs());
-		int count = this.transactions.execute(() -> {
+		Done<Integer> done = this.transactions.execute(() -> {
 			Map<Long, List<LimitKey>> claimed = new HashMap<>();
 			this.statements.of(CLAIMED).param("worker", worker).param("claim", claim).query((row) -> {
 				claimed.put(row.getLong("id"), LimitKey.parse(row.getString("limits")));
@@ -205,11 +202,11 @@ final class Settler {
 			Returned returned = this.permits.giveBack(claimed.values());
 			List<Long> locked = claimed.isEmpty() ? List.of() : lockClaimed(worker, claim, claimed.keySet());
 			giveBack(locked);
-			released.set(returned.settle(locked.stream().map(claimed::get).filter(Objects::nonNull).toList()));
-			return locked.size();
+			return new Done<>(locked.size(),
+					returned.settle(locked.stream().map(claimed::get).filter(Objects::nonNull).toList()));
 		});
-		this.released.announce(released.get().lanes());
-		return count;
+		this.released.announce(done.released().lanes());
+		return done.result();
 	}
 
 	private List<Long> lockClaimed(long worker, long claim, Collection<Long> ids) {
@@ -352,6 +349,16 @@ final class Settler {
 
 	private static long worker(Settlement settlement) {
 		return settlement.job().fence().worker();
+	}
+
+	/**
+	 * What a transaction has done.
+	 *
+	 * @param <T> what it returns
+	 * @param result what it returned
+	 * @param released the jobs that it let go
+	 */
+	private record Done<T>(T result, ReleasedJobs released) {
 	}
 
 	/**

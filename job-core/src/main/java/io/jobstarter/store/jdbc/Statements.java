@@ -21,6 +21,10 @@ record Statements(JdbcClient client, SqlText text) {
 		return new Statements(JdbcClient.create(dataSource), text);
 	}
 
+	static Statements onH2(DataSource dataSource, SqlText text) {
+		return new Statements(JdbcClient.create(new H2Statements(dataSource)), text);
+	}
+
 	static Statements onMariaDb(DataSource dataSource, SqlText text) {
 		return new Statements(JdbcClient.create(new MariaDbParameters(dataSource)), text);
 	}

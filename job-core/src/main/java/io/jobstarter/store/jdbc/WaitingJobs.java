@@ -1,5 +1,6 @@
 package io.jobstarter.store.jdbc;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The jobs that wait for keys, and which of an order is the first. The rows of the keys
  * are locked by the caller.
  */
-final class WaitingJobs {
+class WaitingJobs {
 
 	/** The state of a job that waits for a key. */
 	static final short WAITS_FOR_KEY = 3;
@@ -64,6 +65,10 @@ final class WaitingJobs {
 		this.dialect = dialect;
 	}
 
+	final Statements statements() {
+		return this.statements;
+	}
+
 	/**
 	 * Finds the jobs whose turn it is.
 	 * @param orders the ids of orders
@@ -85,18 +90,27 @@ final class WaitingJobs {
 	 * @param name the name of the key's row
 	 * @param limit how many at most
 	 * @param released where to note them
-	 * @return whether others may wait
+	 * @return whether others wait
 	 */
-	boolean release(String name, int limit, ReleasedJobs released) {
+	final boolean release(String name, int limit, ReleasedJobs released) {
 		return LimitKey.isOrder(name) ? releaseHead(name, released) : releaseFirst(name, limit, released);
 	}
 
-	private boolean releaseFirst(String name, int limit, ReleasedJobs released) {
-		List<Waiting> first = waiting(name, true, limit);
-		List<Waiting> others = (first.size() < limit) ? waiting(name, false, limit - first.size()) : List.of();
-		makeReady(name, first, released);
-		makeReady(name, others, released);
-		return first.size() + others.size() == limit;
+	/**
+	 * Makes jobs ready that wait for a key which is no order.
+	 * @param name the name of the key's row
+	 * @param limit how many at most
+	 * @param released where to note them
+	 * @return whether others wait
+	 */
+	boolean releaseFirst(String name, int limit, ReleasedJobs released) {
+		// One more, to know whether there are others.
+		List<Waiting> first = new ArrayList<>(waiting(name, true, limit + 1));
+		if (first.size() <= limit) {
+			first.addAll(waiting(name, false, limit + 1 - first.size()));
+		}
+		makeReady(name, first.subList(0, Math.min(limit, first.size())), released);
+		return first.size() > limit;
 	}
 
 	// While the first one waits for something else, the others wait for it.
@@ -104,7 +118,8 @@ final class WaitingJobs {
 		@Nullable Head head = this.statements.of(HEAD)
 			.param("name", name)
 			.query((row, number) -> new Head(
-					new Waiting(row.getLong("id"), StoredQueue.lane(row.getString("queue"), row.getInt("priority"), true)),
+					new Waiting(row.getLong("id"),
+							StoredQueue.lane(row.getString("queue"), row.getInt("priority"), true)),
 					row.getInt("state") == WAITS_FOR_KEY && name.equals(row.getString("blocked_by"))))
 			.optional()
 			.orElse(null);

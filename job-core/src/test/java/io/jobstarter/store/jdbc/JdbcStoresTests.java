@@ -100,8 +100,8 @@ class JdbcStoresTests {
 		JdbcStores stores = JdbcStores.create(this.dataSource, this.dataSource, "app_");
 		assertThat(stores.missingSchema()).containsExactly("app_job", "app_worker", "app_pulse", "app_queue",
 				"app_fleet_slots", "app_breaker", "app_key", "app_limit", "app_failure", "app_dead_letter",
-				"app_dead_letter_note", "app_redrive", "app_redrive_canary", "app_recurring", "app_recurring_fire",
-				"app_history");
+				"app_dead_letter_note", "app_redrive", "app_redrive_canary", "app_rate", "app_recurring",
+				"app_recurring_fire", "app_expiring_key", "app_history");
 	}
 
 	@Test

@@ -210,6 +210,26 @@ interface KeyContract {
 	}
 
 	@Test
+	default void aJobThatLacksAnotherKeyLetsTheNextOneHaveWhatItCameFor() {
+		LimitKey a = LimitKey.of(Kind.CONCURRENCY, "a", "x");
+		LimitKey b = LimitKey.of(Kind.CONCURRENCY, "b", "x");
+		enqueue(a);
+		ClaimedJob holdsA = takeOne();
+		enqueue(b);
+		takeOne();
+		long both = enqueue(a, b);
+		long next = enqueue(a);
+		assertThat(take(10, Map.of()).blocked()).isEqualTo(2);
+		succeed(holdsA);
+		Set<Lane> heard = ConcurrentHashMap.newKeySet();
+		fixture().stores.claimStore().announceTo(heard::add);
+		assertThat(take(1, Map.of()).blocked()).isOne();
+		assertThat(fixture().row(both).get("blocked_by")).isEqualTo("limit:b:x");
+		assertThat(heard).containsExactly(new Lane("default", 0, true));
+		assertThat(takeOne().id()).isEqualTo(next);
+	}
+
+	@Test
 	default void whateverEndsTheClaimGivesThePermitBack() {
 		List<JobOutcome> outcomes = List.of(new JobOutcome.Cancelled(), new JobOutcome.Discarded("no", null),
 				new JobOutcome.Returned("shutdown"), new JobOutcome.Parked("circuit:x"),

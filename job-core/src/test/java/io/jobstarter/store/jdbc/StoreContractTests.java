@@ -13,10 +13,11 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class StoreContractTests implements EnqueueContract, UniqueKeyContract, UniqueConflictContract, ClaimContract,
-		SettleContract, SettleTogetherContract, LeaseContract, RecoveryContract, MaintenanceContract,
-		OperationsContract, DeadLetterContract, RedriveContract, QueryContract, BreakerContract, WhyContract,
-		MetricsContract, RecurringContract, KeyContract, RateContract, KeyRateContract, FleetContract, FairShareContract {
+abstract class StoreContractTests
+		implements EnqueueContract, UniqueKeyContract, UniqueConflictContract, ClaimContract, SettleContract,
+		SettleTogetherContract, LeaseContract, RecoveryContract, MaintenanceContract, OperationsContract,
+		DeadLetterContract, RedriveContract, QueryContract, BreakerContract, WhyContract, MetricsContract,
+		RecurringContract, KeyContract, RateContract, KeyRateContract, FleetContract, FairShareContract {
 
 	private StoreFixture fixture;
 
