@@ -39,7 +39,8 @@ class UniqueRaceTests {
 	@BeforeEach
 	void createDatabase() {
 		this.database = FleetDatabase.create(FleetServer.POSTGRESQL,
-				List.of("--spring.datasource.hikari.maximum-pool-size=" + THREADS));
+				List.of("--spring.datasource.hikari.maximum-pool-size=" + THREADS,
+						"--spring.datasource.hikari.connection-timeout=120000"));
 	}
 
 	@AfterEach

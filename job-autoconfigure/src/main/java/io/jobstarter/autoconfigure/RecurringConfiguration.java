@@ -83,7 +83,8 @@ class RecurringConfiguration {
 		return new RecurringDuties(List.of(
 				new DeclareRecurringJobs(stores.recurringSteps(), declarations.all(), schedules, conflicts,
 						InstantSource.system()),
-				new FireRecurringJobs(stores.recurringSteps(), schedules, wakeUps, events, definitions::complete)));
+				new FireRecurringJobs(stores.recurringSteps(), schedules, wakeUps, events, definitions::complete,
+						definitions::knows)));
 	}
 
 }

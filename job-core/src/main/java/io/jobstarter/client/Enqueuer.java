@@ -116,6 +116,7 @@ public final class Enqueuer {
 
 	private List<Enqueued> enqueueApart(List<NewJob> jobs) {
 		List<Enqueued> results = insertApart(jobs);
+		this.bounds.added(jobs, results);
 		new Announcement(jobs, results).make(this.wakeUp, this.events);
 		return results;
 	}
@@ -250,6 +251,7 @@ public final class Enqueuer {
 
 	private List<Enqueued> insert(List<NewJob> jobs) {
 		List<Enqueued> results = this.store.insert(jobs);
+		this.bounds.added(jobs, results);
 		Announcement announcement = new Announcement(jobs, results);
 		AfterCommit.run(() -> announcement.make(this.wakeUp, this.events));
 		return results;

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 import io.jobstarter.DueTime;
+import io.jobstarter.Enqueued;
 import io.jobstarter.QueueFullException;
 import io.jobstarter.store.NewJob;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,25 @@ public final class QueueBounds {
 		});
 		byQueue.keySet().removeIf((queue) -> this.bounds.apply(queue) == null);
 		byQueue.forEach(known::add);
+	}
+
+	/**
+	 * Takes back what was counted of jobs that were not added, since others held their
+	 * unique keys.
+	 * @param jobs jobs that were admitted
+	 * @param results what became of each
+	 */
+	void added(List<NewJob> jobs, List<Enqueued> results) {
+		QueueDepths known = this.depths;
+		if (known == null) {
+			return;
+		}
+		for (int i = 0; i < jobs.size(); i++) {
+			NewJob job = jobs.get(i);
+			if (results.get(i).duplicate() && isDueAtOnce(job) && this.bounds.apply(job.queue()) != null) {
+				known.add(job.queue(), -1);
+			}
+		}
 	}
 
 	/**

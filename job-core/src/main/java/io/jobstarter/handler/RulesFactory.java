@@ -1,8 +1,6 @@
 package io.jobstarter.handler;
 
-import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.AnnotatedElement;
-import java.lang.reflect.Member;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +15,6 @@ import io.jobstarter.JobRate;
 import io.jobstarter.LimitConcurrency;
 import io.jobstarter.LimitKey;
 import io.jobstarter.LimitRate;
-import io.jobstarter.Sensitive;
 import io.jobstarter.handler.JobRules.ConcurrencyRule;
 import io.jobstarter.handler.JobRules.KeyRule;
 import io.jobstarter.handler.JobRules.OrderRule;
@@ -27,7 +24,6 @@ import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.util.StringUtils;
 
 /**
  * Reads the rules of a declaration.
@@ -125,30 +121,8 @@ final class RulesFactory {
 		String resolved = this.placeholders.apply(group);
 		PayloadExpression expression = expression(annotation, this.placeholders.apply(key), payloadType);
 		boolean hashed = expression != null && payloadType != null
-				&& expression.names().stream().anyMatch((property) -> isSensitive(property, payloadType));
+				&& SensitiveKeys.of(payloadType).areIn(expression.names(), this.sensitive);
 		return new KeyRule(resolved.isEmpty() ? name : Names.job(resolved), expression, hashed);
-	}
-
-	// Keys are shown to operators, in logs and endpoints.
-	private boolean isSensitive(String property, Class<?> payloadType) {
-		return this.sensitive.match(property) || isMarked(payloadType.getAnnotation(Sensitive.class))
-				|| Stream
-					.concat(members(payloadType.getDeclaredFields(), property),
-							members(payloadType.getDeclaredMethods(), property))
-					.anyMatch((member) -> isMarked(member.getAnnotation(Sensitive.class)));
-	}
-
-	private static <M extends AccessibleObject & Member> Stream<AccessibleObject> members(M[] members,
-			String property) {
-		return Stream.of(members)
-			.filter((member) -> member.getName().equals(property)
-					|| member.getName().equals("get" + StringUtils.capitalize(property))
-					|| property.equals("get" + StringUtils.capitalize(member.getName())))
-			.map(AccessibleObject.class::cast);
-	}
-
-	private static boolean isMarked(@Nullable Sensitive annotation) {
-		return annotation != null && annotation.value();
 	}
 
 	private static @Nullable PayloadExpression expression(String annotation, String key,

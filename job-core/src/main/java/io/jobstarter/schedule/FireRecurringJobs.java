@@ -3,6 +3,7 @@ package io.jobstarter.schedule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 import io.jobstarter.JobEvent;
@@ -35,6 +36,12 @@ public final class FireRecurringJobs implements MaintenanceDuty {
 	/** Another node is at it, or it waits for its previous job. */
 	private static final Duration AGAIN = Duration.ofSeconds(1);
 
+	/**
+	 * For how long a fire is left to nodes that know its handler, and so the keys of its
+	 * jobs.
+	 */
+	private static final Duration LEFT_TO_OTHERS = Duration.ofSeconds(10);
+
 	private final RecurringSteps steps;
 
 	private final Schedules schedules;
@@ -44,6 +51,8 @@ public final class FireRecurringJobs implements MaintenanceDuty {
 	private final SafeEvents events;
 
 	private final UnaryOperator<NewJob> completion;
+
+	private final Predicate<String> knows;
 
 	/**
 	 * Makes the duty.
@@ -66,7 +75,23 @@ public final class FireRecurringJobs implements MaintenanceDuty {
 	 */
 	public FireRecurringJobs(RecurringSteps steps, Schedules schedules, WakeUp wakeUp, SafeEvents events,
 			UnaryOperator<NewJob> completion) {
+		this(steps, schedules, wakeUp, events, completion, (name) -> true);
+	}
+
+	/**
+	 * Makes the duty.
+	 * @param steps lets them fire
+	 * @param schedules reads their schedules
+	 * @param wakeUp tells workers of the jobs
+	 * @param events tells listeners
+	 * @param completion completes each job by the rules of its handler
+	 * @param knows whether this node knows the handler of a name. One that does not
+	 * leaves a fire to others as long as these may be there
+	 */
+	public FireRecurringJobs(RecurringSteps steps, Schedules schedules, WakeUp wakeUp, SafeEvents events,
+			UnaryOperator<NewJob> completion, Predicate<String> knows) {
 		this.completion = completion;
+		this.knows = knows;
 		this.steps = steps;
 		this.schedules = schedules;
 		this.wakeUp = wakeUp;
@@ -103,7 +128,9 @@ public final class FireRecurringJobs implements MaintenanceDuty {
 		if (schedule.isEmpty()) {
 			return LONGEST;
 		}
-		return recurring.dueIn().isZero() ? fire(recurring.id(), schedule.get()) : recurring.dueIn();
+		Duration dueIn = this.knows.test(recurring.jobName()) ? recurring.dueIn()
+				: recurring.dueIn().plus(LEFT_TO_OTHERS);
+		return (dueIn.isZero() || dueIn.isNegative()) ? fire(recurring.id(), schedule.get()) : dueIn;
 	}
 
 	private Duration fire(String id, Schedule schedule) {

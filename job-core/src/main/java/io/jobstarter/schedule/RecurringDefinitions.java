@@ -21,6 +21,7 @@ import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.handler.JobRules;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.support.CleanText;
+import io.jobstarter.support.FairShares;
 import io.jobstarter.support.Names;
 import io.jobstarter.support.NearestName;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,10 @@ public final class RecurringDefinitions {
 		Object payload = payload(job, spec.payload());
 		String queue = (options.queue() != null) ? Names.queue(options.queue()) : job.queueFor(payload);
 		job.keysFor(payload);
+		job.uniquenessFor(payload);
+		if (job.shareFor(payload) > 0) {
+			FairShares.requireShareable(queue);
+		}
 		int priority = (options.priority() != null) ? options.priority() : job.priority();
 		if (priority != (short) priority) {
 			throw new InvalidJobException("A priority is between -32768 and 32767, not " + priority);
@@ -102,21 +107,44 @@ public final class RecurringDefinitions {
 	}
 
 	/**
+	 * Tells whether this application has a handler.
+	 * @param jobName a job's name
+	 * @return whether there is one of that name
+	 */
+	public boolean knows(String jobName) {
+		return this.handlers.byName(jobName).isPresent();
+	}
+
+	/**
 	 * Completes a job that a recurring one enqueues by the rules of its handler. Where
-	 * this application does not know the handler it is left as it is.
+	 * this application does not know the handler it is left as it is, and so is one whose
+	 * payload the handler cannot read any more: it becomes a dead letter that says so,
+	 * where a fire that fails would be tried for ever.
 	 * @param job the job
 	 * @return the job with its keys
 	 */
 	public NewJob complete(NewJob job) {
 		return this.handlers.byName(job.name())
 			.filter((definition) -> !definition.rules().equals(JobRules.NONE))
-			.map((definition) -> complete(job, definition, payload(definition, job.payload())))
+			.map((definition) -> complete(job, definition))
 			.orElse(job);
+	}
+
+	private NewJob complete(NewJob job, JobDefinition definition) {
+		Object payload;
+		try {
+			payload = read(definition, job.payload());
+		}
+		catch (InvalidPayloadException ex) {
+			return job;
+		}
+		return complete(job, definition, payload);
 	}
 
 	// A fire that meets a unique key is not refused: there is nobody to hear of it.
 	private static NewJob complete(NewJob job, JobDefinition definition, @Nullable Object payload) {
-		NewJob keyed = job.withKeys(definition.keysFor(payload)).withShare(definition.shareFor(payload));
+		NewJob keyed = job.withKeys(definition.keysFor(payload))
+			.withShare(FairShares.isShareable(job.queue()) ? definition.shareFor(payload) : 0);
 		Uniqueness uniqueness = definition.uniquenessFor(payload);
 		if (uniqueness == null) {
 			return keyed;
@@ -172,6 +200,10 @@ public final class RecurringDefinitions {
 		if (!CleanText.isClean(json)) {
 			throw new InvalidPayloadException("A payload holds no NUL character and no lone surrogate");
 		}
+		return read(job, json);
+	}
+
+	private @Nullable Object read(JobDefinition job, String json) {
 		Class<?> type = job.payloadType();
 		return (type != null) ? this.serializer.deserialize(json, type) : null;
 	}

@@ -96,9 +96,10 @@ public interface RecurringSteps {
 	 * @param id its id
 	 * @param schedule its schedule
 	 * @param zone its time zone
-	 * @param dueIn how long until its next fire, zero if it is due
+	 * @param jobName the name of its jobs
+	 * @param dueIn how long until its next fire, zero or less if it is due
 	 */
-	record Upcoming(String id, String schedule, String zone, Duration dueIn) {
+	record Upcoming(String id, String schedule, String zone, String jobName, Duration dueIn) {
 	}
 
 	/**

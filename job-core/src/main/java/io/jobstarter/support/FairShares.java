@@ -36,13 +36,22 @@ public final class FairShares {
 	}
 
 	/**
+	 * Tells whether the jobs of a queue can be shared.
+	 * @param queue the queue's name
+	 * @return whether its name is short enough
+	 */
+	public static boolean isShareable(String queue) {
+		return queue.length() <= LONGEST_QUEUE;
+	}
+
+	/**
 	 * Checks that the jobs of a queue can be shared.
 	 * @param queue the queue's name
 	 * @return the name
 	 * @throws InvalidJobException if the name is too long
 	 */
 	public static String requireShareable(String queue) {
-		if (queue.length() > LONGEST_QUEUE) {
+		if (!isShareable(queue)) {
 			throw new InvalidJobException("The queue '" + queue + "' cannot be shared by key: its name has "
 					+ queue.length() + " characters, and " + LONGEST_QUEUE + " are the most for that");
 		}

@@ -108,6 +108,21 @@ class QueueBoundsTests {
 	}
 
 	@Test
+	void jobsThatAreNotAddedSinceOthersHoldTheirKeysDoNotFillAQueue() {
+		bound(5, OnFull.REJECT);
+		itIsKnownThatTheQueueHolds(1);
+		for (int i = 0; i < 10; i++) {
+			this.client.job(new Greet("ada")).uniqueKey("ada").enqueue();
+		}
+		new TransactionTemplate(this.database.transactionManager()).executeWithoutResult((status) -> {
+			for (int i = 0; i < 10; i++) {
+				this.client.job(new Greet("ada")).uniqueKey("ada").enqueue();
+			}
+		});
+		assertThat(this.known.of("greetings")).isEqualTo(2);
+	}
+
+	@Test
 	void refusesWhatIsBeyondTheBoundAndSaysWhatToDo() {
 		bound(3, OnFull.REJECT);
 		itIsKnownThatTheQueueHolds(0);

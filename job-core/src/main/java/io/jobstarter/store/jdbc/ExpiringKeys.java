@@ -2,6 +2,7 @@ package io.jobstarter.store.jdbc;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -136,11 +137,14 @@ final class ExpiringKeys {
 		if (jobs.isEmpty()) {
 			return;
 		}
-		List<NewJob> plain = new ArrayList<>(jobs.size());
-		jobs.forEach((job) -> plain.add(job.withUnique(null)));
+		// What was inserted comes back by ascending id.
+		List<NewJob> byId = JobRows.haveIds(jobs)
+				? jobs.stream().sorted(Comparator.comparing(ExpiringKeys::id)).toList() : jobs;
+		List<NewJob> plain = new ArrayList<>(byId.size());
+		byId.forEach((job) -> plain.add(job.withUnique(null)));
 		List<Enqueued> inserted = this.store.insertPlain(plain);
-		for (int i = 0; i < jobs.size(); i++) {
-			NewJob job = jobs.get(i);
+		for (int i = 0; i < byId.size(); i++) {
+			NewJob job = byId.get(i);
 			this.store.current(TAKE)
 				.param("job", inserted.get(i).id().value())
 				.param("ttl", Values.micros(Objects.requireNonNull(job.unique()).requiredTtl()))
@@ -148,6 +152,10 @@ final class ExpiringKeys {
 				.update();
 			results.put(KeyedJobs.key(job), inserted.get(i));
 		}
+	}
+
+	private static Long id(NewJob job) {
+		return Objects.requireNonNull(job.id());
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import io.jobstarter.DueTime;
 import io.jobstarter.Enqueued;
@@ -23,6 +24,10 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 			select (select count(*) from background_job_job where id = any (cast(:ids as bigint array)))
 			    + (select count(*) from background_job_history where id = any (cast(:ids as bigint array)))
 			    + (select count(*) from background_job_dead_letter where job_id = any (cast(:ids as bigint array)))
+			""";
+
+	private static final String TAKE_BACK = """
+			delete from background_job_job where id = any (cast(:ids as bigint array))
 			""";
 
 	private static final NewJob PLACEHOLDER = new NewJob("reserved", "reserved", 0, DueTime.NOW, "{}", Map.of(),
@@ -101,6 +106,15 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 		if (jobs.stream().allMatch((job) -> job.unique() == null)) {
 			return insertPlain(jobs);
 		}
+		return insertKeyedInOrder(KeyedJobs.wouldLoseOrder(jobs) ? withIds(jobs) : jobs);
+	}
+
+	private List<NewJob> withIds(List<NewJob> jobs) {
+		List<Long> ids = nextIds(jobs.size());
+		return IntStream.range(0, jobs.size()).mapToObj((i) -> jobs.get(i).withId(ids.get(i))).toList();
+	}
+
+	private List<Enqueued> insertKeyedInOrder(List<NewJob> jobs) {
 		List<NewJob> plain = jobs.stream().filter((job) -> job.unique() == null).toList();
 		List<NewJob> keyed = KeyedJobs.oneOfEachKey(jobs);
 		return KeyedJobs.inOrder(jobs,
@@ -133,6 +147,19 @@ abstract class JdbcEnqueueStore implements EnqueueStore {
 		KeyedJobs.requireNotRefused(jobs, byKey);
 		this.conflicts.resolve(jobs, byKey);
 		return byKey;
+	}
+
+	/**
+	 * Takes ids for jobs of this transaction.
+	 * @param count how many
+	 * @return the ids, ascending
+	 */
+	List<Long> nextIds(int count) {
+		List<Long> ids = insertPlain(Collections.nCopies(count, PLACEHOLDER)).stream()
+			.map((enqueued) -> enqueued.id().value())
+			.toList();
+		this.statements.of(TAKE_BACK).param("ids", Values.ids(ids)).update();
+		return ids;
 	}
 
 	/**

@@ -42,7 +42,7 @@ final class JdbcRecurringSteps implements RecurringSteps {
 	private static final int MOST_REDRIVES = 20;
 
 	private static final String UPCOMING = """
-			select id, schedule, zone, next_fire_at, clock_timestamp() as now from background_job_recurring
+			select id, schedule, zone, job_name, next_fire_at, clock_timestamp() as now from background_job_recurring
 			where next_fire_at is not null and paused_at is null and retired_at is null
 			order by next_fire_at fetch first 1000 rows only
 			""";
@@ -120,7 +120,8 @@ final class JdbcRecurringSteps implements RecurringSteps {
 	public List<Upcoming> upcoming() {
 		return this.reads.query(UPCOMING, Map.of(),
 				(row, number) -> new Upcoming(row.getString("id"), row.getString("schedule"), row.getString("zone"),
-						until(Values.instant(row, "next_fire_at"), Values.instant(row, "now"))));
+						row.getString("job_name"),
+						Duration.between(Values.instant(row, "now"), Values.instant(row, "next_fire_at"))));
 	}
 
 	@Override

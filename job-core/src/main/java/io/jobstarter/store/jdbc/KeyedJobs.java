@@ -9,6 +9,7 @@ import java.util.TreeMap;
 
 import io.jobstarter.DuplicateJobException;
 import io.jobstarter.Enqueued;
+import io.jobstarter.LimitKey;
 import io.jobstarter.UniqueConflict;
 import io.jobstarter.UniqueUntil;
 import io.jobstarter.store.NewJob;
@@ -42,10 +43,22 @@ final class KeyedJobs {
 	private static NewJob joined(NewJob earlier, NewJob later) {
 		return switch (conflictOf(later)) {
 			case KEEP_EXISTING -> earlier;
-			case REPLACE -> later;
+			case REPLACE -> (earlier.id() != null) ? later.withId(earlier.id()) : later;
 			case RESCHEDULE -> earlier.withDue(later.due());
 			case FAIL -> throw new DuplicateJobException(later.name(), null);
 		};
+	}
+
+	/**
+	 * Tells whether jobs need their ids before they are inserted: in the order of their
+	 * unique keys they would get ids in that order, and those of an {@code @InOrder} run
+	 * in the order of their ids.
+	 * @param jobs the jobs
+	 * @return whether they do
+	 */
+	static boolean wouldLoseOrder(List<NewJob> jobs) {
+		return jobs.size() > 1 && jobs.get(0).id() == null
+				&& jobs.stream().filter((job) -> LimitKey.orderOf(job.keys()) != null).limit(2).count() > 1;
 	}
 
 	/**

@@ -113,15 +113,23 @@ final class MariaDbEnqueueStore extends JdbcEnqueueStore {
 	@Override
 	public List<Long> reserveIds(int count) {
 		return transaction().apart(() -> {
-			List<Long> ids = statements().of(NEXT_IDS)
-				.param("numbers", LongStream.range(0, count).boxed().toArray(Long[]::new))
-				.query(Long.class)
-				.list();
+			List<Long> ids = nextIds(count);
 			String key = UUID.randomUUID().toString();
 			statements().of(WRITE).param("key", key).update();
 			this.keys.free(List.of(key));
-			return ids.stream().sorted().toList();
+			return ids;
 		});
+	}
+
+	@Override
+	List<Long> nextIds(int count) {
+		return statements().of(NEXT_IDS)
+			.param("numbers", LongStream.range(0, count).boxed().toArray(Long[]::new))
+			.query(Long.class)
+			.list()
+			.stream()
+			.sorted()
+			.toList();
 	}
 
 	@Override

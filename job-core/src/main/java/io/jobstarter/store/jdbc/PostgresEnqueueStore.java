@@ -49,13 +49,18 @@ final class PostgresEnqueueStore extends JdbcEnqueueStore {
 	// Committed, or a crash might give the same ids again.
 	@Override
 	public List<Long> reserveIds(int count) {
-		return transaction().apart(() -> statements().of(this.dialect.reserveIds())
+		return transaction().apart(() -> nextIds(count));
+	}
+
+	@Override
+	List<Long> nextIds(int count) {
+		return statements().of(this.dialect.reserveIds())
 			.param("count", count)
 			.query(Long.class)
 			.list()
 			.stream()
 			.sorted()
-			.toList());
+			.toList();
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package io.jobstarter.store.jdbc;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -25,7 +26,10 @@ class PostgresStoreTests extends StoreContractTests {
 	@Override
 	DataSource open() {
 		EmbeddedPostgres postgres = EmbeddedPostgres.shared();
-		this.pool = Pools.open(postgres.createDatabase(), postgres.username(), postgres.password());
+		// Its races open 64 connections at once, which takes a busy machine half a
+		// minute.
+		this.pool = Pools.open(postgres.createDatabase(), postgres.username(), postgres.password(),
+				(config) -> config.setConnectionTimeout(Duration.ofMinutes(2).toMillis()));
 		return this.pool;
 	}
 

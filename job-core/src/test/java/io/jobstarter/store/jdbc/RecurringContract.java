@@ -75,13 +75,18 @@ interface RecurringContract {
 	}
 
 	private List<RecurringEvent> fire(UnaryOperator<NewJob> rules) {
+		return fire(rules, true);
+	}
+
+	private List<RecurringEvent> fire(UnaryOperator<NewJob> rules, boolean knowsHandler) {
 		List<RecurringEvent> events = new CopyOnWriteArrayList<>();
 		SafeEvents publisher = new SafeEvents((event) -> {
 			if (event instanceof RecurringEvent recurring) {
 				events.add(recurring);
 			}
 		});
-		new FireRecurringJobs(fixture().stores.recurringSteps(), new Schedules(), new WakeUpHub(), publisher, rules)
+		new FireRecurringJobs(fixture().stores.recurringSteps(), new Schedules(), new WakeUpHub(), publisher, rules,
+				(name) -> knowsHandler)
 			.run();
 		return events;
 	}
@@ -112,6 +117,17 @@ interface RecurringContract {
 		assertThat(events).hasSize(1);
 		assertThat(fixture().count("job")).isEqualTo(1);
 		assertThat(fixture().count("recurring_fire")).isEqualTo(1);
+	}
+
+	// It does not know the keys of its jobs either.
+	@Test
+	default void aNodeThatDoesNotKnowTheHandlerLeavesAFireToOthersFirst() {
+		make(hourly("unknown", Misfire.ONCE, Overlap.ALLOW));
+		wasDue("unknown", 2);
+		assertThat(fire(UnaryOperator.identity(), false)).isEmpty();
+		assertThat(fixture().count("job")).isZero();
+		wasDue("unknown", 11);
+		assertThat(fire(UnaryOperator.identity(), false)).hasSize(1);
 	}
 
 	@Test

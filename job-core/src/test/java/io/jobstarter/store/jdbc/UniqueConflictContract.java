@@ -20,6 +20,7 @@ import io.jobstarter.Enqueued;
 import io.jobstarter.JobId;
 import io.jobstarter.JobMoment;
 import io.jobstarter.JobOutcome;
+import io.jobstarter.LimitKey;
 import io.jobstarter.RedriveCanary;
 import io.jobstarter.RedriveInfo;
 import io.jobstarter.UniqueConflict;
@@ -278,6 +279,37 @@ interface UniqueConflictContract {
 		assertThat(fixture().stores.maintenanceStore().deleteExpiredKeys(1)).isOne();
 		assertThat(fixture().stores.maintenanceStore().deleteExpiredKeys(10)).isOne();
 		assertThat(fixture().count("expiring_key")).isOne();
+	}
+
+	@ParameterizedTest
+	@EnumSource(UniqueUntil.class)
+	default void jobsOfAnOrderHaveIdsInTheOrderOfTheCall(UniqueUntil until) {
+		List<NewJob> jobs = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			Uniqueness uniqueness = Uniqueness.of("event " + i);
+			NewJob job = (i % 5 == 0) ? job("mail") : unique(String.valueOf(i),
+					(until == UniqueUntil.EXPIRED) ? uniqueness.untilExpired(AN_HOUR) : uniqueness.until(until));
+			jobs.add(job.withKeys(List.of(LimitKey.of(LimitKey.Kind.ORDER, "account", "7"))));
+		}
+		List<Enqueued> enqueued = fixture().insert(jobs.toArray(NewJob[]::new));
+		assertThat(enqueued).extracting((one) -> one.id().value()).isSorted().doesNotHaveDuplicates();
+		assertThat(fixture().sql("select id from background_job_job order by id").query(Long.class).list())
+			.isEqualTo(enqueued.stream().map((one) -> one.id().value()).toList());
+		assertThat(fixture().row(enqueued.get(7).id().value()).get("payload")).asString().isEqualTo("7");
+	}
+
+	@Test
+	default void aKeyThatExpiresNamesTheJobThatTookItAlsoWhereIdsWereReserved() {
+		List<Long> ids = fixture().stores.enqueueStore().reserveIds(8);
+		List<NewJob> jobs = new ArrayList<>();
+		for (int i = 0; i < ids.size(); i++) {
+			jobs.add(unique("1", Uniqueness.of("event " + i).untilExpired(AN_HOUR)).withId(ids.get(i)));
+		}
+		fixture().insert(jobs.toArray(NewJob[]::new));
+		for (int i = 0; i < ids.size(); i++) {
+			assertThat(insertOne(unique("2", Uniqueness.of("event " + i).untilExpired(AN_HOUR))))
+				.isEqualTo(new Enqueued(new JobId(ids.get(i)), true));
+		}
 	}
 
 	// Nobody commits or rolls back before all are at it.
