@@ -18,6 +18,7 @@ public final class KeepKeys implements MaintenanceDuty {
 	private static final Duration INTERVAL = Duration.ofSeconds(2);
 
 	private static final Duration WHILE_NOBODY_WAITS = Duration.ofSeconds(5);
+
 	/** Where no handler has keys, jobs of those that had some may yet wait for one. */
 	private static final Duration SELDOM = Duration.ofMinutes(2);
 
