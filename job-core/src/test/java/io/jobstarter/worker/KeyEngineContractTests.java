@@ -15,6 +15,7 @@ import io.jobstarter.JobAttempt;
 import io.jobstarter.JobFilter;
 import io.jobstarter.JobInfo;
 import io.jobstarter.JobRetry;
+import io.jobstarter.JobSnooze;
 import io.jobstarter.JobState;
 import io.jobstarter.LimitKey.Kind;
 import io.jobstarter.worker.TestNode.Traits;
@@ -130,7 +131,10 @@ abstract class KeyEngineContractTests {
 		CountDownLatch passed = new CountDownLatch(1);
 		TestNode node = node(TestNode.on(this.database).handle(Sync.class, (job, attempt) -> {
 			if (job.number() == 0 && attempt.number() == 1) {
-				throw JobRetry.after(Duration.ofMillis(200));
+				throw JobRetry.after(Duration.ofMillis(20));
+			}
+			if (job.number() == 0 && passed.getCount() > 0) {
+				throw JobSnooze.by(Duration.ofMillis(20));
 			}
 			run(job.number(), job.account(), 1);
 			if (job.number() == 2) {

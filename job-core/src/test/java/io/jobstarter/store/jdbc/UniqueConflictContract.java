@@ -329,12 +329,13 @@ interface UniqueConflictContract {
 		}
 	}
 
+	// Counted before the transaction begins: a pooler may let fewer begin than there are.
 	private Long race(Uniqueness uniqueness, boolean rollBack, CountDownLatch atWork) {
+		atWork.countDown();
 		return fixture().transaction.execute((status) -> {
 			if (rollBack) {
 				status.setRollbackOnly();
 			}
-			atWork.countDown();
 			Long told;
 			try {
 				told = insertOne(unique("1", uniqueness)).id().value();
