@@ -151,7 +151,7 @@ class LimitConfigurationTests {
 			.withUserConfiguration(Secretive.class)
 			.withPropertyValues("background-jobs.worker.enabled=false", "background-jobs.sensitive-names=iban")
 			.run((context) -> {
-				context.getBean(JobClient.class).enqueue(new Transfer("DE1", "t1", new Person("Ada")));
+				context.getBean(JobClient.class).enqueue(new Transfer("DE1", "t1", new Person("Ada"), 3));
 				assertThat(context.getBean(JdbcTemplate.class)
 					.queryForObject("select limits from background_job_job", String.class)).doesNotContain("DE1")
 					.doesNotContain("t1")
@@ -160,7 +160,7 @@ class LimitConfigurationTests {
 			});
 	}
 
-	record Transfer(String iban, String apiToken, @Sensitive Person person) {
+	record Transfer(String iban, String apiToken, @Sensitive Person person, int branch) {
 	}
 
 	record Person(String name) {
@@ -172,7 +172,7 @@ class LimitConfigurationTests {
 		@LimitConcurrency(key = "#{payload.iban()}", group = "iban")
 		@LimitConcurrency(key = "#{payload.apiToken}", group = "token")
 		@LimitConcurrency(key = "#{payload.person().name()}", group = "person")
-		@LimitConcurrency(key = "#{1 + 2}", group = "plain")
+		@LimitConcurrency(key = "#{payload.branch}", group = "plain")
 		void transfer(Transfer transfer) {
 		}
 

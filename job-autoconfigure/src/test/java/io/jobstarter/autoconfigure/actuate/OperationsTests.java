@@ -404,7 +404,13 @@ class OperationsTests {
 			logger.setLevel(null);
 			logger.detachAppender(lines);
 		}
-		List<String> logged = List.copyOf(lines.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+		// Spring's JDBC template shows statements as they are written: in lines, without
+		// data
+		List<String> logged = List.copyOf(lines.list)
+			.stream()
+			.filter((line) -> !line.getLoggerName().endsWith(".H2Statements"))
+			.map(ILoggingEvent::getFormattedMessage)
+			.toList();
 		assertThat(logged).hasSizeGreaterThan(HostileStrings.ALL.size() * 5).allSatisfy((line) -> {
 			assertThat(line.chars()).noneMatch(Character::isISOControl);
 			assertThat(line).doesNotContain("\u202E", "\u2066", "\u2028", "\u2029");
