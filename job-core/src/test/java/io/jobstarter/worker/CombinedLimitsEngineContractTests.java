@@ -178,7 +178,9 @@ abstract class CombinedLimitsEngineContractTests {
 	void theSharesOfARatedQueueThatIsBoundedOverAllNodesKeepBoth() {
 		JobRate rate = new JobRate(40, Duration.ofMillis(200));
 		for (int i = 0; i < 2; i++) {
-			built(node().queue("default", bounded(4, 3)).rate("default", rate));
+			// Both nodes share a store, which tells one of them only of jobs that are let
+			// go
+			built(node().pollInterval(Duration.ofMillis(250)).queue("default", bounded(4, 3)).rate("default", rate));
 		}
 		TestNode node = this.nodes.get(0);
 		enqueueSyncs(node, "a", 40, "default", "large");
