@@ -9,6 +9,7 @@ import io.jobstarter.JobAttempt;
 import io.jobstarter.JobClient;
 import io.jobstarter.RetryOn;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.stereotype.Component;
 
 /**
@@ -114,7 +115,7 @@ public class Jobs {
 		Runtime.getRuntime().halt(137);
 	}
 
-	static void take(int millis) throws InterruptedException {
+	public static void take(int millis) throws InterruptedException {
 		long end = System.nanoTime() + Duration.ofMillis(millis).toNanos();
 		while (System.nanoTime() < end) {
 			LockSupport.parkNanos(end - System.nanoTime());

@@ -1,8 +1,5 @@
 package io.jobstarter.faults;
 
-import java.io.IOException;
-import java.io.OutputStream;
-
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
@@ -18,20 +15,8 @@ public class NodeApplication {
 	 * @param args settings, as Spring Boot takes them
 	 */
 	public static void main(String[] args) {
-		Thread watch = new Thread(NodeApplication::endWithInput, "input-watch");
-		watch.setDaemon(true);
-		watch.start();
+		NodeConsole.open();
 		SpringApplication.run(NodeApplication.class, args);
-	}
-
-	private static void endWithInput() {
-		try {
-			System.in.transferTo(OutputStream.nullOutputStream());
-		}
-		catch (IOException ex) {
-			// The input is gone as well.
-		}
-		Runtime.getRuntime().halt(1);
 	}
 
 }

@@ -1,0 +1,28 @@
+package io.jobstarter.faults.fires;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A recurring job whose nodes are killed and stopped at each fire: in short as a test
+ * like any other, or as system properties say, see {@code fault-tests/README.md}.
+ */
+class FireTests {
+
+	@Test
+	void eachInstantFiresOnceHoweverOftenTheNodeThatEnqueuesIsStruck() {
+		FireScenario scenario = FireScenario.of(System::getProperty);
+		System.out.println("Fire test: " + scenario);
+		FireFacts facts = FireRun.of(scenario);
+		FireOracle oracle = new FireOracle(facts);
+		List<String> violations = oracle.violations();
+		System.out.println("Fire test: " + oracle.summary());
+		assertThat(violations).as("run again by: mvn verify -pl fault-tests -am -Pfire " + scenario).isEmpty();
+		assertThat(facts.fires()).as("fires").hasSizeGreaterThanOrEqualTo(scenario.fires());
+		assertThat(facts.strikes()).as("nodes that were struck").isNotEmpty();
+	}
+
+}

@@ -1,0 +1,50 @@
+package io.jobstarter.faults.fleet;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.jobstarter.testdatabases.InstalledServers;
+
+/**
+ * The library that gives a process a clock of its own, where it is installed.
+ */
+public final class FakeTime {
+
+	/** Its name among the programs that a build may require. */
+	public static final String NAME = "faketime";
+
+	private static final String LIBRARY = "faketime/libfaketimeMT.so.1";
+
+	private static final List<Path> DIRECTORIES = List.of(Path.of("/usr/lib/x86_64-linux-gnu"),
+			Path.of("/usr/lib/aarch64-linux-gnu"), Path.of("/usr/lib64"), Path.of("/usr/lib"));
+
+	private FakeTime() {
+	}
+
+	/**
+	 * Tells whether it is installed. If not, its tests are to be skipped.
+	 * @return whether it is
+	 * @throws IllegalStateException if it is not, and the build requires it
+	 */
+	public static boolean isInstalled() {
+		return InstalledServers.have(NAME, NAME) && library().isPresent();
+	}
+
+	// Not by the program of that name: it would be the process that is killed.
+	static Map<String, String> environment(String offset) {
+		Path library = library().orElseThrow(() -> new IllegalStateException("faketime is not installed"));
+		return Map.of("LD_PRELOAD", library.toString(), "FAKETIME", offset, "FAKETIME_DONT_FAKE_MONOTONIC", "1",
+				"FAKETIME_DONT_RESET", "1");
+	}
+
+	private static Optional<Path> library() {
+		return DIRECTORIES.stream()
+			.map((directory) -> directory.resolve(LIBRARY))
+			.filter(Files::isRegularFile)
+			.findFirst();
+	}
+
+}
