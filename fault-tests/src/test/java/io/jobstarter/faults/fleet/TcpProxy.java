@@ -277,10 +277,13 @@ public final class TcpProxy implements AutoCloseable {
 		}
 
 		void pump(Direction direction, Socket from, Socket to) {
-			try (InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
+			try {
+				// Not closed with this block: to close a stream is to close its socket.
+				InputStream in = from.getInputStream();
+				OutputStream out = to.getOutputStream();
 				byte[] chunk = new byte[CHUNK];
 				Fault seen = Fault.NONE;
-				long left = 0;
+				long left = seen.bytes();
 				for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
 					Fault fault = fault(direction);
 					if (fault != seen) {
