@@ -1,12 +1,15 @@
 package io.jobstarter.sample.replay;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
 import io.jobstarter.sample.delivery.DeliveryView;
 import io.jobstarter.sample.webhook.GithubSignature;
 
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.ClientHttpRequestFactorySettings;
 import org.springframework.core.env.Environment;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -19,6 +22,10 @@ import org.springframework.web.client.RestClient;
 @Component
 class WebhookClient {
 
+	// Not that of "spring.http.client", which is how long the downstream system may take:
+	// what is not answered in time counts as lost.
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
 	private final RestClient http;
 
 	private final GithubSignature signature;
@@ -26,7 +33,10 @@ class WebhookClient {
 	private final Environment environment;
 
 	WebhookClient(RestClient.Builder http, GithubSignature signature, Environment environment) {
-		this.http = http.build();
+		this.http = http
+			.requestFactory(ClientHttpRequestFactoryBuilder.detect()
+				.build(ClientHttpRequestFactorySettings.defaults().withReadTimeout(PATIENCE)))
+			.build();
 		this.signature = signature;
 		this.environment = environment;
 	}
