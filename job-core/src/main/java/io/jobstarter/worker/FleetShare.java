@@ -221,7 +221,11 @@ final class FleetShare {
 	 * @return nanoseconds
 	 */
 	long untilLook(long now) {
-		return (this.slots > 0 || this.wanted > 0 || !this.known) ? Math.max(1, this.nextLook - now) : Long.MAX_VALUE;
+		if (this.slots > 0 || this.wanted > 0 || !this.known) {
+			return Math.max(1, this.nextLook - now);
+		}
+		// What came while it asked for nothing is not announced again.
+		return (now - this.quietUntil < 0) ? this.quietUntil - now : Long.MAX_VALUE;
 	}
 
 	/**
