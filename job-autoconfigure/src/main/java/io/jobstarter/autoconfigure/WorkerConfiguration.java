@@ -33,6 +33,7 @@ import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.maintenance.TidyBreakers;
 import io.jobstarter.maintenance.TidyRates;
+import io.jobstarter.maintenance.WakeForgottenJobs;
 import io.jobstarter.maintenance.WatchDatabase;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.WakeUpHub;
@@ -156,6 +157,7 @@ class WorkerConfiguration {
 		duties.add(new RecoverDeadWorkers(store, wakeUps, events,
 				(name) -> DeadLetterCallbacks.isPerhapsWanted(handlers, name), lease, recoveryInterval()));
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
+		duties.add(new WakeForgottenJobs(store, wakeUps, lease.multipliedBy(10)));
 		duties.add(new MendFleetSlots(stores.fleetStore(), lease));
 		duties.add(new KeepKeys(stores.keyStore(), wakeUps, lease, handlers.haveKeys()));
 		duties.add(new TidyBreakers(stores.breakerStore()));

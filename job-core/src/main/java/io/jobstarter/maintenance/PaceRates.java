@@ -38,7 +38,8 @@ public final class PaceRates implements MaintenanceDuty {
 
 	private boolean declared;
 
-	private long lastMended = System.nanoTime();
+	// The first look of a node is at what others have left.
+	private long lastMended = System.nanoTime() - MENDED.toNanos();
 
 	/**
 	 * Makes the duty.

@@ -51,6 +51,14 @@ public interface MaintenanceStore {
 	int adoptUnknownWorkers(Duration lease, Duration every);
 
 	/**
+	 * Makes jobs ready that are blocked and do not say by what: nobody would wake them.
+	 * What a later release knows is left to that.
+	 * @param limit how many at most
+	 * @return the lanes that they entered
+	 */
+	Set<Lane> freeBlockedByNothing(int limit);
+
+	/**
 	 * Deletes history that is older than the retention. Where it has a table for each
 	 * day, rows of these are left to {@link HistoryDays#drop} for a day and an hour,
 	 * unless the retention is shorter than a day.

@@ -20,17 +20,19 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param fires the fires that were noted, the earliest first
  * @param ticks the bodies of their jobs that started, the earliest first
  * @param succeeded the jobs that have succeeded
+ * @param broken the invariants that do not hold when it is over
  */
-record FireFacts(Duration every, List<Strike> strikes, List<Fire> fires, List<Tick> ticks, Set<Long> succeeded) {
+record FireFacts(Duration every, List<Strike> strikes, List<Fire> fires, List<Tick> ticks, Set<Long> succeeded,
+		List<String> broken) {
 
-	static FireFacts read(JdbcTemplate jdbc, Duration every, List<Strike> strikes) {
+	static FireFacts read(JdbcTemplate jdbc, Duration every, List<Strike> strikes, List<String> broken) {
 		return new FireFacts(every, List.copyOf(strikes), jdbc.query("""
 				select fire_at, job_id, noted_at from background_job_recurring_fire order by fire_at
 				""", FireFacts::fire), jdbc.query("""
 				select fire_millis, job_id, pid, started_at from tick order by started_at
 				""", FireFacts::tick), new TreeSet<>(jdbc.queryForList("""
 				select id from background_job_history where state = 'SUCCEEDED'
-				""", Long.class)));
+				""", Long.class)), List.copyOf(broken));
 	}
 
 	private static Fire fire(ResultSet row, int number) throws SQLException {

@@ -40,6 +40,7 @@ final class FireOracle {
 		this.facts.fires().forEach(this::checkFire);
 		checkThatEachHasOneJob();
 		startsByJob().forEach(this::checkStarts);
+		this.violations.addAll(this.facts.broken());
 		return List.copyOf(this.violations);
 	}
 

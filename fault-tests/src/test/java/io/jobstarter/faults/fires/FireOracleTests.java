@@ -32,6 +32,8 @@ class FireOracleTests {
 
 	private final TreeSet<Long> succeeded = new TreeSet<>();
 
+	private final List<String> broken = new ArrayList<>();
+
 	@BeforeEach
 	void plantAGoodRun() {
 		for (int i = 0; i < 4; i++) {
@@ -43,7 +45,8 @@ class FireOracleTests {
 	}
 
 	private List<String> violations() {
-		return new FireOracle(new FireFacts(EVERY, this.strikes, this.fires, this.ticks, this.succeeded)).violations();
+		return new FireOracle(new FireFacts(EVERY, this.strikes, this.fires, this.ticks, this.succeeded, this.broken))
+			.violations();
 	}
 
 	@Test
@@ -85,6 +88,12 @@ class FireOracleTests {
 		assertThat(violations()).singleElement().asString().contains("started 2 times");
 		this.strikes.add(new Strike("node-1", 7, Kind.KILL, START, START.plusMillis(50)));
 		assertThat(violations()).isEmpty();
+	}
+
+	@Test
+	void findsWhatTheInvariantsFind() {
+		this.broken.add("is blocked by nothing");
+		assertThat(violations()).containsExactly("is blocked by nothing");
 	}
 
 }

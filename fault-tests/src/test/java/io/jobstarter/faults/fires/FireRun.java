@@ -13,10 +13,10 @@ import io.jobstarter.Audit;
 import io.jobstarter.RecurringJob;
 import io.jobstarter.faults.fleet.Fleet;
 import io.jobstarter.faults.fleet.FleetDatabase;
-import io.jobstarter.faults.fleet.FleetServer;
 import io.jobstarter.faults.fleet.NodeProcess;
 import io.jobstarter.faults.fleet.Strike;
 import io.jobstarter.faults.fleet.Strike.Kind;
+import io.jobstarter.faults.oracle.Invariants;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
@@ -38,16 +38,9 @@ final class FireRun implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	// Nodes that note a fire wait for it, with the recurring job's row locked.
-	private static final String HOLD = "lock table background_job_recurring_fire in share mode";
-
-	private static final String WAITING = """
-			select application_name from pg_stat_activity
-			where datname = current_database() and wait_event_type = 'Lock' and application_name like 'node-%'
-			and query like '%recurring_fire%'
-			""";
-
 	private final FireScenario scenario;
+
+	private final FireHold hold;
 
 	private final Random random;
 
@@ -57,14 +50,17 @@ final class FireRun implements AutoCloseable {
 
 	private final List<Strike> strikes = new ArrayList<>();
 
+	private final List<String> broken = new ArrayList<>();
+
 	private int struck;
 
 	private @Nullable Frozen frozen;
 
 	private FireRun(FireScenario scenario) {
 		this.scenario = scenario;
+		this.hold = FireHold.on(scenario.database());
 		this.random = new Random(scenario.seed());
-		this.database = FleetDatabase.create(FleetServer.POSTGRESQL);
+		this.database = FleetDatabase.create(scenario.database());
 		this.fleet = new Fleet(this.database, List.of(KEY + "schedule=" + scenario.schedule(), KEY + "misfire=all"));
 	}
 
@@ -94,7 +90,8 @@ final class FireRun implements AutoCloseable {
 		this.database.operations().recurring().pause(ID, new Audit("test", "it is over"));
 		thaw();
 		soon(() -> this.database.count("background_job_job") == 0, PATIENCE);
-		return FireFacts.read(this.database.jdbc(), this.scenario.every(), this.strikes);
+		this.broken.addAll(Invariants.brokenAfter(this.database.jdbc(), PATIENCE));
+		return FireFacts.read(this.database.jdbc(), this.scenario.every(), this.strikes, this.broken);
 	}
 
 	private Instant next() {
@@ -121,15 +118,14 @@ final class FireRun implements AutoCloseable {
 	private void strikeWithin(Instant fire) {
 		soon(() -> !this.database.now().isBefore(fire.minusMillis(150)), PATIENCE);
 		this.database.transaction().executeWithoutResult((status) -> {
-			this.database.jdbc().execute(HOLD);
-			await(this::waiting).ifPresent((victim) -> hit(victim, fire));
+			this.database.jdbc().execute(this.hold.begin());
+			try {
+				await(() -> this.hold.waiting(this.database.jdbc())).ifPresent((victim) -> hit(victim, fire));
+			}
+			finally {
+				this.database.jdbc().execute(this.hold.end());
+			}
 		});
-	}
-
-	private List<String> waiting() {
-		// In a transaction the server would show what it has shown before.
-		this.database.jdbc().execute("select pg_stat_clear_snapshot()");
-		return this.database.jdbc().queryForList(WAITING, String.class);
 	}
 
 	private Optional<NodeProcess> enqueuer(Instant fire) {
@@ -139,10 +135,16 @@ final class FireRun implements AutoCloseable {
 
 	private Optional<NodeProcess> await(Supplier<List<String>> names) {
 		soon(() -> !names.get().isEmpty(), STRIKE_WITHIN);
-		return names.get()
-			.stream()
+		return names.get().stream().findFirst().flatMap(this::node);
+	}
+
+	// Where the server does not tell who it is, any node may be.
+	private Optional<NodeProcess> node(String name) {
+		List<NodeProcess> alive = this.fleet.alive();
+		return alive.stream()
+			.filter((node) -> node.name().equals(name))
 			.findFirst()
-			.flatMap((name) -> this.fleet.alive().stream().filter((node) -> node.name().equals(name)).findFirst());
+			.or(() -> Optional.of(alive.get(this.random.nextInt(alive.size()))));
 	}
 
 	private void hit(NodeProcess victim, Instant fire) {

@@ -2,7 +2,8 @@ package io.jobstarter.faults.fires;
 
 import java.util.List;
 
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,9 +13,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FireTests {
 
-	@Test
-	void eachInstantFiresOnceHoweverOftenTheNodeThatEnqueuesIsStruck() {
-		FireScenario scenario = FireScenario.of(System::getProperty);
+	static List<FireScenario> scenarios() {
+		return FireScenario.of(System::getProperty);
+	}
+
+	@ParameterizedTest
+	@MethodSource("scenarios")
+	void eachInstantFiresOnceHoweverOftenTheNodeThatEnqueuesIsStruck(FireScenario scenario) {
 		System.out.println("Fire test: " + scenario);
 		FireFacts facts = FireRun.of(scenario);
 		FireOracle oracle = new FireOracle(facts);

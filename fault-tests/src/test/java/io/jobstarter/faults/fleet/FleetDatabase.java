@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -30,15 +31,15 @@ public final class FleetDatabase implements AutoCloseable {
 
 	private final FleetServer.Access access;
 
-	private final ConfigurableApplicationContext producer;
+	private JdbcTemplate jdbc;
 
-	private final JdbcTemplate jdbc;
+	private @Nullable ConfigurableApplicationContext producer;
 
-	private FleetDatabase(FleetServer server, FleetServer.Access access, ConfigurableApplicationContext producer) {
+	private FleetDatabase(FleetServer server, FleetServer.Access access) {
 		this.server = server;
 		this.access = access;
-		this.producer = producer;
-		this.jdbc = producer.getBean(JdbcTemplate.class);
+		this.jdbc = new JdbcTemplate(
+				new DriverManagerDataSource(access.url(), access.username(), access.password()));
 	}
 
 	public static FleetDatabase create(FleetServer server) {
@@ -56,6 +57,16 @@ public final class FleetDatabase implements AutoCloseable {
 	}
 
 	/**
+	 * Creates a database that has no tables until a node makes them, and no producer
+	 * until {@link #join} is called.
+	 * @param server where
+	 * @return the database
+	 */
+	public static FleetDatabase empty(FleetServer server) {
+		return new FleetDatabase(server, server.createDatabase());
+	}
+
+	/**
 	 * Takes a database that is there, and creates the tables of the tests in it.
 	 * @param server what kind of database it is
 	 * @param access the way to it
@@ -63,15 +74,28 @@ public final class FleetDatabase implements AutoCloseable {
 	 * @return the database
 	 */
 	public static FleetDatabase open(FleetServer server, FleetServer.Access access, List<String> settings) {
-		List<String> arguments = arguments(access, access.url());
+		FleetDatabase database = new FleetDatabase(server, access);
+		database.join(settings);
+		return database;
+	}
+
+	/**
+	 * Starts the producer, and creates the tables of the tests.
+	 * @param settings further settings of the producer, as Spring Boot's arguments
+	 */
+	public void join(List<String> settings) {
+		List<String> arguments = arguments(this.access, this.access.url());
 		arguments.add("--background-jobs.worker.enabled=false");
 		arguments.addAll(settings);
 		arguments.add("--logging.level.root=warn");
 		arguments.add("--logging.level.io.jobstarter.jobs=warn");
-		FleetDatabase database = new FleetDatabase(server, access,
-				new SpringApplicationBuilder(NodeApplication.class).run(arguments.toArray(String[]::new)));
-		server.tables().forEach(database.jdbc::execute);
-		return database;
+		this.producer = new SpringApplicationBuilder(NodeApplication.class).run(arguments.toArray(String[]::new));
+		this.jdbc = producer().getBean(JdbcTemplate.class);
+		this.server.tables().forEach(this.jdbc::execute);
+	}
+
+	private ConfigurableApplicationContext producer() {
+		return Objects.requireNonNull(this.producer, "Nobody has joined this database");
 	}
 
 	/**
@@ -107,11 +131,11 @@ public final class FleetDatabase implements AutoCloseable {
 	}
 
 	public JobClient client() {
-		return this.producer.getBean(JobClient.class);
+		return producer().getBean(JobClient.class);
 	}
 
 	public JobOperations operations() {
-		return this.producer.getBean(JobOperations.class);
+		return producer().getBean(JobOperations.class);
 	}
 
 	public JdbcTemplate jdbc() {
@@ -119,7 +143,7 @@ public final class FleetDatabase implements AutoCloseable {
 	}
 
 	public TransactionTemplate transaction() {
-		return new TransactionTemplate(this.producer.getBean(PlatformTransactionManager.class));
+		return new TransactionTemplate(producer().getBean(PlatformTransactionManager.class));
 	}
 
 	public int count(String query) {
@@ -146,7 +170,9 @@ public final class FleetDatabase implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.producer.close();
+		if (this.producer != null) {
+			this.producer.close();
+		}
 	}
 
 }

@@ -111,40 +111,40 @@ public enum FleetServer {
 	 */
 	List<String> tables() {
 		String ledger = """
-				create table ledger (
+				create table if not exists ledger (
 				    number int not null, job_id bigint not null, attempt int not null,
 				    node varchar(100) not null, pid bigint not null, worker bigint, claim bigint,
 				    started_at %s not null
 				)
 				""";
 		String effect = """
-				create table effect (
+				create table if not exists effect (
 				    number int not null, job_id bigint not null, node varchar(100) not null, begun_at %s not null
 				)
 				""";
 		String postponed = """
-				create table postponed (job_id bigint not null, node varchar(100) not null, postponed_at %s not null)
+				create table if not exists postponed (job_id bigint not null, node varchar(100) not null, postponed_at %s not null)
 				""";
 		String tick = """
-				create table tick (
+				create table if not exists tick (
 				    fire_millis bigint not null, job_id bigint not null, node varchar(100) not null, pid bigint not null,
 				    started_at %s not null
 				)
 				""";
 		String fired = """
-				create table fired (
+				create table if not exists fired (
 				    fire_millis bigint not null, job_id bigint not null, node varchar(100) not null, pid bigint not null
 				)
 				""";
 		String body = """
-				create table body (
+				create table if not exists body (
 				    id bigint primary key, number int not null, job_id bigint not null, kind varchar(20) not null,
 				    key_name varchar(100) not null, attempt int not null, node varchar(100) not null, pid bigint not null,
 				    begun_at %1$s not null, ended_at %1$s null
 				)
 				""";
 		String keyEffect = """
-				create table key_effect (body_id bigint not null, number int not null)
+				create table if not exists key_effect (body_id bigint not null, number int not null)
 				""";
 		return Stream.of(ledger, effect, postponed, tick, fired, body, keyEffect)
 			.map((table) -> table.formatted(this.instantType))

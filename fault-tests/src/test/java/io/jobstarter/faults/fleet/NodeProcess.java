@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -72,8 +73,23 @@ public final class NodeProcess implements AutoCloseable {
 		return this.process.pid();
 	}
 
-	boolean isAlive() {
+	public boolean isAlive() {
 		return this.process.isAlive();
+	}
+
+	/**
+	 * Waits until it ends by itself.
+	 * @param limit for how long
+	 * @return its exit code, or nothing if it goes on
+	 */
+	public OptionalInt awaitExit(Duration limit) {
+		try {
+			boolean ended = this.process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+			return ended ? OptionalInt.of(this.process.exitValue()) : OptionalInt.empty();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/**

@@ -15,6 +15,7 @@ import io.jobstarter.faults.fleet.Fleet;
 import io.jobstarter.faults.fleet.FleetDatabase;
 import io.jobstarter.faults.fleet.NodeProcess;
 import io.jobstarter.faults.fleet.Strike;
+import io.jobstarter.faults.oracle.Invariants;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -138,6 +139,7 @@ final class KeyRun implements AutoCloseable {
 				left.add("left: " + count + " of " + what);
 			}
 		}
+		left.addAll(Invariants.brokenAfter(this.database.jdbc(), this.scenario.lease().multipliedBy(2).plus(LAST_LOOK)));
 		return left;
 	}
 

@@ -17,6 +17,7 @@ import io.jobstarter.faults.fleet.Fleet;
 import io.jobstarter.faults.fleet.FleetDatabase;
 import io.jobstarter.faults.fleet.NodeProcess;
 import io.jobstarter.faults.oracle.Evidence;
+import io.jobstarter.faults.oracle.Invariants;
 import io.jobstarter.faults.oracle.NodeEnd;
 import io.jobstarter.faults.oracle.Oracle;
 import io.jobstarter.faults.oracle.Plan;
@@ -37,6 +38,8 @@ final class KillRun implements AutoCloseable {
 
 	/** For each slot: few enough that producing takes as long as running. */
 	private static final int BACKLOG = 20;
+
+	private static final Duration LAST_LOOK = Duration.ofSeconds(10);
 
 	private final Scenario scenario;
 
@@ -85,7 +88,7 @@ final class KillRun implements AutoCloseable {
 		}
 		Instant end = this.database.now();
 		quietly(this::awaitRecoveryOfWorkers);
-		return new Oracle(facts(start, end)).judge();
+		return new Oracle(facts(start, end)).judge().with(Invariants.brokenAfter(this.database.jdbc(), LAST_LOOK));
 	}
 
 	private List<Future<?>> produce(Queue<Batch> batches) {

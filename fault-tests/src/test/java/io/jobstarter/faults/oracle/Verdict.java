@@ -1,6 +1,7 @@
 package io.jobstarter.faults.oracle;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -22,6 +23,17 @@ public record Verdict(RunFacts run, CaseFile file, List<Orphan> orphans, List<Vi
 	private static final int SHOWN = 20;
 
 	private static final int TIMELINES = 5;
+
+	/**
+	 * Adds what is wrong with the tables that a run has left.
+	 * @param broken the invariants that do not hold
+	 * @return the verdict on both
+	 */
+	public Verdict with(List<String> broken) {
+		List<Violation> all = new ArrayList<>(this.violations);
+		broken.forEach((what) -> all.add(new Violation(Rule.LEFT, null, what)));
+		return new Verdict(this.run, this.file, this.orphans, all);
+	}
 
 	public boolean isGood() {
 		return this.violations.isEmpty();

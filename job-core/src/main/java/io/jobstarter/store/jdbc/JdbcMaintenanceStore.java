@@ -61,6 +61,20 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 			cross join (select clock_timestamp() as now) t
 			""";
 
+	// Once for each of the two indexes.
+	private static final String BLOCKED_BY_NOTHING = """
+			select id from background_job_job where state = 2 and blocked_by is null
+			union all
+			select id from background_job_job where state = 3 and blocked_by is null
+			fetch first :limit rows only
+			""";
+
+	private static final String LOCK_BLOCKED_BY_NOTHING = """
+			select id from background_job_job
+			where id = any (cast(:ids as bigint array)) and (state = 2 or state = 3) and blocked_by is null
+			for update skip locked
+			""";
+
 	private static final Duration A_DAY = Duration.ofDays(1);
 
 	private final EngineTransactions transactions;
@@ -101,7 +115,7 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 		}
 		return this.transactions.execute(() -> {
 			List<Long> due = due(limit);
-			Set<Lane> lanes = due.isEmpty() ? Set.of() : makeReady(due);
+			Set<Lane> lanes = due.isEmpty() ? Set.of() : makeReady(due, false);
 			return new Promotion(due.size(), lanes, (due.size() < limit) ? nextDueIn() : Duration.ZERO);
 		});
 	}
@@ -117,10 +131,10 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 			.toList();
 	}
 
-	private Set<Lane> makeReady(List<Long> ids) {
+	private Set<Lane> makeReady(List<Long> ids, boolean front) {
 		this.statements.of(this.dialect.makeReady())
 			.param("ids", Values.ids(ids))
-			.param("front", false)
+			.param("front", front)
 			.param("crashes", 0)
 			.update();
 		return Set.copyOf(this.statements.of(LANES).param("ids", Values.ids(ids)).query(ClaimedJobMapper.LANE).list());
@@ -152,6 +166,19 @@ final class JdbcMaintenanceStore implements MaintenanceStore {
 		return this.transactions.execute(() -> {
 			int taken = this.statements.of(TAKE_SWEEP).param("every", Values.micros(every)).update();
 			return (taken == 0) ? 0 : this.statements.of(ADOPT).param("lease", Values.micros(lease)).update();
+		});
+	}
+
+	@Override
+	public Set<Lane> freeBlockedByNothing(int limit) {
+		List<Long> found = this.reads.query(BLOCKED_BY_NOTHING, Map.of("limit", limit),
+				(row, number) -> row.getLong("id"));
+		return found.isEmpty() ? Set.of() : this.transactions.execute(() -> {
+			List<Long> ids = this.statements.of(LOCK_BLOCKED_BY_NOTHING)
+				.param("ids", Values.ids(found))
+				.query(Long.class)
+				.list();
+			return ids.isEmpty() ? Set.of() : makeReady(ids, true);
 		});
 	}
 

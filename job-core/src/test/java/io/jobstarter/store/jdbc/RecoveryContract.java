@@ -231,4 +231,26 @@ interface RecoveryContract {
 		assertThat(fixture().stores.maintenanceStore().adoptUnknownWorkers(LEASE, Duration.ZERO)).isOne();
 	}
 
+	@Test
+	default void whatIsBlockedByNothingIsMadeReady() {
+		fixture().enqueue(4, "mail", "default");
+		fixture().sql("update background_job_job set state = 2").update();
+		fixture().sql("update background_job_job set state = 3 where mod(id, 2) = 0").update();
+		assertThat(fixture().stores.maintenanceStore().freeBlockedByNothing(10)).hasSize(1);
+		assertThat(fixture().claim(ME, 10)).hasSize(4);
+		assertThat(fixture().stores.maintenanceStore().freeBlockedByNothing(10)).isEmpty();
+	}
+
+	@Test
+	default void whatALaterReleaseKnowsIsLeftToIt() {
+		fixture().enqueue(3, "mail", "default");
+		fixture().sql("update background_job_job set state = 9").update();
+		fixture().sql("""
+				update background_job_job set state = mod(id, 3) + 2, blocked_by = 'quota:tenant'
+				where mod(id, 3) < 2
+				""").update();
+		assertThat(fixture().stores.maintenanceStore().freeBlockedByNothing(10)).isEmpty();
+		assertThat(fixture().claim(ME, 10)).isEmpty();
+	}
+
 }
