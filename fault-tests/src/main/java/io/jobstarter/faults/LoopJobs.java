@@ -55,6 +55,7 @@ public class LoopJobs {
 	@BackgroundJob(queue = "harm")
 	void endLoop(Die die) throws InterruptedException {
 		SupervisedLoop loop = loop(die.thread());
+		keepJvmAlive();
 		Thread thread = Objects.requireNonNull((Thread) get(loop, "thread"));
 		// A loop goes on for as long as its thread is its own.
 		Thread dead = new Thread(() -> {
@@ -70,6 +71,12 @@ public class LoopJobs {
 		if (get(loop, "thread") == dead) {
 			System.out.println(DIED + die.thread() + " " + status);
 		}
+	}
+
+	// As a web server does: the JVM ends with its last thread that is no daemon, and that
+	// may be the one to die here.
+	private static void keepJvmAlive() {
+		new Thread(() -> LockSupport.parkNanos(5_000_000_000L), "web").start();
 	}
 
 	private static SupervisedLoop loop(String thread) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * A thread that repeats one step for as long as the engine runs. No {@link Throwable}
  * ends it: a step that fails is repeated after a wait that grows with the failures in a
  * row and is spread by jitter, and is logged once in ten seconds at most. Should its
- * thread die all the same, another loop of this process starts a new one within a second
- * or so: each loop looks after all others.
+ * thread die all the same, it starts another one at its end; and each loop looks once in
+ * a second whether the threads of all others live.
  */
 public final class SupervisedLoop {
 
@@ -145,6 +145,18 @@ public final class SupervisedLoop {
 	}
 
 	private void run() {
+		try {
+			repeat();
+		}
+		finally {
+			// As long as this thread lives: it may be all that keeps the JVM alive.
+			if (this.thread == Thread.currentThread()) {
+				startAgain(Thread.currentThread());
+			}
+		}
+	}
+
+	private void repeat() {
 		// A thread that outlived its stop does not come back beside the next one.
 		while (!this.stopping && this.thread == Thread.currentThread()) {
 			try {
@@ -175,14 +187,13 @@ public final class SupervisedLoop {
 
 	private void revive() {
 		Thread thread = this.thread;
-		if (thread == null || !thread.isAlive()) {
-			startAgain();
+		if (thread != null && !thread.isAlive()) {
+			startAgain(thread);
 		}
 	}
 
-	private synchronized void startAgain() {
-		Thread thread = this.thread;
-		if (STARTED.contains(this) && (thread == null || !thread.isAlive())) {
+	private synchronized void startAgain(Thread dead) {
+		if (STARTED.contains(this) && this.thread == dead) {
 			startThread();
 			logger.error("The thread " + this.name + " had died and was started again");
 		}

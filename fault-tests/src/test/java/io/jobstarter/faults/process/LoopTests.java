@@ -30,7 +30,7 @@ class LoopTests {
 			"maintenance", "notify", "listen");
 
 	/** Those that send a statement all the time, or as soon as there are jobs. */
-	private static final List<String> ASKING = List.of("heartbeat", "poller", "settler", "maintenance", "notify");
+	private static final List<String> ASKING = List.of("heartbeat", "poller", "settler", "maintenance");
 
 	private static final int ERRORS = 4;
 
@@ -70,9 +70,7 @@ class LoopTests {
 				work();
 				return this.node.log().contains("background-jobs-" + loop + " failed (1 in a row)");
 			});
-			if (!loop.equals("notify")) {
-				awaitHealth("DOWN");
-			}
+			awaitHealth("DOWN");
 			runJob();
 		}
 		awaitHealth("UP");
