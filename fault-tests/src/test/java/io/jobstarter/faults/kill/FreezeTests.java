@@ -1,6 +1,7 @@
 package io.jobstarter.faults.kill;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import io.jobstarter.faults.fleet.FleetServer;
@@ -31,12 +32,17 @@ class FreezeTests {
 	@MethodSource("scenarios")
 	void aFleetThatStandsStillAgainAndAgainLosesNothingAndDoesNothingTwice(Scenario scenario) throws Exception {
 		System.out.println("Freeze test: -Dfaults.seed=" + scenario.seed() + " " + scenario);
-		Verdict verdict = KillRun.of(scenario, Freezer::new);
+		AtomicReference<Freezer> freezer = new AtomicReference<>();
+		Verdict verdict = KillRun.of(scenario, (database, fleet, same) -> {
+			freezer.set(new Freezer(database, fleet, same));
+			return freezer.get();
+		});
 		System.out.println("Freeze test: " + verdict.summary());
 		assertThat(verdict.isGood())
 			.withFailMessage(() -> "-Dfaults.seed=" + scenario.seed() + "\n" + verdict.summary() + "\n"
 					+ verdict.explanation())
 			.isTrue();
+		assertThat(freezer.get().endedByOldBodies()).as("jobs that an old body ended").isZero();
 		assertThat(verdict.run().ends()).anyMatch((end) -> end.signal() == Signal.STOP && !end.held().isEmpty());
 	}
 

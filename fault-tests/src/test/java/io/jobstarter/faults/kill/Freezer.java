@@ -23,6 +23,14 @@ final class Freezer implements Striker {
 	/** Beyond the lease: others have found out by then, and have started its jobs. */
 	private static final Duration BEYOND = Duration.ofMillis(1_500);
 
+	// Of those that ran again, by the claim under which the body started that was the last
+	// to do so.
+	private static final String BY_OLD_CLAIMS = """
+			background_job_history h join ledger l on l.job_id = h.id
+			where not exists (select 1 from ledger x where x.job_id = l.job_id and x.started_at > l.started_at)
+			  and (h.worker <> l.worker or h.claim <> l.claim)
+			""";
+
 	private final FleetDatabase database;
 
 	private final Fleet fleet;
@@ -38,6 +46,8 @@ final class Freezer implements Striker {
 	private @Nullable NodeProcess frozen;
 
 	private long until;
+
+	private int endedByOldBodies;
 
 	Freezer(FleetDatabase database, Fleet fleet, Scenario scenario) {
 		this.database = database;
@@ -79,17 +89,29 @@ final class Freezer implements Striker {
 	@Override
 	public void turn() {
 		if (this.frozen != null && System.nanoTime() - this.until >= 0) {
-			finish();
+			thaw();
 		}
 	}
 
 	@Override
 	public void finish() {
+		thaw();
+		this.endedByOldBodies = this.database.count(BY_OLD_CLAIMS);
+	}
+
+	private void thaw() {
 		NodeProcess there = this.frozen;
 		if (there != null) {
 			there.thaw();
 			this.frozen = null;
 		}
+	}
+
+	/**
+	 * Counts the jobs that an old body has ended, which another had begun anew.
+	 */
+	int endedByOldBodies() {
+		return this.endedByOldBodies;
 	}
 
 	@Override
