@@ -76,7 +76,9 @@ public class LoopJobs {
 	// As a web server does: the JVM ends with its last thread that is no daemon, and that
 	// may be the one to die here.
 	private static void keepJvmAlive() {
-		new Thread(() -> LockSupport.parkNanos(5_000_000_000L), "web").start();
+		Thread web = new Thread(() -> LockSupport.parkNanos(5_000_000_000L), "web");
+		web.setDaemon(false);
+		web.start();
 	}
 
 	private static SupervisedLoop loop(String thread) {

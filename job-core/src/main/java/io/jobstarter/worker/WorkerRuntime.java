@@ -39,6 +39,9 @@ final class WorkerRuntime implements Settler.SettledListener {
 
 	private static final Duration LOOP_STOP = Duration.ofSeconds(5);
 
+	/** How long a loop may take that is likely to wait for a database in vain. */
+	private static final Duration LOOP_STOP_ALONE = Duration.ofMillis(500);
+
 	private final WorkerSettings settings;
 
 	private final WakeUp wakeUp;
@@ -147,26 +150,43 @@ final class WorkerRuntime implements Settler.SettledListener {
 	void stop(Thread stopper) {
 		this.dispatcher.refuse();
 		this.poller.loop().requestStop();
-		this.poller.loop().awaitStop(LOOP_STOP);
+		this.poller.loop().awaitStop(loopStop());
 		// What was being dispatched when it began to refuse.
 		this.dispatcher.refuse();
 		List<RunningJob> culprits = this.running.endingTheNode(stopper);
 		if (culprits.isEmpty()) {
-			quietly("note that it is stopping", this.heartbeat::markStopping);
+			noteStop();
 		}
 		culprits.forEach(WorkerRuntime::warnOfEnd);
 		drain(stopper);
 		this.settler.loop().requestStop();
-		this.settler.loop().awaitStop(LOOP_STOP);
+		this.settler.loop().awaitStop(loopStop());
 		this.circuits.stop();
 		this.watchdogLoop.requestStop();
 		this.heartbeatLoop.requestStop();
-		this.heartbeatLoop.awaitStop(LOOP_STOP);
+		this.heartbeatLoop.awaitStop(loopStop());
 		// A claim that is still on its way may yet name the worker, whose row then tells
 		// that it did not crash.
-		if (this.poller.isAtRest()) {
+		if (this.poller.isAtRest() && isDatabaseThere()) {
 			quietly("deregister", this.heartbeat::deregister);
 		}
+	}
+
+	// With the next heartbeat, where the database is away: a node that stops without one
+	// would wait for it several times.
+	private void noteStop() {
+		this.heartbeat.stopping();
+		if (isDatabaseThere()) {
+			quietly("note that it is stopping", this.heartbeat::markStopping);
+		}
+	}
+
+	private boolean isDatabaseThere() {
+		return this.heartbeatLoop.condition().failuresInARow() == 0;
+	}
+
+	private Duration loopStop() {
+		return isDatabaseThere() ? LOOP_STOP : LOOP_STOP_ALONE;
 	}
 
 	private static void warnOfEnd(RunningJob job) {
@@ -183,7 +203,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 				.stream()
 				.filter((job) -> !culprits.contains(job))
 				.forEach((job) -> job.interrupt(InterruptReason.SHUTDOWN));
-			if (!awaitIdle(INTERRUPT_GRACE, stopper)) {
+			if (!awaitIdle(isDatabaseThere() ? INTERRUPT_GRACE : LOOP_STOP_ALONE, stopper)) {
 				logger.warn(this.slots.held() + " jobs did not end in time: other nodes run them when the lease of "
 						+ this.settings.lease() + " has ended");
 			}

@@ -36,8 +36,9 @@ public final class FakeTime {
 	// Not by the program of that name: it would be the process that is killed.
 	static Map<String, String> environment(String offset) {
 		Path library = library().orElseThrow(() -> new IllegalStateException("faketime is not installed"));
+		// Without the last, the JVM's timed waits end at once, and it spins.
 		return Map.of("LD_PRELOAD", library.toString(), "FAKETIME", offset, "FAKETIME_DONT_FAKE_MONOTONIC", "1",
-				"FAKETIME_DONT_RESET", "1");
+				"FAKETIME_DONT_RESET", "1", "FAKETIME_FORCE_MONOTONIC_FIX", "0");
 	}
 
 	private static Optional<Path> library() {

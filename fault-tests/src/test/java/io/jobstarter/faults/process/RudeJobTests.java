@@ -1,7 +1,6 @@
 package io.jobstarter.faults.process;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -60,7 +59,7 @@ class RudeJobTests {
 			.flatMap((way) -> Stream.of(0, 1).map((round) -> new Rude(200 + 10 * way.ordinal() + round, way)))
 			.toList();
 		this.database.client().enqueueAll(rude);
-		Form.await().until(() -> this.database.count("background_job_job") == 0);
+		Form.await(Duration.ofSeconds(60)).until(() -> this.database.count("background_job_job") == 0);
 		assertThat(this.database.count("background_job_history where state = 'SUCCEEDED'")).isEqualTo(100 + rude.size());
 		assertThat(this.database.count("background_job_history where name = 'rude' and attempts = 0")).isZero();
 		assertThat(errors()).contains("java.lang.OutOfMemoryError", "java.lang.StackOverflowError",
@@ -89,7 +88,6 @@ class RudeJobTests {
 		assertThat(this.database.count("background_job_history where name = 'deaf' and attempts = 0")).isOne();
 		long before = System.nanoTime();
 		first.terminate();
-		Instant gone = this.database.now();
 		assertThat(Duration.ofNanos(System.nanoTime() - before)).as("drain of 1 s, grace of 3 s")
 			.isLessThan(Duration.ofSeconds(15));
 		assertThat(Form.starts(this.database, DEAF, second)).as("while its node lived").isZero();
@@ -97,7 +95,6 @@ class RudeJobTests {
 		assertThat(this.database.count("ledger where number = " + DEAF)).isEqualTo(2);
 		assertThat(this.database.count("ledger where number = " + (DEAF + 1))).isOne();
 		assertThat(this.database.count("background_job_job where crashes > 0 or attempt > 0")).isZero();
-		assertThat(gone).isBefore(this.database.now());
 	}
 
 	private boolean reportsStuck(int bodies) {
