@@ -24,7 +24,7 @@ class FreezeTests {
 		Duration lease = said.isLong() ? Duration.ofSeconds(10) : Duration.ofSeconds(2);
 		Duration interval = said.isLong() ? Duration.ofSeconds(6) : Duration.ofMillis(1_500);
 		Stream<FleetServer> servers = said.isLong() ? FleetServer.available().stream() : Stream.of(FleetServer.POSTGRESQL);
-		return servers.map((server) -> new Scenario(server, said.seed(), 2, said.isLong() ? 6_000 : 800, 8, lease,
+		return servers.map((server) -> new Scenario(server, said.seed(), 2, said.isLong() ? 6_000 : 500, 8, lease,
 				Scenario.heartbeatOf(lease), interval, Duration.ofMillis(250)));
 	}
 

@@ -17,6 +17,7 @@ import io.jobstarter.faults.fleet.FleetDatabase;
 import io.jobstarter.faults.fleet.FleetServer;
 import io.jobstarter.faults.fleet.NodeOptions;
 import io.jobstarter.faults.fleet.NodeProcess;
+import io.jobstarter.faults.fleet.RunProperties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,11 +49,16 @@ class DeadlyJobTests {
 		this.database.close();
 	}
 
+	/**
+	 * Two at once, or those of {@code -Dfaults.ways=CLOSE,MEMORY}; in the long form each
+	 * alone and all at once as well.
+	 */
 	static Stream<List<Way>> poisons() {
-		Stream<List<Way>> two = Stream.of(List.of(Way.EXIT, Way.KILL));
-		return Form.current().isLong()
-				? Stream.concat(two, Stream.concat(Stream.of(Way.values()).map(List::of), Stream.of(List.of(Way.values()))))
-				: two;
+		List<Way> together = new RunProperties("faults.", System::getProperty).get("ways",
+				(names) -> Stream.of(names.split(",")).map(Way::valueOf).toList(), List.of(Way.EXIT, Way.KILL));
+		Stream<List<Way>> others = Stream.concat(Stream.of(Way.values()).map(List::of),
+				Stream.of(List.of(Way.values())));
+		return Form.current().isLong() ? Stream.concat(Stream.of(together), others) : Stream.of(together);
 	}
 
 	@ParameterizedTest

@@ -55,7 +55,7 @@ class FleetBoundTests {
 
 	@Test
 	void areNeverExceededInTheDatabaseHoweverNodesAreStruck() throws Exception {
-		int strikes = this.form.isLong() ? 20 : 3;
+		int strikes = this.form.isLong() ? 20 : 2;
 		ExecutorService threads = Executors.newSingleThreadExecutor();
 		try (FleetDatabase database = FleetDatabase.create(FleetServer.POSTGRESQL);
 				Fleet fleet = new Fleet(database, this.settings)) {
