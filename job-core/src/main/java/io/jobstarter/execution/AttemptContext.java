@@ -1,6 +1,7 @@
 package io.jobstarter.execution;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -105,6 +106,22 @@ public final class AttemptContext implements JobAttempt {
 		this.bodyThread = null;
 		// An interrupt that the body did not take must not meet the settling.
 		Thread.interrupted();
+	}
+
+	/**
+	 * Tells whether the body itself ends the process or the application: its thread is
+	 * the one that stops the node, or is in {@link Runtime#exit}, from which no thread
+	 * returns.
+	 * @param stopper the thread that stops the node
+	 * @return whether it does
+	 */
+	public synchronized boolean isEndingTheNode(Thread stopper) {
+		Thread body = this.bodyThread;
+		return body != null && (body == stopper || Arrays.stream(body.getStackTrace()).anyMatch(AttemptContext::isExit));
+	}
+
+	private static boolean isExit(StackTraceElement frame) {
+		return frame.getClassName().equals("java.lang.Shutdown") && frame.getMethodName().equals("exit");
 	}
 
 	/**

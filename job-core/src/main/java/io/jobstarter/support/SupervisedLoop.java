@@ -1,9 +1,11 @@
 package io.jobstarter.support;
 
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -12,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A thread that repeats one step for as long as the engine runs. No {@link Throwable}
  * ends it: a step that fails is repeated after a wait that grows with the failures in a
- * row and is spread by jitter, and is logged once in ten seconds at most.
+ * row and is spread by jitter, and is logged once in ten seconds at most. Should its
+ * thread die all the same, it starts another one at its end; and each loop looks once in
+ * a second whether the threads of all others live.
  */
 public final class SupervisedLoop {
 
@@ -24,15 +28,22 @@ public final class SupervisedLoop {
 
 	private static final int MAX_FAILURE = 1_000;
 
+	private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
+
+	/** The loops of this process that were started and not stopped. */
+	private static final Set<SupervisedLoop> STARTED = ConcurrentHashMap.newKeySet();
+
 	private final String name;
 
 	private final Duration maxBackoff;
 
 	private final Step step;
 
-	private final Semaphore signal = new Semaphore(0);
-
 	private boolean daemon = true;
+
+	// Not a lock or a semaphore: a thread that died while it waited would stay in its
+	// queue.
+	private volatile boolean woken;
 
 	private volatile boolean stopping;
 
@@ -43,6 +54,8 @@ public final class SupervisedLoop {
 	private volatile @Nullable String lastFailure;
 
 	private long lastLogged = System.nanoTime() - LOG_INTERVAL.toNanos();
+
+	private long lastLook = System.nanoTime();
 
 	/**
 	 * Makes a loop that {@link #start()} starts.
@@ -69,7 +82,12 @@ public final class SupervisedLoop {
 	/**
 	 * Starts the thread, also after a stop.
 	 */
-	public void start() {
+	public synchronized void start() {
+		startThread();
+		STARTED.add(this);
+	}
+
+	private void startThread() {
 		Thread thread = new Thread(this::run, this.name);
 		thread.setDaemon(this.daemon);
 		this.thread = thread;
@@ -82,18 +100,19 @@ public final class SupervisedLoop {
 	 * one at once. Waits after failures are not cut short.
 	 */
 	public void wake() {
-		if (this.signal.availablePermits() == 0) {
-			this.signal.release();
-		}
+		this.woken = true;
+		LockSupport.unpark(this.thread);
+		revive();
 	}
 
 	/**
 	 * Lets the loop end after the step that is under way, which is not interrupted: an
 	 * interrupt in the middle of a statement may cost the connection.
 	 */
-	public void requestStop() {
+	public synchronized void requestStop() {
+		STARTED.remove(this);
 		this.stopping = true;
-		this.signal.release();
+		wake();
 	}
 
 	/**
@@ -126,6 +145,18 @@ public final class SupervisedLoop {
 	}
 
 	private void run() {
+		try {
+			repeat();
+		}
+		finally {
+			// As long as this thread lives: it may be all that keeps the JVM alive.
+			if (this.thread == Thread.currentThread()) {
+				startAgain(Thread.currentThread());
+			}
+		}
+	}
+
+	private void repeat() {
 		// A thread that outlived its stop does not come back beside the next one.
 		while (!this.stopping && this.thread == Thread.currentThread()) {
 			try {
@@ -137,6 +168,34 @@ public final class SupervisedLoop {
 			catch (Throwable ex) {
 				recover(ex);
 			}
+			lookAfterOthers();
+		}
+	}
+
+	private void lookAfterOthers() {
+		if (System.nanoTime() - this.lastLook < LOOK_INTERVAL.toNanos()) {
+			return;
+		}
+		this.lastLook = System.nanoTime();
+		try {
+			STARTED.forEach(SupervisedLoop::revive);
+		}
+		catch (Throwable ex) {
+			// No memory for a thread, say: the next look is soon.
+		}
+	}
+
+	private void revive() {
+		Thread thread = this.thread;
+		if (thread != null && !thread.isAlive()) {
+			startAgain(thread);
+		}
+	}
+
+	private synchronized void startAgain(Thread dead) {
+		if (STARTED.contains(this) && this.thread == dead) {
+			startThread();
+			logger.error("The thread " + this.name + " had died and was started again");
 		}
 	}
 
@@ -167,26 +226,36 @@ public final class SupervisedLoop {
 				(this.failuresInARow == 1) ? ex : null);
 	}
 
+	// Nobody interrupts this thread but code that ran in a step and forgot to clear the
+	// flag: it is cleared now.
 	private void await(Duration pause) {
-		try {
-			if (this.signal.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-				this.signal.drainPermits();
-			}
+		long end = System.nanoTime() + pause.toNanos();
+		for (long left = pause.toNanos(); left > 0 && !this.woken; left = end - System.nanoTime()) {
+			LockSupport.parkNanos(this, left);
+			Thread.interrupted();
 		}
-		catch (InterruptedException ex) {
-			// Nobody interrupts this thread but code that ran in a step and forgot to
-			// clear the flag: the flag is cleared now, and the loop goes on.
-		}
+		this.woken = false;
 	}
 
 	private void pauseAfterFailure() {
-		long longest = Math.min(this.maxBackoff.toNanos(),
-				FIRST_BACKOFF.toNanos() << Math.min(this.failuresInARow - 1, 16));
-		long nanos = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
-		long end = System.nanoTime() + nanos;
+		Duration pause = backoff(this.failuresInARow, this.maxBackoff, ThreadLocalRandom.current());
+		long end = System.nanoTime() + pause.toNanos();
 		while (!this.stopping && System.nanoTime() < end) {
 			await(Duration.ofNanos(end - System.nanoTime()));
 		}
+	}
+
+	/**
+	 * Says how long to wait after a failure: twice as long each time, up to a bound, and
+	 * between half of that and all of it, by chance.
+	 * @param failures how many rounds have failed in a row
+	 * @param longest the bound
+	 * @param random the chance
+	 * @return how long
+	 */
+	static Duration backoff(int failures, Duration longest, RandomGenerator random) {
+		long most = Math.min(longest.toNanos(), FIRST_BACKOFF.toNanos() << Math.max(0, Math.min(failures - 1, 16)));
+		return Duration.ofNanos(most / 2 + random.nextLong(most / 2 + 1));
 	}
 
 	/**

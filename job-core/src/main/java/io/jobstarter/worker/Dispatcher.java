@@ -113,6 +113,16 @@ final class Dispatcher {
 	}
 
 	/**
+	 * Tells whether a body must not outlive the lease: its transaction would be in vain,
+	 * or somebody else may get its permits or its slot of the fleet.
+	 * @param job the job
+	 * @return whether it is interrupted then
+	 */
+	boolean isExclusive(RunningJob job) {
+		return job.isExclusive() || this.slots.isBoundedByFleet(job.queue());
+	}
+
+	/**
 	 * Gives back what has waited for so long that other nodes had better run it.
 	 */
 	void giveBackStalled() {

@@ -110,10 +110,17 @@ final class Heartbeat {
 	}
 
 	/**
+	 * Hears that the node is stopping, which each heartbeat tells from now on.
+	 */
+	void stopping() {
+		this.stopping = true;
+	}
+
+	/**
 	 * Notes that the node is stopping.
 	 */
 	void markStopping() {
-		this.stopping = true;
+		stopping();
 		writeStopping();
 	}
 

@@ -95,9 +95,10 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 
 	@Override
 	public void stop(Runnable callback) {
+		Thread stopper = Thread.currentThread();
 		Thread thread = new Thread(() -> {
 			try {
-				stop();
+				stop(stopper);
 			}
 			finally {
 				callback.run();
@@ -107,10 +108,14 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 	}
 
 	@Override
-	public synchronized void stop() {
+	public void stop() {
+		stop(Thread.currentThread());
+	}
+
+	private synchronized void stop(Thread stopper) {
 		WorkerRuntime runtime = this.runtime;
 		if (runtime != null) {
-			runtime.stop();
+			runtime.stop(stopper);
 			this.runtime = null;
 		}
 	}

@@ -36,6 +36,19 @@ final class RunningJobs {
 		return this.jobs.values().stream().anyMatch((job) -> !job.isStuck());
 	}
 
+	/**
+	 * Lists the jobs whose bodies end the process or the application that they run in.
+	 * Such a body does not end before that has happened.
+	 * @param stopper the thread that stops the node
+	 * @return the jobs
+	 */
+	List<RunningJob> endingTheNode(Thread stopper) {
+		return this.jobs.values()
+			.stream()
+			.filter((job) -> job.request().context().isEndingTheNode(stopper))
+			.toList();
+	}
+
 	int stuck() {
 		return (int) this.jobs.values().stream().filter(RunningJob::isStuck).count();
 	}

@@ -198,6 +198,15 @@ final class Slots {
 	}
 
 	/**
+	 * Tells whether all nodes together run a bounded number of a queue's jobs.
+	 * @param queue the queue
+	 * @return whether they do
+	 */
+	boolean isBoundedByFleet(String queue) {
+		return !this.fleet.boundsOf(queue).isEmpty();
+	}
+
+	/**
 	 * Says how many jobs of an entry may be claimed ahead.
 	 * @param entry the entry
 	 * @return how many

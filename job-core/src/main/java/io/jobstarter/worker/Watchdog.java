@@ -49,7 +49,7 @@ final class Watchdog {
 			if (job.isOverTime()) {
 				job.interrupt(InterruptReason.TIMEOUT);
 			}
-			if (job.isExclusive() && job.hasStarted() && !job.identity().isLeased()) {
+			if (job.hasStarted() && !job.identity().isLeased() && this.dispatcher.isExclusive(job)) {
 				job.interrupt(InterruptReason.LEASE);
 			}
 			if (job.becomesLong(this.warnAfter)) {

@@ -31,10 +31,16 @@ final class WorkerRuntime implements Settler.SettledListener {
 	/** How long interrupted bodies may take to end when the node stops. */
 	private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(3);
 
-	/** How often a node that stops gives back the slots of jobs that have ended. */
-	private static final Duration HAND_OVER = Duration.ofMillis(250);
+	/**
+	 * How often a node that stops looks what is left, and gives back the slots of jobs
+	 * that have ended.
+	 */
+	private static final Duration LOOK = Duration.ofMillis(250);
 
 	private static final Duration LOOP_STOP = Duration.ofSeconds(5);
+
+	/** How long a loop may take that is likely to wait for a database in vain. */
+	private static final Duration LOOP_STOP_ALONE = Duration.ofMillis(500);
 
 	private final WorkerSettings settings;
 
@@ -136,35 +142,68 @@ final class WorkerRuntime implements Settler.SettledListener {
 	 * Stops without losing a job or using up an attempt: claims nothing more, gives back
 	 * what has not started, waits for what runs, interrupts what is left and gives it
 	 * back. What does not end even then stays with the lease. The heartbeat stops last.
+	 * <p>
+	 * A job that ends the node itself would do so wherever it runs. Then the node is not
+	 * noted as stopping: to those who find what is left of it, it has crashed.
+	 * @param stopper the thread that stops the node
 	 */
-	void stop() {
+	void stop(Thread stopper) {
 		this.dispatcher.refuse();
 		this.poller.loop().requestStop();
-		this.poller.loop().awaitStop(LOOP_STOP);
+		this.poller.loop().awaitStop(loopStop());
 		// What was being dispatched when it began to refuse.
 		this.dispatcher.refuse();
-		quietly("note that it is stopping", this.heartbeat::markStopping);
-		drain();
+		List<RunningJob> culprits = this.running.endingTheNode(stopper);
+		if (culprits.isEmpty()) {
+			noteStop();
+		}
+		culprits.forEach(WorkerRuntime::warnOfEnd);
+		drain(stopper);
 		this.settler.loop().requestStop();
-		this.settler.loop().awaitStop(LOOP_STOP);
+		this.settler.loop().awaitStop(loopStop());
 		this.circuits.stop();
 		this.watchdogLoop.requestStop();
 		this.heartbeatLoop.requestStop();
-		this.heartbeatLoop.awaitStop(LOOP_STOP);
+		this.heartbeatLoop.awaitStop(loopStop());
 		// A claim that is still on its way may yet name the worker, whose row then tells
 		// that it did not crash.
-		if (this.poller.isAtRest()) {
+		if (this.poller.isAtRest() && isDatabaseThere()) {
 			quietly("deregister", this.heartbeat::deregister);
 		}
 	}
 
-	private void drain() {
+	// With the next heartbeat, where the database is away: a node that stops without one
+	// would wait for it several times.
+	private void noteStop() {
+		this.heartbeat.stopping();
+		if (isDatabaseThere()) {
+			quietly("note that it is stopping", this.heartbeat::markStopping);
+		}
+	}
+
+	private boolean isDatabaseThere() {
+		return this.heartbeatLoop.condition().failuresInARow() == 0;
+	}
+
+	private Duration loopStop() {
+		return isDatabaseThere() ? LOOP_STOP : LOOP_STOP_ALONE;
+	}
+
+	private static void warnOfEnd(RunningJob job) {
+		logger.warn("Job " + job.id() + " (" + job.name() + ") ends this node, which counts as a crash of the job");
+	}
+
+	private void drain(Thread stopper) {
 		try {
-			if (awaitIdle(this.settings.shutdownTimeout())) {
+			if (awaitIdle(this.settings.shutdownTimeout(), stopper)) {
 				return;
 			}
-			this.running.all().forEach((job) -> job.interrupt(InterruptReason.SHUTDOWN));
-			if (!this.slots.awaitIdle(INTERRUPT_GRACE)) {
+			List<RunningJob> culprits = this.running.endingTheNode(stopper);
+			this.running.all()
+				.stream()
+				.filter((job) -> !culprits.contains(job))
+				.forEach((job) -> job.interrupt(InterruptReason.SHUTDOWN));
+			if (!awaitIdle(isDatabaseThere() ? INTERRUPT_GRACE : LOOP_STOP_ALONE, stopper)) {
 				logger.warn(this.slots.held() + " jobs did not end in time: other nodes run them when the lease of "
 						+ this.settings.lease() + " has ended");
 			}
@@ -175,18 +214,22 @@ final class WorkerRuntime implements Settler.SettledListener {
 	}
 
 	// What other nodes may run instead they do not wait for.
-	private boolean awaitIdle(Duration timeout) throws InterruptedException {
+	private boolean awaitIdle(Duration timeout, Thread stopper) throws InterruptedException {
 		long end = System.nanoTime() + timeout.toNanos();
-		while (this.poller.isAtRest() && this.fleet.hasSlots() && end - System.nanoTime() > 0) {
-			if (!gaveBack()) {
-				break;
-			}
-			Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
-			if (this.slots.awaitIdle((left.compareTo(HAND_OVER) < 0) ? left : HAND_OVER)) {
+		boolean handsOver = true;
+		for (long left = timeout.toNanos(); left > 0; left = end - System.nanoTime()) {
+			handsOver = handsOver && this.poller.isAtRest() && this.fleet.hasSlots() && gaveBack();
+			if (this.slots.awaitIdle(Duration.ofNanos(Math.min(left, LOOK.toNanos()))) || waitsForCulprits(stopper)) {
 				return true;
 			}
 		}
-		return this.slots.awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+		return false;
+	}
+
+	// A body that ends the node waits for the node's end.
+	private boolean waitsForCulprits(Thread stopper) {
+		int left = this.slots.held();
+		return left > 0 && left == this.running.endingTheNode(stopper).size();
 	}
 
 	private boolean gaveBack() {

@@ -1,11 +1,15 @@
 package io.jobstarter.support;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -18,7 +22,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
@@ -219,6 +228,65 @@ class SupervisedLoopTests {
 		});
 		Awaitility.await().untilFalse(interrupted);
 		assertThat(this.rounds).hasValue(2);
+	}
+
+	@Test
+	void aThreadThatDiesStartsAnother() {
+		assumeThat(Runtime.version().feature()).as("threads can be stopped").isLessThan(20);
+		AtomicReference<Thread> thread = new AtomicReference<>();
+		start(() -> {
+			thread.set(Thread.currentThread());
+			return SHORT;
+		});
+		Awaitility.await().until(() -> thread.get() != null);
+		Thread first = thread.get();
+		while (first.isAlive()) {
+			ReflectionUtils.invokeMethod(ClassUtils.getMethod(Thread.class, "stop"), first);
+		}
+		Awaitility.await().until(() -> thread.get() != first && loop().condition().alive());
+	}
+
+	@Test
+	void aThreadThatDiesWithoutAWordIsStartedAgainByAnotherLoop() throws Exception {
+		AtomicReference<Thread> thread = new AtomicReference<>();
+		start(() -> {
+			thread.set(Thread.currentThread());
+			return LONG;
+		});
+		Awaitility.await().until(() -> thread.get() != null);
+		SupervisedLoop other = new SupervisedLoop("other-loop", SHORT, () -> SHORT);
+		other.start();
+		try {
+			Thread dead = new Thread(this.rounds::incrementAndGet);
+			dead.start();
+			dead.join();
+			// As if its thread had been that one.
+			ReflectionTestUtils.setField(loop(), "thread", dead);
+			Awaitility.await().until(() -> loop().condition().alive());
+		}
+		finally {
+			other.requestStop();
+		}
+		assertThat(other.awaitStop(Duration.ofMinutes(1))).isTrue();
+	}
+
+	@Test
+	void backsOffTwiceAsLongEachTimeUpToABoundAndByChance() {
+		Duration bound = Duration.ofSeconds(6);
+		Random random = new Random(8);
+		long expected = 100;
+		for (int failures = 1; failures < 40; failures++) {
+			int inARow = failures;
+			List<Duration> pauses = Stream.generate(() -> SupervisedLoop.backoff(inARow, bound, random)).limit(200).toList();
+			assertThat(pauses).allMatch(between(expected / 2, expected));
+			assertThat(pauses.stream().distinct().count()).as("jitter").isGreaterThan(100);
+			expected = Math.min(2 * expected, bound.toMillis());
+		}
+		assertThat(SupervisedLoop.backoff(Integer.MIN_VALUE, bound, random)).isLessThanOrEqualTo(Duration.ofMillis(100));
+	}
+
+	private static Predicate<Duration> between(long least, long most) {
+		return (pause) -> pause.toMillis() >= least && pause.compareTo(Duration.ofMillis(most)) <= 0;
 	}
 
 	@Test

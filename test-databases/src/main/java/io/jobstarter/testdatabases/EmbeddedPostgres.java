@@ -57,7 +57,8 @@ public final class EmbeddedPostgres extends EmbeddedServer {
 		Reaper reaper = Reaper.of(directory, "QUIT");
 		try {
 			directory.initialize(binaries, SUPERUSER, options.settings());
-			return new EmbeddedPostgres(new PostgresProgram(binaries), directory, reaper, options.port());
+			return new EmbeddedPostgres(new PostgresProgram(binaries, options.environment()), directory, reaper,
+					options.port());
 		}
 		catch (RuntimeException ex) {
 			reaper.close();

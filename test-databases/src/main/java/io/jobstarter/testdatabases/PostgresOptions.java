@@ -9,14 +9,16 @@ import java.util.Map;
  * @param settings lines of {@code postgresql.conf} that are added to, and win over, the
  * launcher's own; a test can still change them with {@code ALTER SYSTEM}
  * @param port the port to listen on, or 0 to pick a free one
+ * @param environment variables of the server's environment beyond those of this JVM
  */
-public record PostgresOptions(Map<String, String> settings, int port) {
+public record PostgresOptions(Map<String, String> settings, int port, Map<String, String> environment) {
 
 	public PostgresOptions {
 		if (port < 0 || port > 65535) {
 			throw new IllegalArgumentException("No such port: " + port);
 		}
 		settings = Map.copyOf(settings);
+		environment = Map.copyOf(environment);
 	}
 
 	/**
@@ -24,7 +26,7 @@ public record PostgresOptions(Map<String, String> settings, int port) {
 	 * @return the options
 	 */
 	public static PostgresOptions defaults() {
-		return new PostgresOptions(Map.of(), 0);
+		return new PostgresOptions(Map.of(), 0, Map.of());
 	}
 
 	/**
@@ -36,7 +38,7 @@ public record PostgresOptions(Map<String, String> settings, int port) {
 	public PostgresOptions withSetting(String name, String value) {
 		Map<String, String> more = new LinkedHashMap<>(this.settings);
 		more.put(name, value);
-		return new PostgresOptions(more, this.port);
+		return new PostgresOptions(more, this.port, this.environment);
 	}
 
 	/**
@@ -45,7 +47,17 @@ public record PostgresOptions(Map<String, String> settings, int port) {
 	 * @return the new options
 	 */
 	public PostgresOptions withPort(int port) {
-		return new PostgresOptions(this.settings, port);
+		return new PostgresOptions(this.settings, port, this.environment);
+	}
+
+	/**
+	 * These options with an environment that the server is started in, also after a
+	 * restart.
+	 * @param environment the variables
+	 * @return the new options
+	 */
+	public PostgresOptions withEnvironment(Map<String, String> environment) {
+		return new PostgresOptions(this.settings, this.port, environment);
 	}
 
 }

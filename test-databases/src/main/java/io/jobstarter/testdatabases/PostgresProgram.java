@@ -1,11 +1,14 @@
 package io.jobstarter.testdatabases;
 
+import java.util.Map;
+
 /**
  * PostgreSQL.
  *
  * @param binaries its programs
+ * @param environment variables of the server's environment
  */
-record PostgresProgram(PostgresBinaries binaries) implements ServerProgram {
+record PostgresProgram(PostgresBinaries binaries, Map<String, String> environment) implements ServerProgram {
 
 	@Override
 	public String name() {
@@ -14,7 +17,10 @@ record PostgresProgram(PostgresBinaries binaries) implements ServerProgram {
 
 	@Override
 	public ProcessBuilder serve(ServerDirectory directory, int port) {
-		return this.binaries.command("postgres", "-D", directory.data().toString(), "-p", String.valueOf(port));
+		ProcessBuilder server = this.binaries.command("postgres", "-D", directory.data().toString(), "-p",
+				String.valueOf(port));
+		server.environment().putAll(this.environment);
+		return server;
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package io.jobstarter.faults.fleet;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +37,22 @@ public final class FakeTime {
 	// Not by the program of that name: it would be the process that is killed.
 	static Map<String, String> environment(String offset) {
 		Path library = library().orElseThrow(() -> new IllegalStateException("faketime is not installed"));
+		// Without the last, the JVM's timed waits end at once, and it spins.
 		return Map.of("LD_PRELOAD", library.toString(), "FAKETIME", offset, "FAKETIME_DONT_FAKE_MONOTONIC", "1",
-				"FAKETIME_DONT_RESET", "1");
+				"FAKETIME_DONT_RESET", "1", "FAKETIME_FORCE_MONOTONIC_FIX", "0");
+	}
+
+	/**
+	 * Makes an environment for a server whose clock can be set while it runs.
+	 * @param offset a file that says how wrong it is, as {@code faketime} takes it
+	 * @return the variables; a changed file is noticed within a second
+	 */
+	public static Map<String, String> environmentOf(Path offset) {
+		Map<String, String> environment = new HashMap<>(environment(""));
+		environment.remove("FAKETIME");
+		environment.put("FAKETIME_TIMESTAMP_FILE", offset.toString());
+		environment.put("FAKETIME_CACHE_DURATION", "1");
+		return environment;
 	}
 
 	private static Optional<Path> library() {

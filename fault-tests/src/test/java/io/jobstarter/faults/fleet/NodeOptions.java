@@ -14,17 +14,19 @@ import org.jspecify.annotations.Nullable;
  * @param jvm further options of its JVM
  * @param environment further variables of its environment
  * @param proxy what stands between it and the database, if anything does
+ * @param within the command that runs its JVM, with its arguments, if one does
  */
 public record NodeOptions(List<String> settings, List<String> jvm, Map<String, String> environment,
-		@Nullable TcpProxy proxy) {
+		@Nullable TcpProxy proxy, List<String> within) {
 
 	/** A node as any other. */
-	public static final NodeOptions NONE = new NodeOptions(List.of(), List.of(), Map.of(), null);
+	public static final NodeOptions NONE = new NodeOptions(List.of(), List.of(), Map.of(), null, List.of());
 
 	public NodeOptions {
 		settings = List.copyOf(settings);
 		jvm = List.copyOf(jvm);
 		environment = Map.copyOf(environment);
+		within = List.copyOf(within);
 	}
 
 	/**
@@ -35,7 +37,7 @@ public record NodeOptions(List<String> settings, List<String> jvm, Map<String, S
 	public NodeOptions with(String setting) {
 		List<String> more = new ArrayList<>(this.settings);
 		more.add(setting);
-		return new NodeOptions(more, this.jvm, this.environment, this.proxy);
+		return new NodeOptions(more, this.jvm, this.environment, this.proxy, this.within);
 	}
 
 	/**
@@ -46,7 +48,7 @@ public record NodeOptions(List<String> settings, List<String> jvm, Map<String, S
 	public NodeOptions withJvm(String option) {
 		List<String> more = new ArrayList<>(this.jvm);
 		more.add(option);
-		return new NodeOptions(this.settings, more, this.environment, this.proxy);
+		return new NodeOptions(this.settings, more, this.environment, this.proxy, this.within);
 	}
 
 	/**
@@ -55,7 +57,16 @@ public record NodeOptions(List<String> settings, List<String> jvm, Map<String, S
 	 * @return these options, with the proxy
 	 */
 	public NodeOptions through(TcpProxy proxy) {
-		return new NodeOptions(this.settings, this.jvm, this.environment, proxy);
+		return new NodeOptions(this.settings, this.jvm, this.environment, proxy, this.within);
+	}
+
+	/**
+	 * Lets another command run the node's JVM: one that puts it into a container, say.
+	 * @param command the command and its arguments
+	 * @return these options, with the command
+	 */
+	public NodeOptions within(String... command) {
+		return new NodeOptions(this.settings, this.jvm, this.environment, this.proxy, List.of(command));
 	}
 
 	/**
@@ -66,7 +77,7 @@ public record NodeOptions(List<String> settings, List<String> jvm, Map<String, S
 	public NodeOptions withClock(String offset) {
 		Map<String, String> more = new HashMap<>(this.environment);
 		more.putAll(FakeTime.environment(offset));
-		return new NodeOptions(this.settings, this.jvm, more, this.proxy);
+		return new NodeOptions(this.settings, this.jvm, more, this.proxy, this.within);
 	}
 
 }

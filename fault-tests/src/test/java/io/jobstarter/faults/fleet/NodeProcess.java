@@ -48,7 +48,7 @@ public final class NodeProcess implements AutoCloseable {
 	 * @return the node
 	 */
 	static NodeProcess start(String name, NodeOptions options, List<String> arguments, Path log) {
-		List<String> command = new ArrayList<>();
+		List<String> command = new ArrayList<>(options.within());
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(JVM);
 		command.addAll(options.jvm());
@@ -104,9 +104,16 @@ public final class NodeProcess implements AutoCloseable {
 	 * Stops it as a deployment does: SIGTERM, and waits until it has ended.
 	 */
 	public void terminate() {
+		tellToStop();
+		awaitEnd();
+	}
+
+	/**
+	 * Stops it as a deployment does, and does not wait for it.
+	 */
+	public void tellToStop() {
 		// Not the process's own method: that closes its input, which ends a node at once.
 		this.process.toHandle().destroy();
-		awaitEnd();
 	}
 
 	/**

@@ -51,17 +51,17 @@ final class KillRun implements AutoCloseable {
 
 	private final Producer producer;
 
-	private final Killer killer;
+	private final Striker striker;
 
 	private final ExecutorService threads = Executors.newFixedThreadPool(PRODUCERS);
 
-	private KillRun(Scenario scenario) {
+	private KillRun(Scenario scenario, Striker.Factory strikers) {
 		this.scenario = scenario;
 		this.plan = Planner.plan(scenario);
 		this.database = FleetDatabase.create(scenario.database());
 		this.fleet = new Fleet(this.database, scenario.nodeSettings());
 		this.producer = new Producer(this.database);
-		this.killer = new Killer(this.database, this.fleet, scenario);
+		this.striker = strikers.make(this.database, this.fleet, scenario);
 	}
 
 	/**
@@ -71,7 +71,18 @@ final class KillRun implements AutoCloseable {
 	 * @throws Exception if the fleet or the producers fail
 	 */
 	static Verdict of(Scenario scenario) throws Exception {
-		try (KillRun run = new KillRun(scenario)) {
+		return of(scenario, Killer::new);
+	}
+
+	/**
+	 * Runs a scenario to its end, or until it has taken too long.
+	 * @param scenario the scenario
+	 * @param strikers makes what strikes at the fleet
+	 * @return the oracle's verdict
+	 * @throws Exception if the fleet or the producers fail
+	 */
+	static Verdict of(Scenario scenario, Striker.Factory strikers) throws Exception {
+		try (KillRun run = new KillRun(scenario, strikers)) {
 			return run.run();
 		}
 	}
@@ -82,6 +93,7 @@ final class KillRun implements AutoCloseable {
 		this.fleet.start(this.scenario.nodes());
 		List<Future<?>> producing = produce(new ConcurrentLinkedQueue<>(this.plan.meanwhile()));
 		quietly(() -> killUntilDone(producing));
+		this.striker.finish();
 		for (Future<?> future : producing) {
 			// They have ended, unless there was no time left.
 			future.cancel(true);
@@ -111,14 +123,15 @@ final class KillRun implements AutoCloseable {
 	}
 
 	private void killUntilDone(List<Future<?>> producing) {
-		long[] next = { System.nanoTime() + this.killer.pause().toNanos() };
+		long[] next = { System.nanoTime() + this.striker.pause().toNanos() };
 		patiently().pollInSameThread().until(() -> {
+			this.striker.turn();
 			boolean produced = areDone(producing);
 			int unfinished = unfinished();
 			// What the last killed node held is to come to its end in peace.
 			boolean busy = !produced || unfinished > this.scenario.slots() * this.scenario.nodes();
-			if (busy && System.nanoTime() - next[0] >= 0 && this.killer.strike()) {
-				next[0] = System.nanoTime() + this.killer.pause().toNanos();
+			if (busy && System.nanoTime() - next[0] >= 0 && this.striker.strike()) {
+				next[0] = System.nanoTime() + this.striker.pause().toNanos();
 			}
 			return produced && unfinished == 0;
 		});
@@ -136,7 +149,7 @@ final class KillRun implements AutoCloseable {
 	}
 
 	private void awaitRecoveryOfWorkers() {
-		List<Long> ended = this.killer.ends().stream().map(NodeEnd::pid).toList();
+		List<Long> ended = this.striker.ends().stream().filter(NodeEnd::isOver).map(NodeEnd::pid).toList();
 		Awaitility.await()
 			.atMost(this.scenario.lease().multipliedBy(2).plusSeconds(10))
 			.until(() -> Evidence.workers(this.database.jdbc()).stream().noneMatch(ended::contains));
@@ -147,7 +160,7 @@ final class KillRun implements AutoCloseable {
 			.stream()
 			.collect(Collectors.toMap(NodeProcess::name, NodeProcess::logFile));
 		return new RunFacts(this.plan, this.scenario.orphanLimit(), new RunFacts.Period(start, end),
-				this.producer.committed(), this.killer.ends(), Evidence.read(this.database.jdbc()), logs);
+				this.producer.committed(), this.striker.ends(), Evidence.read(this.database.jdbc()), logs);
 	}
 
 	private int unfinished() {

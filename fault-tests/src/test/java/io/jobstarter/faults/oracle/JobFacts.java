@@ -43,8 +43,7 @@ record JobFacts(int number, @Nullable PlannedJob planned, Set<Long> ids, List<St
 	 */
 	int endsAfterStart() {
 		return (int) this.ends.stream()
-			.filter((end) -> this.starts.stream()
-				.anyMatch((start) -> start.pid() == end.pid() && !start.at().isAfter(end.at())))
+			.filter((end) -> this.starts.stream().anyMatch(end::mayCutOff))
 			.count();
 	}
 

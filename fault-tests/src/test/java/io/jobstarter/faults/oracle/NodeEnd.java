@@ -3,8 +3,10 @@ package io.jobstarter.faults.oracle;
 import java.time.Instant;
 import java.util.Set;
 
+import io.jobstarter.faults.oracle.Evidence.Start;
+
 /**
- * The end of a node.
+ * The end of a node, or of its claims: it may stand still for longer than its lease.
  *
  * @param node the node's name
  * @param pid its process
@@ -14,8 +16,30 @@ import java.util.Set;
  */
 public record NodeEnd(String node, long pid, Signal signal, Instant at, Set<Integer> held) {
 
+	/**
+	 * Tells whether others find the node dead.
+	 * @return whether that is a crash of what it held
+	 */
 	boolean isKill() {
-		return this.signal == Signal.KILL;
+		return this.signal != Signal.TERM;
+	}
+
+	/**
+	 * Tells whether its process is gone.
+	 * @return whether it is
+	 */
+	public boolean isOver() {
+		return this.signal != Signal.STOP;
+	}
+
+	/**
+	 * Tells whether a start of a body may have been cut off by this end. What a node that
+	 * stood still was about to do, it does when it goes on.
+	 * @param start the start
+	 * @return whether it may
+	 */
+	boolean mayCutOff(Start start) {
+		return start.pid() == this.pid && (!isOver() || !start.at().isAfter(this.at));
 	}
 
 	/**
@@ -27,7 +51,10 @@ public record NodeEnd(String node, long pid, Signal signal, Instant at, Set<Inte
 		KILL,
 
 		/** As by a deployment: it drains first. */
-		TERM
+		TERM,
+
+		/** It stands still for longer than its lease, and goes on. */
+		STOP
 
 	}
 

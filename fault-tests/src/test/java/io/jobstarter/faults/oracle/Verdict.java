@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
+import io.jobstarter.faults.oracle.NodeEnd.Signal;
 import io.jobstarter.faults.oracle.Orphans.Orphan;
 import io.jobstarter.faults.oracle.Violation.Rule;
 
@@ -68,12 +69,14 @@ public record Verdict(RunFacts run, CaseFile file, List<Orphan> orphans, List<Vi
 	 * @return one line
 	 */
 	public String summary() {
-		long kills = this.run.ends().stream().filter(NodeEnd::isKill).count();
+		long kills = count(Signal.KILL);
+		long freezes = count(Signal.STOP);
+		String struck = kills + " kills and " + count(Signal.TERM) + " stops"
+				+ ((freezes > 0) ? ", and " + freezes + " freezes" : "");
 		return "lost %d, unexpected %d, duplicated %d (in flight at the ends of nodes: %d), recovered %d; "
 			.formatted(lost(), unexpected(), duplicated(), inFlight(), recovered())
-				+ "%d of %d jobs have an effect; %d kills and %d stops in %s; ".formatted(
-						this.run.evidence().effects().size(), this.run.plan().effects(), kills,
-						this.run.ends().size() - kills, Timeline.seconds(this.run.period().length()))
+				+ "%d of %d jobs have an effect; %s in %s; ".formatted(
+						this.run.evidence().effects().size(), this.run.plan().effects(), struck, Timeline.seconds(this.run.period().length()))
 				+ "the slowest orphan ran again after %s of %s".formatted(Timeline.seconds(slowestOrphan()),
 						Timeline.seconds(this.run.orphanLimit()));
 	}
@@ -96,6 +99,10 @@ public record Verdict(RunFacts run, CaseFile file, List<Orphan> orphans, List<Vi
 			.limit(TIMELINES)
 			.map((number) -> new Timeline(this.run, this.file.job(number)).toString())
 			.collect(Collectors.joining("\n"));
+	}
+
+	private long count(Signal signal) {
+		return this.run.ends().stream().filter((end) -> end.signal() == signal).count();
 	}
 
 	private long count(Rule rule) {

@@ -71,7 +71,8 @@ public final class BackgroundJobHealthCheck {
 		if (!backlogs.isEmpty()) {
 			details.put("backlogs", backlogs);
 		}
-		boolean up = health.leased() && this.threads.needed().stream().allMatch(BackgroundJobHealthCheck::isWell);
+		boolean up = health.leased() && this.threads.needed().stream().allMatch(BackgroundJobHealthCheck::isWell)
+				&& this.threads.helpful().stream().allMatch(Condition::alive);
 		return new BackgroundJobHealth(!up ? "DOWN" : backlogs.isEmpty() ? "UP" : this.backlogStatus, details);
 	}
 

@@ -73,6 +73,9 @@ public enum JobMeter implements MeterDocumentation {
 	/** Taken slots. */
 	SLOTS_USED("slots.used", Type.GAUGE, null, "How many slots of this node are taken"),
 
+	/** Bodies that do not end. */
+	STUCK("stuck", Type.GAUGE, null, "Jobs that run on although this node has interrupted them"),
+
 	/** The lease. */
 	LEASE_HELD("lease.held", Type.GAUGE, null, "Whether this node holds its lease"),
 

@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * Gauges of the slots of this node.
+ * Gauges of the slots of this node, and of the bodies that do not give theirs back.
  */
 final class SlotMeters implements MeterBinder {
 
@@ -23,6 +23,7 @@ final class SlotMeters implements MeterBinder {
 	public void bindTo(MeterRegistry registry) {
 		register(registry, JobMeter.SLOTS, () -> this.worker.health().slots());
 		register(registry, JobMeter.SLOTS_USED, () -> used(this.worker.health()));
+		register(registry, JobMeter.STUCK, () -> this.worker.health().stuck());
 	}
 
 	private static int used(WorkerHealth health) {

@@ -68,6 +68,31 @@ interface SettleTogetherContract {
 	}
 
 	@Test
+	default void anOldBodyOfTheSameWorkerCannotPutOffOrBuryItsLaterClaim() {
+		ClaimedJob old = running();
+		fixture().settle(old, new JobOutcome.Returned("given back"));
+		ClaimedJob now = fixture().claimOne();
+		for (JobOutcome late : List.of(new JobOutcome.Retried(FAILURE, Duration.ZERO, null),
+				new JobOutcome.Dead(DeadReason.EXHAUSTED, FAILURE), new JobOutcome.Discarded("why", FAILURE),
+				new JobOutcome.Snoozed(DueTime.NOW), new JobOutcome.Returned("why"))) {
+			assertThat(fixture().settle(old, late)).as(late.label()).isEqualTo(Settled.LOST);
+		}
+		assertThat(fixture().count("failure")).isZero();
+		assertThat(fixture().count("dead_letter")).isZero();
+		assertThat(fixture().settle(now, new JobOutcome.Succeeded())).isEqualTo(Settled.DONE);
+	}
+
+	@Test
+	default void aLostClaimIsReleasedAndNoOtherOfItsWorker() {
+		fixture().enqueue(2, "mail", "default");
+		ClaimedJob lost = fixture().claimOne();
+		ClaimedJob kept = fixture().claimOne();
+		assertThat(fixture().stores.claimStore().release(ME, lost.fence().claim())).isOne();
+		assertThat(fixture().settle(lost, new JobOutcome.Succeeded())).isEqualTo(Settled.LOST);
+		assertThat(fixture().settle(kept, new JobOutcome.Succeeded())).isEqualTo(Settled.DONE);
+	}
+
+	@Test
 	default void eachJobIsComparedWithItsOwnClaimAndWorker() {
 		List<Long> ids = fixture().enqueue(4, "mail", "default");
 		ClaimedJob first = fixture().claimOne();
