@@ -27,11 +27,13 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
 
+import org.springframework.dao.DataAccessException;
+
 /**
  * Runs a scenario: some jobs are there when the fleet starts, others are enqueued while
  * its nodes are killed and replaced, until everything is done.
  */
-final class KillRun implements AutoCloseable {
+public final class KillRun implements AutoCloseable {
 
 	private static final int PRODUCERS = 2;
 
@@ -48,17 +50,17 @@ final class KillRun implements AutoCloseable {
 
 	private final Producer producer;
 
-	private final Killer killer;
+	private final Striker striker;
 
 	private final ExecutorService threads = Executors.newFixedThreadPool(PRODUCERS);
 
-	private KillRun(Scenario scenario) {
+	private KillRun(Scenario scenario, FleetDatabase database, StrikerFactory striker) {
 		this.scenario = scenario;
 		this.plan = Planner.plan(scenario);
-		this.database = FleetDatabase.create(scenario.database());
+		this.database = database;
 		this.fleet = new Fleet(this.database, scenario.nodeSettings());
 		this.producer = new Producer(this.database);
-		this.killer = new Killer(this.database, this.fleet, scenario);
+		this.striker = striker.create(this.database, this.fleet, scenario);
 	}
 
 	/**
@@ -68,7 +70,19 @@ final class KillRun implements AutoCloseable {
 	 * @throws Exception if the fleet or the producers fail
 	 */
 	static Verdict of(Scenario scenario) throws Exception {
-		try (KillRun run = new KillRun(scenario)) {
+		return of(scenario, FleetDatabase.create(scenario.database()), Killer::new);
+	}
+
+	/**
+	 * Runs a scenario to its end, or until it has taken too long.
+	 * @param scenario the scenario
+	 * @param database what the fleet works on; closed in the end
+	 * @param striker what is done to the fleet or its database
+	 * @return the oracle's verdict
+	 * @throws Exception if the fleet or the producers fail
+	 */
+	public static Verdict of(Scenario scenario, FleetDatabase database, StrikerFactory striker) throws Exception {
+		try (KillRun run = new KillRun(scenario, database, striker)) {
 			return run.run();
 		}
 	}
@@ -108,14 +122,14 @@ final class KillRun implements AutoCloseable {
 	}
 
 	private void killUntilDone(List<Future<?>> producing) {
-		long[] next = { System.nanoTime() + this.killer.pause().toNanos() };
+		long[] next = { System.nanoTime() + this.striker.pause().toNanos() };
 		patiently().pollInSameThread().until(() -> {
 			boolean produced = areDone(producing);
 			int unfinished = unfinished();
 			// What the last killed node held is to come to its end in peace.
 			boolean busy = !produced || unfinished > this.scenario.slots() * this.scenario.nodes();
-			if (busy && System.nanoTime() - next[0] >= 0 && this.killer.strike()) {
-				next[0] = System.nanoTime() + this.killer.pause().toNanos();
+			if (busy && System.nanoTime() - next[0] >= 0 && this.striker.strike()) {
+				next[0] = System.nanoTime() + this.striker.pause().toNanos();
 			}
 			return produced && unfinished == 0;
 		});
@@ -133,7 +147,7 @@ final class KillRun implements AutoCloseable {
 	}
 
 	private void awaitRecoveryOfWorkers() {
-		List<Long> ended = this.killer.ends().stream().map(NodeEnd::pid).toList();
+		List<Long> ended = this.striker.ends().stream().map(NodeEnd::pid).toList();
 		Awaitility.await()
 			.atMost(this.scenario.lease().multipliedBy(2).plusSeconds(10))
 			.until(() -> Evidence.workers(this.database.jdbc()).stream().noneMatch(ended::contains));
@@ -144,7 +158,8 @@ final class KillRun implements AutoCloseable {
 			.stream()
 			.collect(Collectors.toMap(NodeProcess::name, NodeProcess::logFile));
 		return new RunFacts(this.plan, this.scenario.orphanLimit(), new RunFacts.Period(start, end),
-				this.producer.committed(), this.killer.ends(), Evidence.read(this.database.jdbc()), logs);
+				this.producer.committed(), this.striker.ends(), this.striker.disturbances(),
+				Evidence.read(this.database.jdbc()), logs);
 	}
 
 	private int unfinished() {
@@ -152,7 +167,11 @@ final class KillRun implements AutoCloseable {
 	}
 
 	private ConditionFactory patiently() {
-		return Awaitility.await().atMost(this.scenario.patience()).pollInterval(Duration.ofMillis(100));
+		// What is asked while the database is away is asked again.
+		return Awaitility.await()
+			.ignoreExceptionsInstanceOf(DataAccessException.class)
+			.atMost(this.scenario.patience())
+			.pollInterval(Duration.ofMillis(100));
 	}
 
 	// If it does not come to an end in time, the oracle says what is missing.
@@ -163,6 +182,23 @@ final class KillRun implements AutoCloseable {
 		catch (ConditionTimeoutException ex) {
 			System.out.println("Gave up: " + ex.getMessage());
 		}
+	}
+
+	/**
+	 * Makes what strikes.
+	 */
+	@FunctionalInterface
+	public interface StrikerFactory {
+
+		/**
+		 * Makes it.
+		 * @param database the fleet's database
+		 * @param fleet the fleet, which has no nodes yet
+		 * @param scenario what happens to it
+		 * @return what strikes
+		 */
+		Striker create(FleetDatabase database, Fleet fleet, Scenario scenario);
+
 	}
 
 	@Override

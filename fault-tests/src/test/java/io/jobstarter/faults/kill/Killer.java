@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
 /**
  * Ends nodes of a fleet and puts new ones in their place.
  */
-final class Killer {
+final class Killer implements Striker {
 
 	private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
@@ -55,7 +55,8 @@ final class Killer {
 	 * Says how long to wait for the next strike.
 	 * @return half of the interval to one and a half
 	 */
-	Duration pause() {
+	@Override
+	public Duration pause() {
 		return this.interval.multipliedBy(50 + this.random.nextInt(101)).dividedBy(100);
 	}
 
@@ -65,7 +66,8 @@ final class Killer {
 	 * would be there to run its jobs in time, and not if it runs what two killed nodes
 	 * had run: with the third the job rightly dies
 	 */
-	boolean strike() {
+	@Override
+	public boolean strike() {
 		List<NodeProcess> atWork = this.fleet.atWork();
 		List<NodeProcess> victims = atWork.stream().filter((node) -> !holdsSuspect(node)).toList();
 		if (atWork.size() < 2 || victims.isEmpty()) {
@@ -79,7 +81,8 @@ final class Killer {
 		return true;
 	}
 
-	List<NodeEnd> ends() {
+	@Override
+	public List<NodeEnd> ends() {
 		return List.copyOf(this.ends);
 	}
 
