@@ -18,6 +18,8 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -201,6 +203,18 @@ final class EngineTransactions {
 		StatementTransactionManager(DataSource dataSource, List<String> settings) {
 			super(dataSource);
 			this.settings = settings;
+		}
+
+		// A connection that is gone has rolled back. What the statement failed with says
+		// more, and Spring would log each of these as an error.
+		@Override
+		protected void doRollback(DefaultTransactionStatus status) {
+			try {
+				super.doRollback(status);
+			}
+			catch (TransactionException | DataAccessException ex) {
+				this.logger.debug("The rollback failed", ex);
+			}
 		}
 
 		@Override
