@@ -65,8 +65,10 @@ class FailoverTests {
 						primary.password(), List.of());
 				Verdict verdict = KillRun.of(scenario, FleetDatabase.open(FleetServer.POSTGRESQL, access, List.of()),
 						(database, fleet, same) -> {
-							striker.set(new FailoverStriker(primary, standby, () -> proxy.target(standby.port()),
-									database, fleet));
+							striker.set(new FailoverStriker(primary, standby, () -> {
+								proxy.target(standby.port());
+								database.leaveServer();
+							}, database, fleet));
 							return striker.get();
 						});
 				System.out.println("Failover: " + verdict.summary() + "; all nodes worked again after "
