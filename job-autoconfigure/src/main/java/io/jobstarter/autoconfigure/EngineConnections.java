@@ -151,6 +151,7 @@ class EngineConnections implements DisposableBean {
 			EnginePool copy = new EnginePool(original);
 			copyConnectionDetails(original, copy);
 			copyUpkeep(original, copy);
+			copy.setExceptionOverride(new ReadOnlyServers(original.getExceptionOverride(), original));
 			copy.setPoolName("background-jobs");
 			copy.setMaximumPoolSize(SIZE);
 			copy.setMinimumIdle(1);
@@ -181,9 +182,6 @@ class EngineConnections implements DisposableBean {
 			copy.setValidationTimeout(original.getValidationTimeout());
 			copy.setMaxLifetime(original.getMaxLifetime());
 			copy.setKeepaliveTime(original.getKeepaliveTime());
-			if (original.getExceptionOverrideClassName() != null) {
-				copy.setExceptionOverrideClassName(original.getExceptionOverrideClassName());
-			}
 		}
 
 		private static int size(HikariDataSource original) {

@@ -148,14 +148,16 @@ class WorkerConfiguration {
 	@Bean(destroyMethod = "stop")
 	MaintenanceRunner backgroundJobMaintenance(JdbcStores stores, WakeUpHub wakeUps, SafeEvents events,
 			HandlerRegistry handlers, RecurringDuties recurring, ObjectProvider<WatchDatabase> watch,
-			DatabaseState database) {
+			DatabaseState database, JobWorker worker) {
 		Duration lease = this.properties.worker().lease();
 		MaintenanceStore store = stores.maintenanceStore();
 		List<MaintenanceDuty> duties = new ArrayList<>();
 		duties.add(new PromoteDueJobs(store, wakeUps, this.properties.worker().pollInterval(), stores.dueWatch()));
 		duties.addAll(recurring.duties());
-		duties.add(new RecoverDeadWorkers(store, wakeUps, events,
-				(name) -> DeadLetterCallbacks.isPerhapsWanted(handlers, name), lease, recoveryInterval()));
+		RecoverDeadWorkers recovery = new RecoverDeadWorkers(store, wakeUps, events,
+				(name) -> DeadLetterCallbacks.isPerhapsWanted(handlers, name), lease, recoveryInterval());
+		worker.prepareBy(recovery::run);
+		duties.add(recovery);
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
 		duties.add(new WakeForgottenJobs(store, wakeUps, lease.multipliedBy(10)));
 		duties.add(new MendFleetSlots(stores.fleetStore(), lease));

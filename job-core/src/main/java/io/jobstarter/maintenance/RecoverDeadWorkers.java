@@ -48,7 +48,7 @@ public final class RecoverDeadWorkers implements MaintenanceDuty {
 	 * @param events tells listeners of the jobs
 	 * @param callback says of a job name whether its handler is to be told of a dead
 	 * letter
-	 * @param lease how long the database must have been up
+	 * @param lease how long a lease is
 	 * @param interval how often to look
 	 */
 	public RecoverDeadWorkers(MaintenanceStore store, WakeUp wakeUp, SafeEvents events, Predicate<String> callback,

@@ -120,11 +120,10 @@ public interface SituationStore {
 	 * @param reason why it is blocked, or was put off
 	 * @param now the time, by the clock of the database
 	 * @param heartbeats when the last heartbeat of any worker arrived
-	 * @param upSince since when the database has been up, by the heartbeats of workers
 	 */
 	record PresentJob(JobId id, String name, Lane lane, long position, JobState state, @Nullable Long worker,
 			@Nullable Instant claimedAt, int attempts, int crashes, boolean cancelRequested, Instant enqueuedAt,
-			Instant dueAt, @Nullable String reason, Instant now, Instant heartbeats, Instant upSince) {
+			Instant dueAt, @Nullable String reason, Instant now, Instant heartbeats) {
 	}
 
 	/**

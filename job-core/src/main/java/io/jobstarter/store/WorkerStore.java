@@ -21,7 +21,8 @@ public interface WorkerStore {
 
 	/**
 	 * Renews a worker's lease, if it has not been declared dead, and keeps the pulse: the
-	 * record of how long the database has been up without a gap of two heartbeats.
+	 * record of how long the database has been up without a gap of two heartbeats. The
+	 * length of a gap, but for one heartbeat, is added to all leases that ran meanwhile.
 	 * @param worker the worker's id
 	 * @param lease how long it lives without a heartbeat
 	 * @param heartbeat the interval of heartbeats

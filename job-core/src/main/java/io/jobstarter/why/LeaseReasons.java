@@ -97,27 +97,13 @@ final class LeaseReasons implements ReasonSource {
 				.reason(ReasonCode.WORKER_DEAD, "The " + Words.worker(worker) + ", which has held it for "
 						+ held(situation) + ", was declared dead: its jobs are being freed, this one within seconds.");
 		}
-		Instant recovery = recovery(situation.job(), worker);
 		boolean nobody = situation.alive().isEmpty();
 		return details(situation).with(worker)
-			.with("freedFrom", recovery)
+			.with("freedFrom", worker.expiresAt())
 			.reason(ReasonCode.WORKER_OVERDUE, "The " + Words.worker(worker) + ", which has held it for "
 					+ held(situation) + ", was last heard of " + Words.between(worker.lastSeenAt(), situation.now())
 					+ " ago and its lease has ended: "
-					+ (nobody ? "no worker is alive that could free the job." : freed(situation.now(), recovery)));
-	}
-
-	private static String freed(Instant now, Instant recovery) {
-		return recovery.isAfter(now)
-				? "the job is freed in about " + Words.between(now, recovery) + ", at " + Words.of(recovery) + "."
-				: "the job is freed within seconds.";
-	}
-
-	// Nobody is declared dead before the database has been up for a lease.
-	private static Instant recovery(PresentJob job, WorkerInfo worker) {
-		Duration lease = Duration.between(worker.lastSeenAt(), worker.expiresAt());
-		Instant allowed = job.upSince().plus(lease);
-		return allowed.isAfter(worker.expiresAt()) ? allowed : worker.expiresAt();
+					+ (nobody ? "no worker is alive that could free the job." : "the job is freed within seconds."));
 	}
 
 	private static Details details(Situation situation) {

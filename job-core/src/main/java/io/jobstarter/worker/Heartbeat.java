@@ -130,13 +130,13 @@ final class Heartbeat {
 	}
 
 	private void renewCurrent() {
+		boolean wasLeased = this.registered && this.current.isLeased();
 		if (!this.registered) {
-			register(this.current);
+			// The lease begins when it is renewed, below: that beats the pulse, also for a
+			// node that does not live for another heartbeat.
+			this.workers.register(this.report.row(this.current), this.settings.lease());
 			this.registered = true;
-			this.onLease.run();
-			return;
 		}
-		boolean wasLeased = this.current.isLeased();
 		if (!renew(this.current)) {
 			giveUp(this.current);
 			WorkerIdentity fresh = WorkerIdentity.draw(this.settings.lease());

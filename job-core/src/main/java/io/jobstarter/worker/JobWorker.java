@@ -28,6 +28,9 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 
 	private volatile BooleanSupplier autoStartup = () -> true;
 
+	private volatile Runnable preparation = () -> {
+	};
+
 	/**
 	 * Makes a worker.
 	 * @param settings its settings
@@ -37,7 +40,17 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 	 */
 	public JobWorker(WorkerSettings settings, WorkerDependencies dependencies, @Nullable String application) {
 		String name = (application != null) ? CleanText.printable(application, MAX_APPLICATION) : null;
-		this.runtimes = () -> new WorkerRuntime(settings, dependencies, name);
+		this.runtimes = () -> new WorkerRuntime(settings, dependencies, name, () -> this.preparation.run());
+	}
+
+	/**
+	 * Sets what a node does when it has a lease and before it claims its first job: were it
+	 * left to periodic duties, nodes whose first jobs end their processes would never come
+	 * to it.
+	 * @param preparation run once after each start
+	 */
+	public void prepareBy(Runnable preparation) {
+		this.preparation = preparation;
 	}
 
 	/**

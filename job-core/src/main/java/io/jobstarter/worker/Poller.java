@@ -87,6 +87,9 @@ final class Poller {
 
 	private volatile @Nullable Fence doubtful;
 
+	private Runnable preparation = () -> {
+	};
+
 	Poller(ClaimStore store, Set<String> names, KeyTerms terms, WorkerSettings settings, Heartbeat heartbeat,
 			Slots slots, Dispatcher dispatcher, Circuits circuits, QueueRates rates, FleetSlots fleet) {
 		this.store = store;
@@ -105,6 +108,15 @@ final class Poller {
 		this.idle = new IdlePace(settings.pollInterval());
 		this.lastLook = System.nanoTime() - settings.pollInterval().toNanos();
 		this.loop = new SupervisedLoop("background-jobs-poller", settings.maxBackoff(), this::poll).keepJvmAlive();
+	}
+
+	/**
+	 * Sets what is done before the first job is claimed. If it fails, jobs are claimed all
+	 * the same.
+	 * @param preparation run once, in this loop's thread, when the node has a lease
+	 */
+	void prepareBy(Runnable preparation) {
+		this.preparation = preparation;
 	}
 
 	SupervisedLoop loop() {
@@ -154,11 +166,24 @@ final class Poller {
 		if (!this.heartbeat.current().isLeased()) {
 			return WITHOUT_LEASE;
 		}
+		prepare();
 		settleDoubt();
 		this.pace.await();
 		look();
 		Duration untilSync = this.fleet.sync(this.heartbeat.current(), this.lanes.queues(), this.slots::roomOnNode);
 		return soonest(claimWhatThereIs(), untilSync);
+	}
+
+	private void prepare() {
+		Runnable once = this.preparation;
+		this.preparation = () -> {
+		};
+		try {
+			once.run();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The preparation of the first claim failed", ex);
+		}
 	}
 
 	private Duration claimWhatThereIs() {

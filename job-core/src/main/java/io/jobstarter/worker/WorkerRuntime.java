@@ -68,7 +68,8 @@ final class WorkerRuntime implements Settler.SettledListener {
 
 	private final NodeReport report;
 
-	WorkerRuntime(WorkerSettings settings, WorkerDependencies dependencies, @Nullable String application) {
+	WorkerRuntime(WorkerSettings settings, WorkerDependencies dependencies, @Nullable String application,
+			Runnable preparation) {
 		ClaimStore claims = dependencies.claims();
 		SafeEvents events = dependencies.events();
 		JobExecution execution = dependencies.execution();
@@ -97,6 +98,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 						dependencies.context().logFields())));
 		this.poller = new Poller(claims, registry.names(), new KeyTerms(registry.limits(), 0, registry.rates()),
 				settings, this.heartbeat, this.slots, this.dispatcher, this.circuits, dependencies.rates(), this.fleet);
+		this.poller.prepareBy(preparation);
 	}
 
 	// Beside each other, since both look at memory only.

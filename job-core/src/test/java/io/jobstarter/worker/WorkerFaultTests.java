@@ -93,7 +93,8 @@ class WorkerFaultTests {
 								attempt.id().value()))));
 		self.set(node);
 		JobId id = node.client().enqueue(new Task(1)).id();
-		node.start();
+		// Without recovery, which would remove its row.
+		node.worker().start();
 		await().until(() -> job(node, id).state() == JobState.SUCCEEDED);
 		assertThat(workers).containsExactly(node.worker().health().id());
 		assertThat(job(node, id).crashes()).isZero();

@@ -3,6 +3,7 @@ package io.jobstarter.testdatabases;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,12 @@ public final class EmbeddedPostgres extends EmbeddedServer {
 
 	private static @Nullable EmbeddedPostgres shared;
 
-	private EmbeddedPostgres(ServerProgram program, ServerDirectory directory, Reaper reaper, int fixedPort) {
-		super(program, directory, reaper, fixedPort);
+	private final ServerHost host;
+
+	private EmbeddedPostgres(ServerHost host, Map<String, String> environment, ServerDirectory directory, Reaper reaper,
+			int fixedPort) {
+		super(new PostgresProgram(PostgresBinaries.on(host), environment), directory, reaper, fixedPort);
+		this.host = host;
 	}
 
 	/**
@@ -57,12 +62,79 @@ public final class EmbeddedPostgres extends EmbeddedServer {
 		Reaper reaper = Reaper.of(directory, "QUIT");
 		try {
 			directory.initialize(binaries, SUPERUSER, options.settings());
-			return new EmbeddedPostgres(new PostgresProgram(binaries, options.environment()), directory, reaper,
-					options.port());
+			return new EmbeddedPostgres(host, options.environment(), directory, reaper, options.port());
 		}
 		catch (RuntimeException ex) {
 			reaper.close();
 			throw ex;
+		}
+	}
+
+	/**
+	 * Stops this server for a moment and starts a standby beside it, which from then on
+	 * confirms every commit: one that was acknowledged survives this server.
+	 * @return the standby, which reads until it is promoted
+	 */
+	public EmbeddedPostgres startSynchronousStandby() {
+		stop();
+		ServerDirectory directory = ServerDirectory.create(this.host);
+		Reaper reaper = Reaper.of(directory, "QUIT");
+		try {
+			directory.copy(this.host, directory());
+			directory.makeStandby(this.host,
+					"host=127.0.0.1 port=" + port() + " user=" + SUPERUSER + " application_name=standby");
+			restart();
+			EmbeddedPostgres standby = new EmbeddedPostgres(this.host, Map.of(), directory, reaper, 0);
+			execute("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+			execute("SELECT pg_reload_conf()");
+			return standby;
+		}
+		catch (RuntimeException ex) {
+			reaper.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Makes a primary of a standby, and returns when it takes writes.
+	 */
+	public void promote() {
+		execute("SELECT pg_promote(true, 60)");
+	}
+
+	/**
+	 * Lets this server come back as an old primary does after a failover: it only reads,
+	 * and follows nobody.
+	 */
+	public void restartReadOnly() {
+		stop();
+		directory().makeStandby(this.host, "");
+		restart();
+	}
+
+	/**
+	 * Begins a "smart" shutdown: who is connected may go on, nobody else is let in. It
+	 * ends when the last connection does, or with {@link #stop()}.
+	 */
+	public void beginToShutDown() {
+		send("TERM");
+	}
+
+	/**
+	 * Begins an "immediate" shutdown: every process ends without a word, and the next
+	 * start recovers what was committed. {@link #stop()} waits for it.
+	 */
+	public void beginToQuit() {
+		send("QUIT");
+	}
+
+	private void execute(String statement) {
+		try (Connection connection = connect(new Driver(), jdbcUrl());
+				Statement executed = connection.createStatement()) {
+			executed.execute(statement);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("Could not " + statement, ex);
 		}
 	}
 

@@ -145,6 +145,10 @@ public abstract sealed class EmbeddedServer implements AutoCloseable permits Emb
 		this.postmaster = null;
 	}
 
+	final synchronized void send(String signal) {
+		running().send(signal);
+	}
+
 	// Not by DriverManager, which knows only the drivers that its first caller could see.
 	final Connection connect(Driver driver, String url) throws SQLException {
 		Properties properties = new Properties();

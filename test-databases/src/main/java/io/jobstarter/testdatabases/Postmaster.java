@@ -85,6 +85,14 @@ final class Postmaster {
 	}
 
 	/**
+	 * Sends the server a signal, and does not wait for what comes of it.
+	 * @param name the signal's name
+	 */
+	void send(String name) {
+		signal(name, List.of(this.process.toHandle()));
+	}
+
+	/**
 	 * Ends the server in an orderly way that does not wait for its clients.
 	 * @throws IllegalStateException if it takes too long
 	 */

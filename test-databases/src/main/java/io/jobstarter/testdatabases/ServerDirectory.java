@@ -6,11 +6,14 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The directory of one server: its data and its log.
@@ -21,6 +24,9 @@ final class ServerDirectory {
 	private static final int PID_LINE = 0;
 
 	private static final int STATUS_LINE = 7;
+
+	// The latter of a server that only reads.
+	private static final Set<String> READY = Set.of("ready", "standby");
 
 	private static final int TAIL_LINES = 40;
 
@@ -93,6 +99,48 @@ final class ServerDirectory {
 	}
 
 	/**
+	 * Takes over the data of a server that does not run.
+	 * @param host as whom the new server runs
+	 * @param original the other server's directory
+	 */
+	void copy(ServerHost host, ServerDirectory original) {
+		try (Stream<Path> tree = Files.walk(original.data())) {
+			for (Path from : (Iterable<Path>) tree::iterator) {
+				Path to = data().resolve(original.data().relativize(from).toString());
+				// The directory itself is there.
+				if (!from.equals(original.data())) {
+					Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+					host.account().give(to);
+				}
+			}
+			Files.setPosixFilePermissions(data(), Files.getPosixFilePermissions(original.data()));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Could not copy " + original.data(), ex);
+		}
+	}
+
+	/**
+	 * Lets the next start of PostgreSQL be that of a standby, which only reads.
+	 * @param host as whom it runs
+	 * @param primary how it reaches the server that it follows, or an empty text if it
+	 * follows none
+	 */
+	void makeStandby(ServerHost host, String primary) {
+		try {
+			Path signal = data().resolve("standby.signal");
+			if (Files.notExists(signal)) {
+				host.account().give(Files.createFile(signal));
+			}
+			Files.writeString(data().resolve("postgresql.conf"), line(Map.entry("primary_conninfo", primary)) + "\n",
+					StandardOpenOption.APPEND);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Could not make a standby of " + data(), ex);
+		}
+	}
+
+	/**
 	 * Whether a postmaster has written that it accepts connections.
 	 * @param pid the id of its process; what another has left behind does not count
 	 * @return whether it is ready
@@ -101,7 +149,7 @@ final class ServerDirectory {
 		try {
 			List<String> lines = Files.readAllLines(pidFile());
 			return lines.size() > STATUS_LINE && lines.get(PID_LINE).equals(Long.toString(pid))
-					&& lines.get(STATUS_LINE).strip().equals("ready");
+					&& READY.contains(lines.get(STATUS_LINE).strip());
 		}
 		catch (IOException ex) {
 			return false;

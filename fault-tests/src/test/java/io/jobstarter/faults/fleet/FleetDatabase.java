@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.jobstarter.JobClient;
 import io.jobstarter.JobOperations;
 import io.jobstarter.faults.NodeApplication;
@@ -157,6 +158,14 @@ public final class FleetDatabase implements AutoCloseable {
 
 	public List<Integer> effects() {
 		return this.jdbc.queryForList("select number from effect order by number", Integer.class);
+	}
+
+	/**
+	 * Closes this JVM's connections, which may lead to a server that only reads by now:
+	 * without jobs of its own it would not notice.
+	 */
+	public void leaveServer() {
+		this.producer.getBean(HikariDataSource.class).getHikariPoolMXBean().softEvictConnections();
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
+import io.jobstarter.faults.fleet.FleetDatabase;
 import io.jobstarter.faults.fleet.FleetServer;
 import io.jobstarter.faults.fleet.RunProperties;
 import io.jobstarter.faults.oracle.NodeEnd.Signal;
@@ -33,7 +34,7 @@ class FreezeTests {
 	void aFleetThatStandsStillAgainAndAgainLosesNothingAndDoesNothingTwice(Scenario scenario) throws Exception {
 		System.out.println("Freeze test: -Dfaults.seed=" + scenario.seed() + " " + scenario);
 		AtomicReference<Freezer> freezer = new AtomicReference<>();
-		Verdict verdict = KillRun.of(scenario, (database, fleet, same) -> {
+		Verdict verdict = KillRun.of(scenario, FleetDatabase.create(scenario.database()), (database, fleet, same) -> {
 			freezer.set(new Freezer(database, fleet, same));
 			return freezer.get();
 		});

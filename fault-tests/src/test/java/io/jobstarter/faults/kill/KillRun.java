@@ -28,11 +28,13 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
 
+import org.springframework.dao.DataAccessException;
+
 /**
  * Runs a scenario: some jobs are there when the fleet starts, others are enqueued while
  * its nodes are killed and replaced, until everything is done.
  */
-final class KillRun implements AutoCloseable {
+public final class KillRun implements AutoCloseable {
 
 	private static final int PRODUCERS = 2;
 
@@ -55,10 +57,10 @@ final class KillRun implements AutoCloseable {
 
 	private final ExecutorService threads = Executors.newFixedThreadPool(PRODUCERS);
 
-	private KillRun(Scenario scenario, Striker.Factory strikers) {
+	private KillRun(Scenario scenario, FleetDatabase database, Striker.Factory strikers) {
 		this.scenario = scenario;
 		this.plan = Planner.plan(scenario);
-		this.database = FleetDatabase.create(scenario.database());
+		this.database = database;
 		this.fleet = new Fleet(this.database, scenario.nodeSettings());
 		this.producer = new Producer(this.database);
 		this.striker = strikers.make(this.database, this.fleet, scenario);
@@ -71,18 +73,19 @@ final class KillRun implements AutoCloseable {
 	 * @throws Exception if the fleet or the producers fail
 	 */
 	static Verdict of(Scenario scenario) throws Exception {
-		return of(scenario, Killer::new);
+		return of(scenario, FleetDatabase.create(scenario.database()), Killer::new);
 	}
 
 	/**
 	 * Runs a scenario to its end, or until it has taken too long.
 	 * @param scenario the scenario
-	 * @param strikers makes what strikes at the fleet
+	 * @param database what the fleet works on; closed in the end
+	 * @param strikers makes what strikes at the fleet, or at its database
 	 * @return the oracle's verdict
 	 * @throws Exception if the fleet or the producers fail
 	 */
-	static Verdict of(Scenario scenario, Striker.Factory strikers) throws Exception {
-		try (KillRun run = new KillRun(scenario, strikers)) {
+	public static Verdict of(Scenario scenario, FleetDatabase database, Striker.Factory strikers) throws Exception {
+		try (KillRun run = new KillRun(scenario, database, strikers)) {
 			return run.run();
 		}
 	}
@@ -160,7 +163,8 @@ final class KillRun implements AutoCloseable {
 			.stream()
 			.collect(Collectors.toMap(NodeProcess::name, NodeProcess::logFile));
 		return new RunFacts(this.plan, this.scenario.orphanLimit(), new RunFacts.Period(start, end),
-				this.producer.committed(), this.striker.ends(), Evidence.read(this.database.jdbc()), logs);
+				this.producer.committed(), this.striker.ends(), this.striker.disturbances(),
+				Evidence.read(this.database.jdbc()), logs);
 	}
 
 	private int unfinished() {
@@ -168,7 +172,11 @@ final class KillRun implements AutoCloseable {
 	}
 
 	private ConditionFactory patiently() {
-		return Awaitility.await().atMost(this.scenario.patience()).pollInterval(Duration.ofMillis(100));
+		// What is asked while the database is away is asked again.
+		return Awaitility.await()
+			.ignoreExceptionsInstanceOf(DataAccessException.class)
+			.atMost(this.scenario.patience())
+			.pollInterval(Duration.ofMillis(100));
 	}
 
 	// If it does not come to an end in time, the oracle says what is missing.

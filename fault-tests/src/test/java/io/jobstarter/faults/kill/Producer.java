@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.jobstarter.EnqueueSpec;
 import io.jobstarter.Enqueued;
@@ -17,15 +19,18 @@ import io.jobstarter.faults.oracle.Plan.Batch;
 import io.jobstarter.faults.oracle.PlannedJob;
 import io.jobstarter.faults.oracle.PlannedJob.Placement;
 import io.jobstarter.faults.oracle.RunFacts.Note;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
-import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.core.NestedRuntimeException;
+import org.springframework.dao.DuplicateKeyException;
 
 /**
  * Enqueues what is planned, and notes what it has committed. Safe for several threads.
  */
 final class Producer {
 
-	private static final int ATTEMPTS = 10;
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
 	private final FleetDatabase database;
 
@@ -33,43 +38,56 @@ final class Producer {
 
 	private final Map<Integer, Note> committed = new ConcurrentHashMap<>();
 
+	private final AtomicLong marks = new AtomicLong();
+
 	Producer(FleetDatabase database) {
 		this.database = database;
 		this.client = database.client();
+		// What tells whether a transaction was committed whose reply was lost.
+		database.jdbc().execute("create table sent (mark bigint primary key)");
 	}
 
 	/**
-	 * Enqueues a batch in one transaction, and again if that met another, as an
-	 * application has to.
+	 * Enqueues a batch in one transaction, and again if that met another or lost its
+	 * database, as an application has to.
 	 * @param batch the batch
 	 */
 	void enqueue(Batch batch) {
-		for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+		long mark = this.marks.incrementAndGet();
+		AtomicReference<Map<Integer, Long>> ids = new AtomicReference<>(Map.of());
+		patiently().until(() -> {
 			try {
-				enqueueOnce(batch);
-				return;
+				enqueueOnce(batch, mark, ids);
 			}
-			catch (PessimisticLockingFailureException ex) {
-				// A deadlock: all of the transaction is undone.
-				continue;
+			catch (DuplicateKeyException ex) {
+				// The transaction before this one: only the reply to its commit was lost.
 			}
+			return true;
+		});
+		if (!batch.rolledBack()) {
+			Instant now = patiently().until(this.database::now, Objects::nonNull);
+			ids.get().forEach((number, id) -> this.committed.put(number, new Note(id, now)));
 		}
-		enqueueOnce(batch);
 	}
 
-	private void enqueueOnce(Batch batch) {
-		Map<Integer, Long> ids = Objects.requireNonNull(this.database.transaction().execute((status) -> {
+	private void enqueueOnce(Batch batch, long mark, AtomicReference<Map<Integer, Long>> ids) {
+		this.database.transaction().executeWithoutResult((status) -> {
 			if (batch.rolledBack()) {
 				status.setRollbackOnly();
 			}
-			return insert(batch.jobs());
-		}));
-		if (!batch.rolledBack()) {
-			Instant now = this.database.now();
-			ids.forEach((number, id) -> this.committed.put(number, new Note(id, now)));
-		}
+			this.database.jdbc().update("insert into sent (mark) values (?)", mark);
+			ids.set(insert(batch.jobs()));
+		});
 	}
 
+	private static ConditionFactory patiently() {
+		return Awaitility.await()
+			.pollInSameThread()
+			.ignoreExceptionsInstanceOf(NestedRuntimeException.class)
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(200))
+			.atMost(PATIENCE);
+	}
 	Map<Integer, Note> committed() {
 		return Map.copyOf(this.committed);
 	}

@@ -6,11 +6,12 @@ import java.util.List;
 import io.jobstarter.faults.fleet.Fleet;
 import io.jobstarter.faults.fleet.FleetDatabase;
 import io.jobstarter.faults.oracle.NodeEnd;
+import io.jobstarter.faults.oracle.RunFacts.Period;
 
 /**
- * What strikes at a fleet while it works.
+ * What is done to a fleet, or to its database, while it works.
  */
-interface Striker {
+public interface Striker {
 
 	/**
 	 * Says how long to wait for the next strike.
@@ -19,8 +20,8 @@ interface Striker {
 	Duration pause();
 
 	/**
-	 * Strikes.
-	 * @return whether it did; not if that would prove nothing
+	 * Strikes, unless this is not the moment for it.
+	 * @return whether it has; not if that would prove nothing
 	 */
 	boolean strike();
 
@@ -36,7 +37,22 @@ interface Striker {
 	default void finish() {
 	}
 
-	List<NodeEnd> ends();
+	/**
+	 * Lists the nodes that were ended, or stopped.
+	 * @return their ends
+	 */
+	default List<NodeEnd> ends() {
+		return List.of();
+	}
+
+	/**
+	 * Lists when the database was not there, or not as it should be. In these times bodies
+	 * fail, and run again.
+	 * @return the times
+	 */
+	default List<Period> disturbances() {
+		return List.of();
+	}
 
 	/**
 	 * Makes a striker for a run.

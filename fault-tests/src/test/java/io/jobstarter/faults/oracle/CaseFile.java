@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 import io.jobstarter.faults.oracle.Evidence.DeadLetterRow;
 import io.jobstarter.faults.oracle.Evidence.EffectRow;
@@ -104,9 +105,13 @@ final class CaseFile {
 	private JobFacts facts(int number, Set<Long> ids) {
 		List<Start> startsOfAll = new ArrayList<>(of(ids, this.starts));
 		startsOfAll.sort(Comparator.comparing(Start::at));
+		List<Failure> failuresOfAll = of(ids, this.failures);
+		long disturbed = Stream.concat(startsOfAll.stream().map(Start::at), failuresOfAll.stream().map(Failure::at))
+			.filter(this.run::isDisturbed)
+			.count();
 		return new JobFacts(number, this.run.plan().expected().get(number), ids, startsOfAll, of(ids, this.effects),
-				of(ids, this.postponements), of(ids, this.endings), of(ids, this.failures), of(ids, this.deadLetters),
-				of(ids, this.unfinished), this.ends.getOrDefault(number, List.of()));
+				of(ids, this.postponements), of(ids, this.endings), failuresOfAll, of(ids, this.deadLetters),
+				of(ids, this.unfinished), this.ends.getOrDefault(number, List.of()), (int) disturbed);
 	}
 
 	private static <T> List<T> of(Set<Long> ids, Map<Long, List<T>> rows) {

@@ -27,10 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetters its dead letters
  * @param unfinished its rows among the jobs that are not over
  * @param ends the ends of nodes that held it, the earliest first
+ * @param disturbed how many of its starts and failures a disturbance of the database
+ * explains
  */
 record JobFacts(int number, @Nullable PlannedJob planned, Set<Long> ids, List<Start> starts, List<EffectRow> effects,
 		List<Postponement> postponements, List<Ending> endings, List<Failure> failures, List<DeadLetterRow> deadLetters,
-		List<Unfinished> unfinished, List<NodeEnd> ends) {
+		List<Unfinished> unfinished, List<NodeEnd> ends, int disturbed) {
 
 	boolean hasSucceeded() {
 		return this.endings.stream().anyMatch((ending) -> ending.state().equals("SUCCEEDED"));

@@ -70,19 +70,28 @@ final class JobRules {
 
 	private void checkStarts(PlannedJob planned) {
 		int ends = this.job.endsAfterStart();
-		if (this.job.extraStarts() > ends) {
+		if (this.job.extraStarts() > ends + this.job.disturbed()) {
 			broken(Rule.DUPLICATED,
 					"started " + this.job.starts().size() + " times, with " + planned.failures() + " failures to come, "
 							+ this.job.postponements().size() + " conflicts and " + ends
 							+ " ends of nodes that held it and had started it");
 		}
-		for (int attempt = 1; attempt <= planned.failures() + 1 && this.job.hasSucceeded(); attempt++) {
+		for (int attempt = 1; attempt <= planned.failures() + 1 && this.job.hasSucceeded() && this.job.disturbed() == 0; attempt++) {
 			int number = attempt;
 			if (this.job.starts().stream().noneMatch((start) -> start.attempt() == number)) {
 				broken(Rule.LOST, "has succeeded, but never started its attempt " + attempt);
 			}
 		}
-		this.job.starts().stream().filter((start) -> start.attempt() > planned.failures() + 1).forEach(this::surplus);
+		this.job.starts().stream().filter((start) -> start.attempt() > most(planned) + 1).forEach(this::surplus);
+	}
+
+	// Failures that were not planned have a reason if they were in a disturbance.
+	private int most(PlannedJob planned) {
+		return planned.failures() + this.job.disturbed();
+	}
+
+	private boolean isMiscounted(PlannedJob planned, int failures) {
+		return failures < planned.failures() || failures > most(planned);
 	}
 
 	private void surplus(Start start) {
@@ -91,12 +100,12 @@ final class JobRules {
 	}
 
 	private void checkCounts(PlannedJob planned) {
-		if (this.job.failures().size() != planned.failures() && this.job.hasSucceeded()) {
+		if (isMiscounted(planned, this.job.failures().size()) && this.job.hasSucceeded()) {
 			broken(Rule.MISCOUNTED,
 					"has " + this.job.failures().size() + " failed attempts recorded, not " + planned.failures());
 		}
 		for (Ending ending : this.job.endings()) {
-			if (ending.attempts() != planned.failures()) {
+			if (isMiscounted(planned, ending.attempts())) {
 				broken(Rule.MISCOUNTED, "has used up " + ending.attempts() + " attempts, not " + planned.failures());
 			}
 			if (ending.crashes() > this.job.kills()) {

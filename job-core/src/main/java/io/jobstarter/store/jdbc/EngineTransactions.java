@@ -18,6 +18,8 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -33,13 +35,20 @@ final class EngineTransactions {
 	 * Plans are pinned to nested loops over indexes: one that was made and kept while the
 	 * table was empty would read all of it later.
 	 */
-	static final String POSTGRES_BOUNDS = """
-			select set_config('statement_timeout', '20s', true), set_config('lock_timeout', '5s', true),
+	static final String POSTGRES_BOUNDS = bounds("5s");
+
+	/** The same for who has no time to wait for locks. */
+	static final String POSTGRES_SHORT_BOUNDS = bounds("1s");
+
+	private static String bounds(String lockTimeout) {
+		return """
+			select set_config('statement_timeout', '20s', true), set_config('lock_timeout', '%s', true),
 			    set_config('idle_in_transaction_session_timeout', '20s', true),
 			    set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
 			    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
 			    set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true);
-			""";
+			""".formatted(lockTimeout);
+	}
 
 	/**
 	 * Sets up one transaction of PostgreSQL and leaves the session alone, which may be
@@ -109,6 +118,16 @@ final class EngineTransactions {
 	 */
 	<T> T execute(Supplier<T> statements) {
 		return execute(this.complete, statements);
+	}
+
+	/**
+	 * Like {@link #execute}, but fails when the database gives the transaction up.
+	 * @param statements the statements
+	 * @return what the statements return
+	 */
+	@SuppressWarnings("NullAway") // the callback returns what the supplier does
+	<T> T executeOnce(Supplier<T> statements) {
+		return this.complete.execute((status) -> statements.get());
 	}
 
 	/**
@@ -184,6 +203,18 @@ final class EngineTransactions {
 		StatementTransactionManager(DataSource dataSource, List<String> settings) {
 			super(dataSource);
 			this.settings = settings;
+		}
+
+		// A connection that is gone has rolled back. What the statement failed with says
+		// more, and Spring would log each of these as an error.
+		@Override
+		protected void doRollback(DefaultTransactionStatus status) {
+			try {
+				super.doRollback(status);
+			}
+			catch (TransactionException | DataAccessException ex) {
+				this.logger.debug("The rollback failed", ex);
+			}
 		}
 
 		@Override

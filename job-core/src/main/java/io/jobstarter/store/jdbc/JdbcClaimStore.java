@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.jobstarter.store.BreakerStore;
 import io.jobstarter.store.ClaimRequest;
@@ -60,6 +61,8 @@ final class JdbcClaimStore implements ClaimStore {
 
 	private final Statements statements;
 
+	private final Reads reads;
+
 	private final BreakerStore breakers;
 
 	private final ReleasedLanes released;
@@ -67,13 +70,14 @@ final class JdbcClaimStore implements ClaimStore {
 	private final KeyRates keyRates;
 
 	JdbcClaimStore(Claims claims, Settler settler, CallersCompletion completion, EngineTransactions transactions,
-			Statements statements, BreakerStore breakers, ReleasedLanes released, KeyRates keyRates) {
+			Statements statements, Reads reads, BreakerStore breakers, ReleasedLanes released, KeyRates keyRates) {
 		this.keyRates = keyRates;
 		this.claims = claims;
 		this.settler = settler;
 		this.completion = completion;
 		this.transactions = transactions;
 		this.statements = statements;
+		this.reads = reads;
 		this.breakers = breakers;
 		this.released = released;
 	}
@@ -173,13 +177,13 @@ final class JdbcClaimStore implements ClaimStore {
 		if (ids.isEmpty()) {
 			return Map.of();
 		}
-		return this.transactions.execute(() -> {
-			Map<Long, Held> held = new HashMap<>();
-			this.statements.of(HELD).param("ids", Values.ids(ids)).param("worker", worker).query((row) -> {
-				held.put(row.getLong("id"), new Held(row.getLong("claim"), row.getBoolean("cancel_requested")));
-			});
-			return held;
-		});
+		// The heartbeat asks, whose lease must not wait for a table that somebody has locked.
+		return this.reads
+			.queryOnce(HELD, Map.of("ids", Values.ids(ids), "worker", worker),
+					(row, number) -> Map.entry(row.getLong("id"),
+							new Held(row.getLong("claim"), row.getBoolean("cancel_requested"))))
+			.stream()
+			.collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
 	}
 
 }

@@ -96,7 +96,8 @@ public final class JdbcStores {
 		this.claimStore = new JdbcClaimStore(engine.claims(), settler,
 				new CallersCompletion(application.transaction(), application.statements(), application.savepoints(),
 						dialect, application.permits(enqueue, dialect), released, limitSignal),
-				engine.transactions(), engine.statements(), this.breakerStore, released, permits.rates());
+				engine.transactions(), engine.statements(), engine.reads(), this.breakerStore, released,
+				permits.rates());
 		this.rateStore = new JdbcRateStore(engine.claims(), engine.transactions(), engine.statements(), dialect,
 				permits.rates());
 		this.ratePacer = new JdbcRatePacer(engine.transactions(), engine.statements(), engine.reads(), dialect,

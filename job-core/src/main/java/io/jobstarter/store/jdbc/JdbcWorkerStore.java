@@ -9,7 +9,7 @@ import io.jobstarter.store.WorkerStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps leases and the pulse.
+ * Keeps leases, and the pulse with them.
  */
 final class JdbcWorkerStore implements WorkerStore {
 
@@ -45,30 +45,6 @@ final class JdbcWorkerStore implements WorkerStore {
 			select dead_at is not null from background_job_worker where id = :id
 			""";
 
-	private static final String LOCK_PULSE = """
-			select id from background_job_pulse where id = 1 for update skip locked
-			""";
-
-	private static final String BEAT = """
-			update background_job_pulse
-			set up_since = case
-			        when last_beat <= clock_timestamp()
-			         and last_beat >= clock_timestamp() - cast(:gap as bigint) * interval '0.000001' second
-			        then up_since else clock_timestamp() end,
-			    last_beat = clock_timestamp()
-			where id = 1
-			""";
-
-	private static final String BEAT_UNLESS_LOCKED = """
-			update background_job_pulse
-			set up_since = case
-			        when last_beat <= clock_timestamp()
-			         and last_beat >= clock_timestamp() - cast(:gap as bigint) * interval '0.000001' second
-			        then up_since else clock_timestamp() end,
-			    last_beat = clock_timestamp()
-			where id = (select p.id from background_job_pulse p where p.id = 1 for update skip locked)
-			""";
-
 	private static final String MARK_STOPPING = """
 			update background_job_worker set stopping = true where id = :id
 			""";
@@ -85,7 +61,7 @@ final class JdbcWorkerStore implements WorkerStore {
 
 	private final Statements statements;
 
-	private final Dialect dialect;
+	private final Pulse pulse;
 
 	private final FleetShares fleet;
 
@@ -95,7 +71,7 @@ final class JdbcWorkerStore implements WorkerStore {
 			@Nullable PostgresHeartbeat heartbeat) {
 		this.transactions = transactions;
 		this.statements = statements;
-		this.dialect = dialect;
+		this.pulse = new Pulse(statements, dialect);
 		this.fleet = new FleetShares(statements);
 		this.heartbeat = heartbeat;
 	}
@@ -120,21 +96,24 @@ final class JdbcWorkerStore implements WorkerStore {
 
 	@Override
 	public Renewal renew(long worker, Duration lease, Duration heartbeat, @Nullable WorkerReport report) {
-		Duration gap = heartbeat.multipliedBy(2);
 		String text = WorkerText.of(report);
-		Optional<Boolean> alive = (this.heartbeat != null) ? this.heartbeat.renew(worker, lease, gap, text)
-				: Optional.empty();
-		if (alive.isPresent()) {
-			return alive.get() ? Renewal.RENEWED : this.transactions.execute(() -> reasonOf(worker));
+		Optional<PostgresHeartbeat.Beat> beat = (this.heartbeat != null)
+				? this.heartbeat.renew(worker, lease, Pulse.gap(heartbeat), text) : Optional.empty();
+		if (beat.isEmpty()) {
+			Renewal renewal = this.transactions.execute(() -> renew(worker, lease, text));
+			this.transactions.execute(() -> this.pulse.beat(heartbeat));
+			if (this.heartbeat != null) {
+				this.heartbeat.leaveToTransactions();
+			}
+			return renewal;
 		}
-		// Two transactions: all nodes share the pulse's row, and a lease must not wait
-		// for it.
-		Renewal renewal = this.transactions.execute(() -> renew(worker, lease, text));
-		this.transactions.execute(() -> beat(gap));
-		if (this.heartbeat != null) {
-			this.heartbeat.leaveToTransactions();
+		if (beat.get() != PostgresHeartbeat.Beat.COUNTED) {
+			// After a gap. A transaction of its own: all nodes share the pulse's row, and a
+			// lease must not wait for it.
+			this.transactions.execute(() -> this.pulse.beat(heartbeat));
 		}
-		return renewal;
+		return (beat.get() != PostgresHeartbeat.Beat.NOT_ALIVE) ? Renewal.RENEWED
+				: this.transactions.execute(() -> reasonOf(worker));
 	}
 
 	private Renewal renew(long worker, Duration lease, @Nullable String report) {
@@ -153,18 +132,6 @@ final class JdbcWorkerStore implements WorkerStore {
 	private Renewal reasonOf(long worker) {
 		List<Boolean> dead = this.statements.of(IS_DEAD).param("id", worker).query(Boolean.class).list();
 		return dead.isEmpty() ? Renewal.MISSING : Renewal.DEAD;
-	}
-
-	// If another node has the row, it beats for all.
-	private int beat(Duration gap) {
-		long micros = Values.micros(gap);
-		if (this.dialect.locksInSubqueries()) {
-			return this.statements.of(BEAT_UNLESS_LOCKED).param("gap", micros).update();
-		}
-		if (this.statements.of(LOCK_PULSE).query(Long.class).list().isEmpty()) {
-			return 0;
-		}
-		return this.statements.of(BEAT).param("gap", micros).update();
 	}
 
 	@Override

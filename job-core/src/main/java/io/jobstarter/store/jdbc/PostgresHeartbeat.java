@@ -3,6 +3,7 @@ package io.jobstarter.store.jdbc;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,19 +23,17 @@ final class PostgresHeartbeat {
 
 	private static final String RENEW_AND_BEAT = EngineTransactions.POSTGRES_BOUNDS + """
 			with beat as (
-			    update background_job_pulse
-			    set up_since = case
-			            when last_beat <= clock_timestamp()
-			             and last_beat >= clock_timestamp() - cast(:gap as bigint) * interval '0.000001' second
-			            then up_since else clock_timestamp() end,
-			        last_beat = clock_timestamp()
-			    where id = (select p.id from background_job_pulse p where p.id = 1 for update skip locked))
+			    update background_job_pulse set last_beat = clock_timestamp()
+			    where id = (select p.id from background_job_pulse p where p.id = 1 for update skip locked)
+			      and last_beat <= clock_timestamp()
+			      and last_beat >= clock_timestamp() - cast(:gap as bigint) * interval '0.000001' second
+			    returning id)
 			update background_job_worker
 			set last_seen_at = clock_timestamp(),
 			    expires_at = clock_timestamp() + cast(:lease as bigint) * interval '0.000001' second,
 			    report = cast(:report as text)
 			where id = :id and dead_at is null
-			returning id
+			returning exists (select 1 from beat) as counted
 			""";
 
 	private final EngineTransactions transactions;
@@ -54,10 +53,10 @@ final class PostgresHeartbeat {
 	 * @param lease how long it lives without another heartbeat
 	 * @param gap between two beats of the pulse at most
 	 * @param report what it is doing, as text, or {@code null}
-	 * @return whether it lives, or empty if this takes a transaction, since sessions are
+	 * @return what came of it, or empty if this takes a transaction, since sessions are
 	 * read-only by default
 	 */
-	Optional<Boolean> renew(long worker, Duration lease, Duration gap, @Nullable String report) {
+	Optional<Beat> renew(long worker, Duration lease, Duration gap, @Nullable String report) {
 		if (this.inTransactions) {
 			return Optional.empty();
 		}
@@ -67,9 +66,9 @@ final class PostgresHeartbeat {
 		parameters.put("gap", Values.micros(gap));
 		parameters.put("report", report);
 		try {
-			return Optional.of(!this.transactions
-				.alone(() -> this.roundTrip.write(RENEW_AND_BEAT, parameters, (row, number) -> row.getLong("id")))
-				.isEmpty());
+			List<Boolean> counted = this.transactions.alone(() -> this.roundTrip.write(RENEW_AND_BEAT, parameters,
+					(row, number) -> row.getBoolean("counted")));
+			return Optional.of(counted.isEmpty() ? Beat.NOT_ALIVE : counted.get(0) ? Beat.COUNTED : Beat.NOT_COUNTED);
 		}
 		catch (DataAccessException ex) {
 			if (isReadOnly(ex)) {
@@ -91,6 +90,22 @@ final class PostgresHeartbeat {
 	private static boolean isReadOnly(DataAccessException ex) {
 		return NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException cause
 				&& READ_ONLY_TRANSACTION.equals(cause.getSQLState());
+	}
+
+	/**
+	 * What came of a heartbeat.
+	 */
+	enum Beat {
+
+		/** The lease is renewed, and the pulse has beaten. */
+		COUNTED,
+
+		/** The lease is renewed. The pulse's row was locked, or there was a gap. */
+		NOT_COUNTED,
+
+		/** There is no such worker that lives. */
+		NOT_ALIVE
+
 	}
 
 }

@@ -25,6 +25,11 @@ final class PostgresReads implements Reads {
 			.alone(() -> this.roundTrip.read(EngineTransactions.POSTGRES_BOUNDS + statement, parameters, mapper));
 	}
 
+	@Override
+	public <T> List<T> queryOnce(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {
+		return this.roundTrip.read(EngineTransactions.POSTGRES_SHORT_BOUNDS + statement, parameters, mapper);
+	}
+
 	// Without settings, which are a statement of their own.
 	@Override
 	public <T> List<T> querySmall(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {

@@ -114,7 +114,7 @@ final class PostgresSuccesses extends Successes {
 			throw ex;
 		}
 		catch (DataAccessException ex) {
-			throw new HistoryFailedException(ex);
+			throw HistoryFailedException.of(ex);
 		}
 	}
 

@@ -21,6 +21,18 @@ interface Reads {
 	<T> List<T> query(String statement, Map<String, Object> parameters, RowMapper<T> mapper);
 
 	/**
+	 * Like {@link #query}, for who has no time to wait: fails rather than to wait for a
+	 * lock for long or to try again.
+	 * @param statement the statement
+	 * @param parameters its parameters
+	 * @param mapper reads its rows
+	 * @return its rows
+	 */
+	default <T> List<T> queryOnce(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {
+		return query(statement, parameters, mapper);
+	}
+
+	/**
 	 * Like {@link #query}, for a table so small that no plan of it can be slow.
 	 * @param statement the statement
 	 * @param parameters its parameters

@@ -23,7 +23,7 @@ final class SituationQueries implements SituationStore {
 	private static final String JOB = """
 			select j.id, j.name, j.queue, j.priority, j.front, j.seq, j.state, j.worker, j.claimed_at, j.attempt,
 			    j.crashes, j.cancel_requested, j.created_at, j.due_at, j.blocked_by, clock_timestamp() as now,
-			    p.last_beat, p.up_since
+			    p.last_beat
 			from background_job_job j
 			join background_job_pulse p on p.id = 1
 			where j.id = :id
@@ -113,8 +113,7 @@ final class SituationQueries implements SituationStore {
 				row.getLong("seq"), state(worker, row.getInt("state")), worker,
 				Values.nullableInstant(row, "claimed_at"), row.getInt("attempt"), row.getInt("crashes"),
 				row.getBoolean("cancel_requested"), Values.instant(row, "created_at"), Values.instant(row, "due_at"),
-				row.getString("blocked_by"), Values.instant(row, "now"), Values.instant(row, "last_beat"),
-				Values.instant(row, "up_since"));
+				row.getString("blocked_by"), Values.instant(row, "now"), Values.instant(row, "last_beat"));
 	}
 
 	@Override

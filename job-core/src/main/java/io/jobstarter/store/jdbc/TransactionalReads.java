@@ -20,6 +20,12 @@ final class TransactionalReads implements Reads {
 	}
 
 	@Override
+	public <T> List<T> queryOnce(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {
+		return this.transactions
+			.executeOnce(() -> this.statements.of(statement).params(parameters).query(mapper).list());
+	}
+
+	@Override
 	public <T> List<T> query(String statement, Map<String, Object> parameters, RowMapper<T> mapper) {
 		return this.transactions.execute(() -> this.statements.of(statement).params(parameters).query(mapper).list());
 	}

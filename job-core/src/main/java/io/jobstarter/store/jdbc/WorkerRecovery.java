@@ -34,11 +34,11 @@ final class WorkerRecovery {
 
 	private static final Log logger = LogFactory.getLog(WorkerRecovery.class);
 
-	// A pulse that has not beaten for half a lease is a gap that no beat has shown yet.
+	// A pulse that has not beaten for half a lease is a gap that no beat has shown yet: the
+	// one that shows it extends the leases.
 	private static final String CANDIDATES = """
 			select w.id from background_job_worker w
 			join background_job_pulse p on p.id = 1
-			 and p.up_since <= clock_timestamp() - cast(:lease as bigint) * interval '0.000001' second
 			 and p.last_beat >= clock_timestamp() - cast(:halfLease as bigint) * interval '0.000001' second
 			 and p.last_beat <= clock_timestamp()
 			where w.id > :after and (w.dead_at is not null or w.expires_at < clock_timestamp())
@@ -199,7 +199,7 @@ final class WorkerRecovery {
 						cancelled.stream().map((job) -> new Ended(job.id(), JobState.CANCELLED, 0, null)).toList());
 			}
 			catch (DataAccessException ex) {
-				throw new HistoryFailedException(ex);
+				throw HistoryFailedException.of(ex);
 			}
 		}
 		delete(cancelled);
@@ -233,7 +233,7 @@ final class WorkerRecovery {
 	 * What recovery was asked for.
 	 *
 	 * @param after only workers with a greater id
-	 * @param lease how long the database must have been up
+	 * @param lease how long a lease is
 	 * @param crashLimit with how many crashes a job is dead
 	 * @param limit how many jobs at most
 	 * @param callback says of a job name whether its handler is told of a dead letter
@@ -241,8 +241,7 @@ final class WorkerRecovery {
 	private record Terms(long after, Duration lease, int crashLimit, int limit, Predicate<String> callback) {
 
 		Map<String, Object> parameters() {
-			return Map.of("lease", Values.micros(this.lease), "halfLease", Values.micros(this.lease) / 2, "after",
-					this.after);
+			return Map.of("halfLease", Values.micros(this.lease) / 2, "after", this.after);
 		}
 
 	}

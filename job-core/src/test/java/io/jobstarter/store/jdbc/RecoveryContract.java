@@ -84,13 +84,66 @@ interface RecoveryContract {
 	}
 
 	@Test
-	default void nothingIsRecoveredBeforeTheDatabaseHasBeenUpForOneLease() {
+	default void afterAnOutageThatIsLongerThanALeaseNoJobIsTakenFromAWorkerThatMayLive() {
 		runningOn(ME, 1);
-		fixture().expire(ME);
-		fixture().sql("update background_job_pulse set up_since = clock_timestamp() - interval '29' second").update();
+		pass(Duration.ofHours(1));
 		assertThat(recover()).isEmpty();
-		fixture().sql("update background_job_pulse set up_since = clock_timestamp() - interval '31' second").update();
-		assertThat(recover()).isPresent();
+		beat(ME + 1);
+		assertThat(recover()).isEmpty();
+		assertThat(remaining(ME)).isCloseTo(LEASE.minus(HEARTBEAT), Duration.ofSeconds(3));
+	}
+
+	@Test
+	default void leasesThatWereRenewedSinceAnOutageAreNoLonger() {
+		fixture().register(ME);
+		pass(Duration.ofHours(1));
+		fixture().sql("update background_job_worker set last_seen_at = clock_timestamp(), "
+				+ "expires_at = clock_timestamp() + interval '30' second")
+			.update();
+		beat(ME + 1);
+		assertThat(remaining(ME)).isCloseTo(LEASE, Duration.ofSeconds(3));
+	}
+
+	@Test
+	default void whenTheClockWasSetBackTheDeadAreRecoveredNoLater() {
+		runningOn(ME, 1);
+		pass(Duration.ofHours(-1));
+		beat(ME + 1);
+		assertThat(recover()).isEmpty();
+		assertThat(remaining(ME)).isLessThanOrEqualTo(LEASE);
+	}
+
+	@Test
+	default void nodesThatLiveForOneHeartbeatOnlyRecoverWhatDeadOnesHeld() {
+		runningOn(ME, 1);
+		int lives = 0;
+		do {
+			pass(Duration.ofMinutes(1));
+			beat(ME + ++lives);
+		}
+		while (recover().isEmpty() && lives < 100);
+		assertThat(lives).isBetween(5, 7);
+	}
+
+	// As if time went by in which nobody was at work.
+	private void pass(Duration time) {
+		for (String column : List.of("pulse set last_beat = last_beat", "worker set expires_at = expires_at",
+				"worker set last_seen_at = last_seen_at")) {
+			fixture().sql("update background_job_" + column + " - interval '" + time.toSeconds() + "' second").update();
+		}
+	}
+
+	private void beat(long worker) {
+		fixture().register(worker);
+		assertThat(fixture().stores.workerStore().renew(worker, LEASE, HEARTBEAT, null)).isEqualTo(Renewal.RENEWED);
+	}
+
+	private Duration remaining(long worker) {
+		return fixture()
+			.sql("select expires_at, clock_timestamp() as now from background_job_worker where id = :id")
+			.param("id", worker)
+			.query((row, number) -> Duration.between(Values.instant(row, "now"), Values.instant(row, "expires_at")))
+			.single();
 	}
 
 	@Test
