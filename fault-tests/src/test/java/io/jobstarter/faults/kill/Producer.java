@@ -2,11 +2,14 @@ package io.jobstarter.faults.kill;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import io.jobstarter.EnqueueSpec;
 import io.jobstarter.Enqueued;
@@ -17,7 +20,9 @@ import io.jobstarter.faults.oracle.Plan.Batch;
 import io.jobstarter.faults.oracle.PlannedJob;
 import io.jobstarter.faults.oracle.PlannedJob.Placement;
 import io.jobstarter.faults.oracle.RunFacts.Note;
+import org.awaitility.Awaitility;
 
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.dao.PessimisticLockingFailureException;
 
 /**
@@ -26,6 +31,12 @@ import org.springframework.dao.PessimisticLockingFailureException;
 final class Producer {
 
 	private static final int ATTEMPTS = 10;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+	private static final String WITH_ID = """
+			(select id from background_job_job union all select id from background_job_history) jobs where id = %d
+			""";
 
 	private final FleetDatabase database;
 
@@ -57,17 +68,56 @@ final class Producer {
 		enqueueOnce(batch);
 	}
 
+	/**
+	 * Enqueues a batch, however often the database fails meanwhile.
+	 * @param batch the batch
+	 */
+	void enqueuePersistently(Batch batch) {
+		AtomicReference<Map<Integer, Long>> told = new AtomicReference<>(Map.of());
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.pollInterval(Duration.ofMillis(100))
+			.pollInSameThread()
+			.ignoreExceptionsInstanceOf(NestedRuntimeException.class)
+			.until(() -> {
+				if (batch.rolledBack() || !areThere(told.get().values())) {
+					told.set(Map.of());
+					enqueueOnce(batch, told::set);
+				}
+				else {
+					note(told.get());
+				}
+				return true;
+			});
+	}
+
+	// All or none are: one is enough.
+	private boolean areThere(Collection<Long> ids) {
+		return ids.stream().findFirst().filter((id) -> this.database.count(WITH_ID.formatted(id)) > 0).isPresent();
+	}
+
 	private void enqueueOnce(Batch batch) {
+		enqueueOnce(batch, (ids) -> {
+		});
+	}
+
+	private void enqueueOnce(Batch batch, Consumer<Map<Integer, Long>> beforeCommit) {
 		Map<Integer, Long> ids = Objects.requireNonNull(this.database.transaction().execute((status) -> {
 			if (batch.rolledBack()) {
 				status.setRollbackOnly();
 			}
-			return insert(batch.jobs());
+			Map<Integer, Long> inserted = insert(batch.jobs());
+			beforeCommit.accept(inserted);
+			return inserted;
 		}));
 		if (!batch.rolledBack()) {
-			Instant now = this.database.now();
-			ids.forEach((number, id) -> this.committed.put(number, new Note(id, now)));
+			note(ids);
 		}
+	}
+
+	private void note(Map<Integer, Long> ids) {
+		Instant now = this.database.now();
+		ids.forEach((number, id) -> this.committed.put(number, new Note(id, now)));
 	}
 
 	Map<Integer, Note> committed() {

@@ -295,7 +295,7 @@ final class Settler {
 			this.ends.writeHistory(ended);
 		}
 		catch (DataAccessException ex) {
-			throw new HistoryFailedException(ex);
+			throw HistoryFailedException.of(ex);
 		}
 	}
 

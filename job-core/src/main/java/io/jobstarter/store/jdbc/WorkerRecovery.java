@@ -199,7 +199,7 @@ final class WorkerRecovery {
 						cancelled.stream().map((job) -> new Ended(job.id(), JobState.CANCELLED, 0, null)).toList());
 			}
 			catch (DataAccessException ex) {
-				throw new HistoryFailedException(ex);
+				throw HistoryFailedException.of(ex);
 			}
 		}
 		delete(cancelled);
