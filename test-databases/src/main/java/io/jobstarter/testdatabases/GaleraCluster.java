@@ -69,10 +69,7 @@ public final class GaleraCluster implements AutoCloseable {
 			this.reapers.add(Reaper.of(this.directories.get(i), "KILL"));
 		}
 		List<GaleraProgram> members = GaleraProgram.members(EmbeddedMariaDb.program(host), SIZE);
-		members.get(0).initialize(this.directories.get(0));
-		for (int i = 1; i < SIZE; i++) {
-			members.get(i).initializeLike(this.directories.get(0), this.directories.get(i));
-		}
+		members.get(0).mariaDb().initialize(this.directories.get(0));
 		for (int i = 0; i < SIZE; i++) {
 			this.servers.add(new EmbeddedMariaDb(members.get(i), this.directories.get(i), this.reapers.get(i)));
 			awaitInStep(i, i + 1);

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,14 +34,6 @@ record GaleraProgram(MariaDbProgram mariaDb, Path library, List<Integer> members
 
 	private static final String UNKNOWN = "seqno:   -1";
 
-	private static final String STATE = """
-			# GALERA saved state
-			version: 2.1
-			uuid:    %s
-			seqno:   0
-			safe_to_bootstrap: 1
-			""";
-
 	// What is not heard of is taken for dead after two seconds instead of five.
 	private static final String OPTIONS = "gmcast.listen_addr=tcp://127.0.0.1:%d;ist.recv_addr=127.0.0.1:%d;"
 			+ "gcache.size=32M;evs.keepalive_period=PT0.5S;evs.inactive_check_period=PT0.5S;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S";
@@ -59,7 +50,8 @@ record GaleraProgram(MariaDbProgram mariaDb, Path library, List<Integer> members
 	}
 
 	/**
-	 * Makes the members of a cluster.
+	 * Makes the members of a cluster. The first founds it, the others get its data from it
+	 * when they start.
 	 * @param mariaDb the server
 	 * @param count how many
 	 * @return the members
@@ -75,42 +67,6 @@ record GaleraProgram(MariaDbProgram mariaDb, Path library, List<Integer> members
 	@Override
 	public String name() {
 		return "Galera";
-	}
-
-	/**
-	 * Creates the data of a new cluster.
-	 * @param directory where its first member keeps them
-	 */
-	void initialize(ServerDirectory directory) {
-		this.mariaDb.initialize(directory);
-		try {
-			Files.writeString(directory.root().resolve("state"), STATE.formatted(UUID.randomUUID()));
-			copy(directory, directory.root().resolve("state"), state(directory));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	/**
-	 * Takes over the data of a new cluster: nothing has to be transferred then.
-	 * @param first where the first member keeps them; it does not run yet
-	 * @param directory where this one does
-	 */
-	void initializeLike(ServerDirectory first, ServerDirectory directory) {
-		copy(first, first.data().resolve("."), directory.data());
-	}
-
-	private void copy(ServerDirectory directory, Path from, Path to) {
-		List<String> command = List.of("cp", "-R", from.toString(), to.toString());
-		try {
-			if (Processes.run(this.mariaDb.process(command), Redirect.appendTo(directory.log().toFile())) != 0) {
-				throw directory.failure("Could not copy " + from);
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	private static Path state(ServerDirectory directory) {
@@ -141,8 +97,7 @@ record GaleraProgram(MariaDbProgram mariaDb, Path library, List<Integer> members
 
 	// The first member founds the cluster, once.
 	private boolean isNew(ServerDirectory directory) {
-		return this.number == 0 && Files.notExists(directory.data().resolve("gvwstate.dat"))
-				&& Files.notExists(directory.data().resolve("galera.cache"));
+		return this.number == 0 && Files.notExists(state(directory));
 	}
 
 	/**
@@ -151,7 +106,7 @@ record GaleraProgram(MariaDbProgram mariaDb, Path library, List<Integer> members
 	 */
 	private Optional<String> recovered(ServerDirectory directory) {
 		try {
-			if (!Files.readString(state(directory)).contains(UNKNOWN)) {
+			if (Files.notExists(state(directory)) || !Files.readString(state(directory)).contains(UNKNOWN)) {
 				return Optional.empty();
 			}
 			ProcessBuilder process = this.mariaDb.serve(directory, 0);

@@ -65,7 +65,8 @@ class MariaDbOutageTests {
 		this.server = EmbeddedMariaDb.start();
 		this.operator = new JdbcTemplate(
 				new DriverManagerDataSource(this.server.jdbcUrl(), this.server.username(), this.server.password()));
-		this.database = FleetDatabase.open(FleetServer.MARIADB, accessOfAnApplication(), List.of());
+		this.database = FleetDatabase.open(FleetServer.MARIADB, accessOfAnApplication(),
+				List.of("--logging.level.com.zaxxer.hikari=error", "--logging.level.org.mariadb=error"));
 		this.fleet = new Fleet(this.database, this.scenario.nodeSettings());
 		this.fleet.start(2);
 	}
