@@ -73,7 +73,7 @@ final class SchemaInitializer {
 
 		static void run(DataSource dataSource, String location, String tablePrefix, boolean repeatable) {
 			Flyway flyway = Flyway.configure(SchemaInitializer.class.getClassLoader())
-				.dataSource(dataSource)
+				.dataSource(GaleraSequences.wherePossible(dataSource))
 				.locations(location)
 				.table(tablePrefix + "schema_history")
 				.placeholders(Map.of("prefix", tablePrefix))

@@ -39,7 +39,7 @@ class LateCommitTests {
 
 	private static final int TRANSACTIONS_OF_A_WRITER = 150;
 
-	private final TestDatabase database = TestDatabase.postgres();
+	private final TestDatabase database = database();
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -52,6 +52,10 @@ class LateCommitTests {
 	private final Set<Integer> committed = ConcurrentHashMap.newKeySet();
 
 	private final AtomicInteger numbers = new AtomicInteger();
+
+	TestDatabase database() {
+		return TestDatabase.postgres();
+	}
 
 	@AfterEach
 	void close() {

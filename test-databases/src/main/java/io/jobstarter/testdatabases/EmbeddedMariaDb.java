@@ -21,7 +21,7 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
 
 	private static @Nullable EmbeddedMariaDb shared;
 
-	private EmbeddedMariaDb(ServerProgram program, ServerDirectory directory, Reaper reaper) {
+	EmbeddedMariaDb(ServerProgram program, ServerDirectory directory, Reaper reaper) {
 		super(program, directory, reaper, 0);
 	}
 
@@ -46,11 +46,7 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
 	}
 
 	static EmbeddedMariaDb start(ServerHost host) {
-		if (!isInstalled()) {
-			throw new IllegalStateException("MariaDB is not installed");
-		}
-		MariaDbProgram program = new MariaDbProgram(host, InstalledServers.find(MariaDbProgram.INSTALL).orElseThrow(),
-				InstalledServers.find(MariaDbProgram.SERVER).orElseThrow());
+		MariaDbProgram program = program(host);
 		ServerDirectory directory = ServerDirectory.create(host);
 		Reaper reaper = Reaper.of(directory, "KILL");
 		try {
@@ -61,6 +57,14 @@ public final class EmbeddedMariaDb extends EmbeddedServer {
 			reaper.close();
 			throw ex;
 		}
+	}
+
+	static MariaDbProgram program(ServerHost host) {
+		if (!isInstalled()) {
+			throw new IllegalStateException("MariaDB is not installed");
+		}
+		return new MariaDbProgram(host, InstalledServers.find(MariaDbProgram.INSTALL).orElseThrow(),
+				InstalledServers.find(MariaDbProgram.SERVER).orElseThrow());
 	}
 
 	/**

@@ -68,7 +68,12 @@ record MariaDbProgram(ServerHost host, Path install, Path server) implements Ser
 		return process(command);
 	}
 
-	private ProcessBuilder process(List<String> command) {
+	/**
+	 * A process to be started under the server's account.
+	 * @param command the program and its arguments
+	 * @return the process
+	 */
+	ProcessBuilder process(List<String> command) {
 		ProcessBuilder builder = new ProcessBuilder(this.host.account().commandLine(command));
 		builder.environment().put("LC_ALL", "C");
 		// The account may be unable to enter the current directory of the JVM.

@@ -50,7 +50,7 @@ public record Scenario(FleetServer database, long seed, int nodes, int jobs, int
 	 * How soon after a kill the jobs of the killed node have to run again.
 	 * @return the limit
 	 */
-	Duration orphanLimit() {
+	public Duration orphanLimit() {
 		return this.lease.plus(RECOVERY);
 	}
 
@@ -68,7 +68,7 @@ public record Scenario(FleetServer database, long seed, int nodes, int jobs, int
 	 * Says what the nodes are told. Every body that a stopping node has begun may end.
 	 * @return the settings, as Spring Boot's arguments
 	 */
-	List<String> nodeSettings() {
+	public List<String> nodeSettings() {
 		Duration shutdown = LONGEST_BODY.multipliedBy(2);
 		String queues = "--background-jobs.queues.%s.concurrency=%d";
 		return List.of("--background-jobs.worker.lease=" + this.lease.toMillis() + "ms",

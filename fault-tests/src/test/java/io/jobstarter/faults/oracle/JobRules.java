@@ -35,6 +35,18 @@ final class JobRules {
 		return rules.violations;
 	}
 
+	static List<Violation> checkOutcome(JobFacts job) {
+		JobRules rules = new JobRules(job);
+		if (job.planned() == null) {
+			rules.checkThatNothingHappened();
+		}
+		else {
+			rules.checkSuccess(job.planned());
+			rules.checkEffects(job.planned());
+		}
+		return rules.violations;
+	}
+
 	private void checkThatNothingHappened() {
 		broken(Rule.UNEXPECTED, "is there, though its enqueue was never committed: " + summary());
 	}

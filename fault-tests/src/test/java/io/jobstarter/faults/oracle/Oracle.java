@@ -37,6 +37,19 @@ public final class Oracle {
 		return new Verdict(this.run, this.file, orphans, violations);
 	}
 
+	/**
+	 * Judges only what came of the jobs: whether each has succeeded, once. Where the
+	 * database itself fails, so do attempts, and bodies start again.
+	 * @return the verdict
+	 */
+	public Verdict judgeOutcomes() {
+		List<Violation> violations = new ArrayList<>();
+		this.file.jobs().forEach((job) -> violations.addAll(JobRules.checkOutcome(job)));
+		this.file.unexplainedEndings().stream().map(Oracle::unexplained).forEach(violations::add);
+		violations.sort(Comparator.comparing(Violation::rule));
+		return new Verdict(this.run, this.file, List.of(), violations);
+	}
+
 	private boolean isLate(Orphan orphan) {
 		return orphan.latency().compareTo(this.run.orphanLimit()) > 0;
 	}

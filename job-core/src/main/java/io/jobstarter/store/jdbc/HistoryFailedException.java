@@ -6,20 +6,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
  * The history could not be written, which nothing else hangs on.
  */
 final class HistoryFailedException extends RuntimeException {
 
-	// A server that takes no writes, of PostgreSQL; serialization failure, deadlock.
-	private static final Set<String> STATES_OF_ALL = Set.of("25006", "0A000", "40001", "40P01");
+	// Lost connections, the server's end, and a server that takes no writes, of PostgreSQL.
+	private static final Set<String> STATES_OF_ALL = Set.of("08", "57P", "25006");
 
-	// Lost connections, and the server's end, of PostgreSQL.
-	private static final Set<String> CLASSES_OF_ALL = Set.of("08", "57P");
-
-	// Of MariaDB: takes no writes, twice; row changed since the snapshot, deadlock.
-	private static final Set<Integer> CODES_OF_ALL = Set.of(1290, 1836, 1020, 1213);
+	// Of MariaDB: takes no writes, twice.
+	private static final Set<Integer> CODES_OF_ALL = Set.of(1290, 1836);
 
 	private HistoryFailedException(DataAccessException cause) {
 		super("The history could not be written", cause);
@@ -32,15 +30,20 @@ final class HistoryFailedException extends RuntimeException {
 	 * either: then all of it is tried again
 	 */
 	static RuntimeException of(DataAccessException failure) {
-		boolean ofAll = Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
-			.anyMatch((cause) -> cause instanceof SQLException sql && isOfAll(sql));
+		// The database, or its room, or the whole transaction, is gone.
+		boolean ofAll = failure instanceof DataAccessResourceFailureException || EngineTransactions.isConflict(failure)
+				|| isOfAll(failure);
 		return ofAll ? failure : new HistoryFailedException(failure);
+	}
+
+	private static boolean isOfAll(DataAccessException failure) {
+		return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+			.anyMatch((cause) -> cause instanceof SQLException sql && isOfAll(sql));
 	}
 
 	private static boolean isOfAll(SQLException ex) {
 		String state = Objects.requireNonNullElse(ex.getSQLState(), "");
-		return STATES_OF_ALL.contains(state) || CLASSES_OF_ALL.stream().anyMatch(state::startsWith)
-				|| CODES_OF_ALL.contains(ex.getErrorCode());
+		return STATES_OF_ALL.stream().anyMatch(state::startsWith) || CODES_OF_ALL.contains(ex.getErrorCode());
 	}
 
 }

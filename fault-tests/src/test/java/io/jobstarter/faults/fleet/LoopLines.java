@@ -1,0 +1,68 @@
+package io.jobstarter.faults.fleet;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a node's loops have logged of their failures, each of which may say something once
+ * in ten seconds.
+ */
+public final class LoopLines {
+
+	// A little less: the line is written later than it is decided upon.
+	private static final Duration APART = Duration.ofMillis(9_500);
+
+	private static final Pattern LINE = Pattern.compile("^(\\S+)\\s+WARN .*: (background-jobs-[\\w-]+) failed \\(");
+
+	private static final Pattern COMPLAINT = Pattern
+		.compile("^\\S+\\s+(?:WARN|ERROR) \\d+ --- \\[[^]]*\\] (?:io\\.jobstarter|i\\.j)\\.");
+
+	private LoopLines() {
+	}
+
+	/**
+	 * Finds lines that follow another one of the same loop too soon.
+	 * @param node the node
+	 * @return what was found, in words
+	 */
+	public static List<String> tooMany(NodeProcess node) {
+		Map<String, Instant> last = new HashMap<>();
+		List<String> tooMany = new ArrayList<>();
+		node.log().lines().map(LINE::matcher).filter(Matcher::find).forEach((line) -> {
+			Optional<Instant> at = instant(line.group(1));
+			Instant before = at.map((time) -> last.put(line.group(2), time)).orElse(null);
+			if (before != null && Duration.between(before, at.orElseThrow()).compareTo(APART) < 0) {
+				tooMany.add(node.name() + ": " + line.group(2) + " at " + before + " and at " + at.orElseThrow());
+			}
+		});
+		return tooMany;
+	}
+
+	/**
+	 * Counts what the engine has complained of, in whatever words.
+	 * @param node the node
+	 * @return how many warnings and errors of the engine there are
+	 */
+	public static long complaints(NodeProcess node) {
+		return node.log().lines().map(COMPLAINT::matcher).filter(Matcher::find).count();
+	}
+
+	private static Optional<Instant> instant(String text) {
+		try {
+			return Optional.of(OffsetDateTime.parse(text).toInstant());
+		}
+		catch (DateTimeException ex) {
+			return Optional.empty();
+		}
+	}
+
+}

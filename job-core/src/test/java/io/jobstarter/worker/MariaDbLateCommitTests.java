@@ -1,0 +1,10 @@
+package io.jobstarter.worker;
+
+class MariaDbLateCommitTests extends LateCommitTests {
+
+	@Override
+	TestDatabase database() {
+		return TestDatabase.mariaDb();
+	}
+
+}
