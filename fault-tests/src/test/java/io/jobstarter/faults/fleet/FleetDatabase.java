@@ -64,14 +64,30 @@ public final class FleetDatabase implements AutoCloseable {
 	 */
 	public static FleetDatabase open(FleetServer server, FleetServer.Access access, List<String> settings) {
 		List<String> arguments = arguments(access, access.url());
-		arguments.add("--background-jobs.worker.enabled=false");
 		arguments.addAll(settings);
-		arguments.add("--logging.level.root=warn");
-		arguments.add("--logging.level.io.jobstarter.jobs=warn");
-		FleetDatabase database = new FleetDatabase(server, access,
-				new SpringApplicationBuilder(NodeApplication.class).run(arguments.toArray(String[]::new)));
+		FleetDatabase database = new FleetDatabase(server, access, startProducer(arguments));
 		server.tables().forEach(database.jdbc::execute);
 		return database;
+	}
+
+	/**
+	 * Starts one more produce-only node in this JVM, which reaches the database through a
+	 * proxy.
+	 * @param proxy the proxy
+	 * @param settings further settings, as Spring Boot's arguments
+	 * @return the node, to be closed
+	 */
+	public ConfigurableApplicationContext producer(TcpProxy proxy, List<String> settings) {
+		List<String> arguments = arguments("producer", proxy);
+		arguments.addAll(settings);
+		return startProducer(arguments);
+	}
+
+	private static ConfigurableApplicationContext startProducer(List<String> arguments) {
+		arguments.add("--background-jobs.worker.enabled=false");
+		arguments.add("--logging.level.root=warn");
+		arguments.add("--logging.level.io.jobstarter.jobs=warn");
+		return new SpringApplicationBuilder(NodeApplication.class).run(arguments.toArray(String[]::new));
 	}
 
 	/**
