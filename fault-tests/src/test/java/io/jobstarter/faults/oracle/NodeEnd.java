@@ -14,8 +14,12 @@ import java.util.Set;
  */
 public record NodeEnd(String node, long pid, Signal signal, Instant at, Set<Integer> held) {
 
+	/**
+	 * Tells whether others take what it held for the work of a node that has crashed.
+	 * @return whether they do
+	 */
 	boolean isKill() {
-		return this.signal == Signal.KILL;
+		return this.signal == Signal.KILL || this.signal == Signal.CUT;
 	}
 
 	/**
@@ -27,7 +31,10 @@ public record NodeEnd(String node, long pid, Signal signal, Instant at, Set<Inte
 		KILL,
 
 		/** As by a deployment: it drains first. */
-		TERM
+		TERM,
+
+		/** Cut off from the database: it lives, and may come back. */
+		CUT
 
 	}
 

@@ -53,7 +53,11 @@ public final class Oracle {
 	}
 
 	private List<Violation> workersLeft() {
-		Set<Long> ended = this.run.ends().stream().map(NodeEnd::pid).collect(Collectors.toSet());
+		Set<Long> ended = this.run.ends()
+			.stream()
+			.filter((end) -> end.signal() != NodeEnd.Signal.CUT)
+			.map(NodeEnd::pid)
+			.collect(Collectors.toSet());
 		return this.run.evidence()
 			.workers()
 			.stream()
