@@ -1,5 +1,9 @@
 package io.jobstarter.faults;
 
+import java.sql.Connection;
+
+import javax.sql.DataSource;
+
 import io.jobstarter.BackgroundJob;
 import io.jobstarter.Backoff;
 import io.jobstarter.JobAttempt;
@@ -21,8 +25,11 @@ public class NetworkJobs {
 
 	private final Ledger ledger;
 
-	NetworkJobs(Ledger ledger) {
+	private final DataSource dataSource;
+
+	NetworkJobs(Ledger ledger, DataSource dataSource) {
 		this.ledger = ledger;
+		this.dataSource = dataSource;
 	}
 
 	/**
@@ -44,6 +51,23 @@ public class NetworkJobs {
 	public record QuietEffect(int number, int millis) {
 	}
 
+	/**
+	 * Holds a connection of the handlers' pool.
+	 *
+	 * @param number which job it is
+	 * @param millis how long it does
+	 */
+	public record Hog(int number, int millis) {
+	}
+
+	@BackgroundJob
+	void hog(Hog job, JobAttempt attempt) throws Exception {
+		try (Connection held = this.dataSource.getConnection()) {
+			tell(held.isClosed() ? "closed" : "hogging", job.number(), attempt);
+			Jobs.take(job.millis());
+		}
+	}
+
 	@BackgroundJob
 	@RetryOn(value = PlannedFailure.class, maxAttempts = 10, delay = "200ms", backoff = Backoff.FIXED)
 	void quiet(Quiet job, JobAttempt attempt) throws InterruptedException {
@@ -55,6 +79,39 @@ public class NetworkJobs {
 	@BackgroundJob(transactional = true)
 	void quietEffect(QuietEffect job, JobAttempt attempt) throws InterruptedException {
 		tell("started", job.number(), attempt);
+		this.ledger.effect(job.number(), attempt);
+		Jobs.take(job.millis());
+	}
+
+	/**
+	 * Tries again whatever goes wrong with the network.
+	 *
+	 * @param number which job it is
+	 * @param millis how long it takes
+	 */
+	public record Stubborn(int number, int millis) {
+	}
+
+	/**
+	 * The same, with an effect in its transaction.
+	 *
+	 * @param number which job it is
+	 * @param millis how long it takes
+	 */
+	public record StubbornEffect(int number, int millis) {
+	}
+
+	@BackgroundJob
+	@RetryOn(value = Exception.class, maxAttempts = 40, delay = "300ms", backoff = Backoff.FIXED)
+	void stubborn(Stubborn job, JobAttempt attempt) throws InterruptedException {
+		this.ledger.started(job.number(), attempt);
+		Jobs.take(job.millis());
+	}
+
+	@BackgroundJob(transactional = true)
+	@RetryOn(value = Exception.class, maxAttempts = 40, delay = "300ms", backoff = Backoff.FIXED)
+	void stubbornEffect(StubbornEffect job, JobAttempt attempt) throws InterruptedException {
+		this.ledger.started(job.number(), attempt);
 		this.ledger.effect(job.number(), attempt);
 		Jobs.take(job.millis());
 	}

@@ -19,7 +19,7 @@ record NetworkForm(Duration lease, Duration heartbeat, Duration outage, boolean 
 	static final String PREFIX = "faults.";
 
 	/** As the documentation advises: what handlers read themselves is bounded, too. */
-	private static final String HANDLERS_TIMEOUT = "--spring.datasource.hikari.data-source-properties.socketTimeout=12";
+	private static final String HANDLERS_TIMEOUT = "--spring.datasource.hikari.data-source-properties.socketTimeout=25";
 
 	static NetworkForm ofThisRun() {
 		RunProperties said = new RunProperties(PREFIX, System::getProperty);

@@ -20,6 +20,8 @@ final class NodeOutput {
 
 	private static final Pattern LOOP_FAILED = Pattern.compile("^(\\S+) .*: (background-jobs-\\w+) failed \\(.*");
 
+	private static final Pattern STARTED = Pattern.compile("^(\\S+) .* io\\.jobstarter\\.jobs .* started .*");
+
 	private static final Pattern COMPLAINT = Pattern.compile("^\\d{4}-\\S+ +(WARN|ERROR) .*\\] (i\\.j\\.\\S+|io\\.jobstarter\\S*) .*");
 
 	private static final Pattern WAIT = Pattern.compile("^" + NetworkWaits.MARK + "(\\S+) (\\d+)$");
@@ -48,6 +50,18 @@ final class NodeOutput {
 			}
 		}
 		return times;
+	}
+
+	/**
+	 * Finds when jobs were started.
+	 * @return the times
+	 */
+	List<OffsetDateTime> startsOfJobs() {
+		return this.lines.stream()
+			.map(STARTED::matcher)
+			.filter(Matcher::matches)
+			.map((matcher) -> OffsetDateTime.parse(matcher.group(1)))
+			.toList();
 	}
 
 	/**

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import io.jobstarter.faults.fleet.Fleet;
 import io.jobstarter.faults.fleet.FleetDatabase;
 import io.jobstarter.faults.fleet.FleetServer;
+import io.jobstarter.faults.fleet.NodeOptions;
 import io.jobstarter.faults.fleet.NodeProcess;
 import io.jobstarter.faults.fleet.TcpProxy.Direction;
 import io.jobstarter.faults.oracle.Evidence;
@@ -55,8 +56,6 @@ final class OutageRun implements AutoCloseable {
 
 	private final List<NodeEnd> cuts = new ArrayList<>();
 
-	private final NodeProcess steady;
-
 	private final CutNode refused;
 
 	private final CutNode swallowed;
@@ -71,7 +70,9 @@ final class OutageRun implements AutoCloseable {
 		this.form = form;
 		this.fleet = new Fleet(this.database, form.nodeSettings());
 		this.begin = this.database.now();
-		this.steady = this.fleet.start();
+		// What the others hold is to wait for nothing but the end of their leases.
+		this.fleet.start(NodeOptions.NONE.with("--background-jobs.queues.default.concurrency=40")
+			.with("--spring.datasource.hikari.maximum-pool-size=44"));
 		this.refused = CutNode.start(this.fleet, this.database);
 		this.swallowed = CutNode.start(this.fleet, this.database);
 	}
@@ -81,7 +82,7 @@ final class OutageRun implements AutoCloseable {
 		holdJobs();
 		cut();
 		awaitOutage();
-		Instant back = this.database.now();
+		Instant back = Instant.now();
 		this.refused.proxy().pass();
 		this.swallowed.proxy().pass();
 		awaitReturn(back);
@@ -186,8 +187,8 @@ final class OutageRun implements AutoCloseable {
 	}
 
 	private Duration untilWork(CutNode cut, Instant back, Duration known) {
-		boolean works = known == PATIENCE && cut.started(this.database, back) > 0;
-		return works ? Duration.between(back, this.database.now()) : known;
+		boolean works = known == PATIENCE && cut.hasStartedAJobSince(back);
+		return works ? Duration.between(back, Instant.now()) : known;
 	}
 
 	private void awaitEnd() {
