@@ -28,6 +28,12 @@ class EngineConnections implements DisposableBean {
 	/** Heartbeat, claim, settle; maintenance and NOTIFY share the fourth. */
 	static final int SIZE = 4;
 
+	/** How long a connection waits for an answer. */
+	private static final int NETWORK_SECONDS = 20;
+
+	/** For as long may all be without a connection when the network is back. */
+	private static final int CONNECT_SECONDS = 5;
+
 	private static final int UNKNOWN_SIZE = -1;
 
 	static final String HIKARI_NAME = "com.zaxxer.hikari.HikariDataSource";
@@ -66,7 +72,15 @@ class EngineConnections implements DisposableBean {
 
 	// With what the URL says alone: a data source tells nobody its credentials.
 	private static @Nullable DataSource direct(@Nullable String listenUrl) {
-		return (listenUrl != null) ? new DriverManagerDataSource(listenUrl) : null;
+		if (listenUrl == null) {
+			return null;
+		}
+		Properties properties = new Properties();
+		properties.setProperty("socketTimeout", String.valueOf(NETWORK_SECONDS));
+		properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
+		properties.setProperty("loginTimeout", String.valueOf(CONNECT_SECONDS));
+		properties.setProperty("tcpKeepAlive", "true");
+		return new DriverManagerDataSource(listenUrl, properties);
 	}
 
 	DataSource dataSource() {
@@ -209,13 +223,14 @@ class EngineConnections implements DisposableBean {
 		private static void boundNetworkWaits(HikariConfig copy) {
 			String url = String.valueOf(copy.getJdbcUrl());
 			if (url.startsWith("jdbc:postgresql:")) {
-				bound(copy, "socketTimeout", 20);
-				bound(copy, "connectTimeout", 10);
+				bound(copy, "socketTimeout", NETWORK_SECONDS);
+				bound(copy, "connectTimeout", CONNECT_SECONDS);
+				bound(copy, "loginTimeout", CONNECT_SECONDS);
 				copy.addDataSourceProperty("tcpKeepAlive", "true");
 			}
 			else if (url.startsWith("jdbc:mariadb:")) {
-				bound(copy, "socketTimeout", 20_000);
-				bound(copy, "connectTimeout", 10_000);
+				bound(copy, "socketTimeout", NETWORK_SECONDS * 1_000);
+				bound(copy, "connectTimeout", CONNECT_SECONDS * 1_000);
 				boundIdleTransactions(copy);
 			}
 		}

@@ -174,7 +174,7 @@ class WorkerConfiguration {
 		stores.historyDays()
 			.ifPresent((days) -> duties.add(new KeepHistoryByDay(days, this.properties.history().retention())));
 		watch.ifAvailable(duties::add);
-		MaintenanceRunner runner = new MaintenanceRunner(duties, lease.dividedBy(5), JobWorker.PHASE);
+		MaintenanceRunner runner = new MaintenanceRunner(duties, WorkerSettings.maxBackoff(lease), JobWorker.PHASE);
 		runner.autoStartupIf(database::isReady);
 		return runner;
 	}
@@ -183,7 +183,7 @@ class WorkerConfiguration {
 	DeadLetterCallbacks backgroundJobDeadLetterCallbacks(JdbcStores stores, HandlerRegistry handlers,
 			JobExecution execution, ContextPropagation context, WorkerThreads threads, DatabaseState database) {
 		DeadLetterCallbacks callbacks = new DeadLetterCallbacks(stores.callbackStore(), handlers, execution.callbacks(),
-				context, threads.executor(), this.properties.worker().lease().dividedBy(5));
+				context, threads.executor(), WorkerSettings.maxBackoff(this.properties.worker().lease()));
 		callbacks.autoStartupIf(database::isReady);
 		return callbacks;
 	}

@@ -113,7 +113,8 @@ class EngineConnectionsTests {
 			assertThat(pool.getDataSourceProperties()).isEqualTo(Map.of("ApplicationName", "shop"));
 			assertThat(driverProperties(connections)).containsEntry("ApplicationName", "shop")
 				.containsEntry("socketTimeout", "20")
-				.containsEntry("connectTimeout", "10");
+				.containsEntry("connectTimeout", "5")
+				.containsEntry("loginTimeout", "5");
 			connections.destroy();
 		}
 	}
@@ -125,7 +126,8 @@ class EngineConnectionsTests {
 			pool.addDataSourceProperty(PGProperty.CONNECT_TIMEOUT.getName(), "0");
 			EngineConnections connections = EngineConnections.of(pool, worker());
 			assertThat(driverProperties(connections)).containsEntry("socketTimeout", "7")
-				.containsEntry("connectTimeout", "10");
+				.containsEntry("connectTimeout", "5")
+				.containsEntry("loginTimeout", "5");
 			connections.destroy();
 		}
 	}

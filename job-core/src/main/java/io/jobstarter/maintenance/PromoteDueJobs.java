@@ -6,6 +6,7 @@ import io.jobstarter.store.DueWatch;
 import io.jobstarter.store.MaintenanceStore;
 import io.jobstarter.store.MaintenanceStore.Promotion;
 import io.jobstarter.store.WakeUp;
+import io.jobstarter.support.NetworkPatience;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ public final class PromoteDueJobs implements MaintenanceDuty {
 		if (!quiet.isZero() && !quiet.isNegative()) {
 			return soonest(quiet);
 		}
-		Promotion promotion = this.store.promote(BATCH);
+		Promotion promotion = NetworkPatience.within(NetworkPatience.SHORT, () -> this.store.promote(BATCH));
 		promotion.lanes().forEach(this.wakeUp::ready);
 		if (promotion.count() == BATCH) {
 			return Duration.ZERO;

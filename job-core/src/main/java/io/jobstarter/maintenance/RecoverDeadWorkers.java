@@ -13,6 +13,7 @@ import io.jobstarter.store.MaintenanceStore.RecoveredJob;
 import io.jobstarter.store.MaintenanceStore.Recovery;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.FailureFingerprint;
+import io.jobstarter.support.NetworkPatience;
 import io.jobstarter.support.SafeEvents;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -77,7 +78,8 @@ public final class RecoverDeadWorkers implements MaintenanceDuty {
 	}
 
 	private Optional<Recovery> recover(long after) {
-		return this.store.recover(after, this.lease, CRASH_LIMIT, BATCH, this.callback);
+		return NetworkPatience.within(NetworkPatience.SHORT,
+				() -> this.store.recover(after, this.lease, CRASH_LIMIT, BATCH, this.callback));
 	}
 
 	private void report(Recovery recovery) {

@@ -21,6 +21,7 @@ import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
 import io.jobstarter.store.QueueLimits;
+import io.jobstarter.support.NetworkPatience;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -107,7 +108,9 @@ final class Poller {
 		this.selection = new QueueSelection(settings);
 		this.idle = new IdlePace(settings.pollInterval());
 		this.lastLook = System.nanoTime() - settings.pollInterval().toNanos();
-		this.loop = new SupervisedLoop("background-jobs-poller", settings.maxBackoff(), this::poll).keepJvmAlive();
+		this.loop = new SupervisedLoop("background-jobs-poller", settings.maxBackoff(),
+				NetworkPatience.within(settings.patience(), this::poll))
+			.keepJvmAlive();
 	}
 
 	/**

@@ -13,6 +13,7 @@ import io.jobstarter.JobOutcome;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimStore.Settled;
 import io.jobstarter.support.CleanText;
+import io.jobstarter.support.NetworkPatience;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
@@ -64,7 +65,8 @@ final class Settler {
 		this.events = events;
 		this.slots = slots;
 		this.listener = listener;
-		this.loop = new SupervisedLoop("background-jobs-settler", settings.maxBackoff(), this::settleBatch);
+		this.loop = new SupervisedLoop("background-jobs-settler", settings.maxBackoff(),
+				NetworkPatience.within(settings.patience(), this::settleBatch));
 	}
 
 	SupervisedLoop loop() {

@@ -13,6 +13,7 @@ import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.CleanText;
+import io.jobstarter.support.NetworkPatience;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
@@ -92,7 +93,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.heartbeat = new Heartbeat(dependencies.workers(), claims, this.running, settings, this.report,
 				this::leased);
 		this.heartbeatLoop = new SupervisedLoop("background-jobs-heartbeat", settings.maxBackoff(),
-				this.heartbeat::beat);
+				NetworkPatience.within(settings.heartbeatPatience(), this.heartbeat::beat));
 		this.watchdogLoop = new SupervisedLoop("background-jobs-watchdog", settings.maxBackoff(),
 				watching(new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events,
 						dependencies.context().logFields())));

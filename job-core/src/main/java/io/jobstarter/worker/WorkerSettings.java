@@ -28,6 +28,8 @@ public record WorkerSettings(Duration lease, Duration heartbeat, Duration pollIn
 		Map<String, QueueSettings> queues, QueueOrder queueOrder, @Nullable Integer concurrency, Duration warnAfter,
 		boolean history, int ceiling) {
 
+	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+
 	/**
 	 * Settings of a node on which no pool bounds how far queues grow.
 	 */
@@ -81,11 +83,42 @@ public record WorkerSettings(Duration lease, Duration heartbeat, Duration pollIn
 
 	/**
 	 * The longest wait between two attempts of a failing loop: short enough that one
-	 * failure does not cost the lease.
+	 * failure does not cost the lease, and that it works again soon after whatever it
+	 * needs.
+	 * @param lease the nodes' lease
 	 * @return the wait
 	 */
+	public static Duration maxBackoff(Duration lease) {
+		return shorter(lease.dividedBy(5), LONGEST_BACKOFF);
+	}
+
 	Duration maxBackoff() {
-		return this.lease.dividedBy(5);
+		return maxBackoff(this.lease);
+	}
+
+	/**
+	 * How long a heartbeat waits for an answer. One that is lost leaves the time for
+	 * another, and for a third.
+	 * @return the wait
+	 */
+	Duration heartbeatPatience() {
+		return longer(shorter(this.lease.dividedBy(3), Duration.ofSeconds(10)), Duration.ofSeconds(2));
+	}
+
+	/**
+	 * How long claims and outcomes wait for an answer: longer than for a lock.
+	 * @return the wait
+	 */
+	Duration patience() {
+		return longer(shorter(this.lease.dividedBy(2), Duration.ofSeconds(20)), Duration.ofSeconds(8));
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
+	}
+
+	private static Duration longer(Duration one, Duration other) {
+		return (one.compareTo(other) > 0) ? one : other;
 	}
 
 	/**

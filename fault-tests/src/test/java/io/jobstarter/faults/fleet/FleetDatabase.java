@@ -86,17 +86,34 @@ public final class FleetDatabase implements AutoCloseable {
 	 */
 	public void join(List<String> settings) {
 		List<String> arguments = arguments(this.access, this.access.url());
-		arguments.add("--background-jobs.worker.enabled=false");
 		arguments.addAll(settings);
-		arguments.add("--logging.level.root=warn");
-		arguments.add("--logging.level.io.jobstarter.jobs=warn");
-		this.producer = new SpringApplicationBuilder(NodeApplication.class).run(arguments.toArray(String[]::new));
+		this.producer = startProducer(arguments);
 		this.jdbc = producer().getBean(JdbcTemplate.class);
 		this.server.tables().forEach(this.jdbc::execute);
 	}
 
 	private ConfigurableApplicationContext producer() {
 		return Objects.requireNonNull(this.producer, "Nobody has joined this database");
+	}
+
+	/**
+	 * Starts one more produce-only node in this JVM, which reaches the database through a
+	 * proxy.
+	 * @param proxy the proxy
+	 * @param settings further settings, as Spring Boot's arguments
+	 * @return the node, to be closed
+	 */
+	public ConfigurableApplicationContext producer(TcpProxy proxy, List<String> settings) {
+		List<String> arguments = arguments("producer", proxy);
+		arguments.addAll(settings);
+		return startProducer(arguments);
+	}
+
+	private static ConfigurableApplicationContext startProducer(List<String> arguments) {
+		arguments.add("--background-jobs.worker.enabled=false");
+		arguments.add("--logging.level.root=warn");
+		arguments.add("--logging.level.io.jobstarter.jobs=warn");
+		return new SpringApplicationBuilder(NodeApplication.class).run(arguments.toArray(String[]::new));
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -18,6 +19,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network on the loopback interface that can be broken: what connects to it reaches a
@@ -101,7 +104,7 @@ public final class TcpProxy implements AutoCloseable {
 	 * @param delay how much later each piece is
 	 */
 	public void delay(Direction direction, Duration delay) {
-		set(direction, new Fault(delay, Long.MAX_VALUE, false, new byte[0]));
+		set(direction, new Fault(delay, Long.MAX_VALUE, false));
 	}
 
 	/**
@@ -110,7 +113,7 @@ public final class TcpProxy implements AutoCloseable {
 	 * @param direction the direction
 	 */
 	public void blackhole(Direction direction) {
-		set(direction, new Fault(Duration.ZERO, 0, false, new byte[0]));
+		set(direction, new Fault(Duration.ZERO, 0, false));
 	}
 
 	/**
@@ -128,7 +131,7 @@ public final class TcpProxy implements AutoCloseable {
 	 * @param bytes how many bytes still arrive on each connection
 	 */
 	public void cutAfter(Direction direction, long bytes) {
-		set(direction, new Fault(Duration.ZERO, bytes, true, new byte[0]));
+		set(direction, new Fault(Duration.ZERO, bytes, true));
 	}
 
 	/**
@@ -137,7 +140,18 @@ public final class TcpProxy implements AutoCloseable {
 	 * @param reply what the reply begins with, {@link #REPLY_TO_COMMIT} say
 	 */
 	public void dropReply(byte[] reply) {
-		set(Direction.TO_CLIENT, new Fault(Duration.ZERO, Long.MAX_VALUE, true, reply.clone()));
+		dropReply("", reply);
+	}
+
+	/**
+	 * Does the same to a connection on which something was asked.
+	 * @param request what was asked, a part of a statement say: from now on, in one piece
+	 * @param reply what the reply begins with that is dropped, to that or to what is
+	 * asked after it
+	 */
+	public void dropReply(String request, byte[] reply) {
+		set(Direction.TO_CLIENT, new Fault(Duration.ZERO, Long.MAX_VALUE, true, reply.clone(),
+				request.getBytes(StandardCharsets.UTF_8)));
 	}
 
 	/**
@@ -251,10 +265,15 @@ public final class TcpProxy implements AutoCloseable {
 	 * @param bytes how many bytes arrive on a connection
 	 * @param resets whether what comes then resets it, rather than being swallowed
 	 * @param marker what strikes a connection when it is sent; empty for nothing
+	 * @param request what has to be asked before that; empty for nothing
 	 */
-	private record Fault(Duration delay, long bytes, boolean resets, byte[] marker) {
+	private record Fault(Duration delay, long bytes, boolean resets, byte[] marker, byte[] request) {
 
-		static final Fault NONE = new Fault(Duration.ZERO, Long.MAX_VALUE, false, new byte[0]);
+		static final Fault NONE = new Fault(Duration.ZERO, Long.MAX_VALUE, false);
+
+		Fault(Duration delay, long bytes, boolean resets) {
+			this(delay, bytes, resets, new byte[0], new byte[0]);
+		}
 
 		boolean isBlackhole() {
 			return this.bytes == 0 && !this.resets;
@@ -270,6 +289,9 @@ public final class TcpProxy implements AutoCloseable {
 		private final Socket client;
 
 		private final Socket server;
+
+		/** For what fault it was asked what its reply is dropped for. */
+		private volatile @Nullable Fault asked;
 
 		Link(Socket client, Socket server) {
 			this.client = client;
@@ -289,6 +311,9 @@ public final class TcpProxy implements AutoCloseable {
 					if (fault != seen) {
 						seen = fault;
 						left = fault.bytes();
+					}
+					if (direction == Direction.TO_SERVER) {
+						note(fault(Direction.TO_CLIENT), chunk, length);
 					}
 					LockSupport.parkNanos(fault.delay().toNanos());
 					int passes = (int) Math.min(left, endBeforeMarker(fault, chunk, length));
@@ -316,9 +341,19 @@ public final class TcpProxy implements AutoCloseable {
 			}
 		}
 
+		private void note(Fault fault, byte[] chunk, int length) {
+			if (find(fault.request(), chunk, length) < length) {
+				this.asked = fault;
+			}
+		}
+
 		// A reply that is cut into two pieces is not found: it is short, and sent at once.
 		private int endBeforeMarker(Fault fault, byte[] chunk, int length) {
-			byte[] marker = fault.marker();
+			boolean wanted = fault.request().length == 0 || this.asked == fault;
+			return wanted ? find(fault.marker(), chunk, length) : length;
+		}
+
+		private static int find(byte[] marker, byte[] chunk, int length) {
 			for (int i = 0; marker.length > 0 && i <= length - marker.length; i++) {
 				if (Arrays.equals(chunk, i, i + marker.length, marker, 0, marker.length)) {
 					return i;

@@ -29,12 +29,12 @@ public record NodeEnd(String node, long pid, Signal signal, Instant at, Set<Inte
 	 * @return whether it is
 	 */
 	public boolean isOver() {
-		return this.signal != Signal.STOP;
+		return this.signal != Signal.STOP && this.signal != Signal.CUT;
 	}
 
 	/**
 	 * Tells whether a start of a body may have been cut off by this end. What a node that
-	 * stood still was about to do, it does when it goes on.
+	 * stood still, or was cut off, was about to do, it does when it goes on.
 	 * @param start the start
 	 * @return whether it may
 	 */
@@ -54,7 +54,10 @@ public record NodeEnd(String node, long pid, Signal signal, Instant at, Set<Inte
 		TERM,
 
 		/** It stands still for longer than its lease, and goes on. */
-		STOP
+		STOP,
+
+		/** Cut off from the database: it lives, and may come back. */
+		CUT
 
 	}
 

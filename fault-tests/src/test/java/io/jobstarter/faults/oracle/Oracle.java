@@ -50,6 +50,15 @@ public final class Oracle {
 		return new Verdict(this.run, this.file, List.of(), violations);
 	}
 
+	/**
+	 * Tells what happened to a job.
+	 * @param number which job it is
+	 * @return its timeline
+	 */
+	public String timeline(int number) {
+		return new Timeline(this.run, this.file.job(number)).toString();
+	}
+
 	private boolean isLate(Orphan orphan) {
 		return orphan.latency().compareTo(this.run.orphanLimit()) > 0;
 	}

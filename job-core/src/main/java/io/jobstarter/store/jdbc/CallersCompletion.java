@@ -12,15 +12,13 @@ import io.jobstarter.support.AfterCommit;
  */
 final class CallersCompletion {
 
-	private static final String DELETE = """
-			delete from background_job_job where id = :id and worker = :worker and claim = :claim
-			""";
-
 	private final CallersTransaction transaction;
 
 	private final Statements statements;
 
 	private final Savepoints savepoints;
+
+	private final String delete;
 
 	private final JobEnds ends;
 
@@ -40,6 +38,7 @@ final class CallersCompletion {
 		this.transaction = transaction;
 		this.statements = statements;
 		this.savepoints = savepoints;
+		this.delete = dialect.deleteHeld();
 		this.ends = new JobEnds(statements);
 		this.keys = dialect.uniqueKeys(statements);
 	}
@@ -55,7 +54,7 @@ final class CallersCompletion {
 				this.savepoints.tryTo("write the history of job " + job.id(), () -> this.ends.writeHistory(ended));
 			}
 			this.keys.freeOf(job.id(), job.fence().worker(), job.fence().claim());
-			boolean held = this.statements.of(DELETE)
+			boolean held = this.statements.of(this.delete)
 				.param("id", job.id())
 				.param("worker", job.fence().worker())
 				.param("claim", job.fence().claim())

@@ -69,6 +69,17 @@ abstract class Dialect {
 	abstract String returningId(String insert);
 
 	/**
+	 * Deletes the job {@code :id} as long as {@code :worker} holds it by {@code :claim},
+	 * in the transaction of its handler, which is about to be committed.
+	 * @return the statement
+	 */
+	String deleteHeld() {
+		return """
+				delete from background_job_job where id = :id and worker = :worker and claim = :claim
+				""";
+	}
+
+	/**
 	 * Deletes the unique keys {@code :keys}, which are locked, from among those that
 	 * expire.
 	 * @return the statement

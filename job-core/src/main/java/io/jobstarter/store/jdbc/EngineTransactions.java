@@ -14,8 +14,11 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import io.jobstarter.support.NetworkPatience;
+
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.datasource.JdbcTransactionObjectSupport;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
@@ -213,6 +216,8 @@ final class EngineTransactions {
 
 		private final List<String> settings;
 
+		private final ThreadLocal<Integer> patienceBefore = new ThreadLocal<>();
+
 		StatementTransactionManager(DataSource dataSource, List<String> settings) {
 			super(dataSource);
 			this.settings = settings;
@@ -233,6 +238,18 @@ final class EngineTransactions {
 		@Override
 		protected void prepareTransactionalConnection(Connection connection, TransactionDefinition definition)
 				throws SQLException {
+			int before = NetworkPatience.impose(connection);
+			try {
+				prepare(connection);
+				this.patienceBefore.set(before);
+			}
+			catch (SQLException ex) {
+				NetworkPatience.lift(connection, before);
+				throw ex;
+			}
+		}
+
+		private void prepare(Connection connection) throws SQLException {
 			// A pool without auto-commit may hand out a connection in the middle of the
 			// transaction of its own test query.
 			connection.rollback();
@@ -241,6 +258,17 @@ final class EngineTransactions {
 					statement.execute();
 				}
 			}
+		}
+
+		@Override
+		protected void doCleanupAfterCompletion(Object transaction) {
+			Integer before = this.patienceBefore.get();
+			this.patienceBefore.remove();
+			JdbcTransactionObjectSupport begun = (JdbcTransactionObjectSupport) transaction;
+			if (before != null && begun.hasConnectionHolder()) {
+				NetworkPatience.lift(begun.getConnectionHolder().getConnection(), before);
+			}
+			super.doCleanupAfterCompletion(transaction);
 		}
 
 	}

@@ -88,6 +88,20 @@ final class PostgresDialect extends Dialect {
 				new OldRows(OLD_HISTORY, DELETE_HISTORY, leftOver));
 	}
 
+	// Should the commit never arrive, nobody else could have the job until the server
+	// notices that the node has gone: hours, by default. The application's own choice
+	// holds.
+	@Override
+	String deleteHeld() {
+		return """
+				delete from background_job_job
+				where id = :id and worker = :worker and claim = :claim
+				  and set_config('idle_in_transaction_session_timeout',
+				      case current_setting('idle_in_transaction_session_timeout') when '0' then '20s'
+				          else current_setting('idle_in_transaction_session_timeout') end, true) is not null
+				""";
+	}
+
 	@Override
 	String returningId(String insert) {
 		return insert + " returning id";

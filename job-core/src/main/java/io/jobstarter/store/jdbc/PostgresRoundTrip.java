@@ -10,6 +10,7 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
+import io.jobstarter.support.NetworkPatience;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.RowMapper;
@@ -72,12 +73,18 @@ final class PostgresRoundTrip {
 	private <T> List<T> alone(String statement, Map<String, ? extends @Nullable Object> parameters, RowMapper<T> mapper,
 			Ending ending) {
 		return this.jdbc.execute(this.text.of(statement), parameters, (prepared) -> {
-			List<T> rows = readLastResult(prepared, mapper);
 			Connection connection = prepared.getConnection();
-			if (!connection.getAutoCommit()) {
-				ending.end(connection);
+			int patience = NetworkPatience.impose(connection);
+			try {
+				List<T> rows = readLastResult(prepared, mapper);
+				if (!connection.getAutoCommit()) {
+					ending.end(connection);
+				}
+				return rows;
 			}
-			return rows;
+			finally {
+				NetworkPatience.lift(connection, patience);
+			}
 		});
 	}
 

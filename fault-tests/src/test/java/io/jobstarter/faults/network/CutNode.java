@@ -1,0 +1,39 @@
+package io.jobstarter.faults.network;
+
+import java.time.Instant;
+
+import io.jobstarter.faults.fleet.Fleet;
+import io.jobstarter.faults.fleet.FleetDatabase;
+import io.jobstarter.faults.fleet.NodeOptions;
+import io.jobstarter.faults.fleet.NodeProcess;
+import io.jobstarter.faults.fleet.TcpProxy;
+
+/**
+ * A node and the network between it and the database.
+ *
+ * @param node the node
+ * @param proxy the network
+ */
+record CutNode(NodeProcess node, TcpProxy proxy) implements AutoCloseable {
+
+	static CutNode start(Fleet fleet, FleetDatabase database) {
+		TcpProxy proxy = database.proxy();
+		return new CutNode(fleet.start(NodeOptions.NONE.through(proxy)), proxy);
+	}
+
+	/**
+	 * Tells whether the node has started a job. The ledger does not tell that in time: it
+	 * takes a connection of the handlers, who have their own patience.
+	 * @param since from when on, by the machine's clock
+	 * @return whether it has
+	 */
+	boolean hasStartedAJobSince(Instant since) {
+		return NodeOutput.of(this.node).startsOfJobs().stream().anyMatch((at) -> at.toInstant().isAfter(since));
+	}
+
+	@Override
+	public void close() {
+		this.proxy.close();
+	}
+
+}

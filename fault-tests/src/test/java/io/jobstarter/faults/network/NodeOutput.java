@@ -1,0 +1,104 @@
+package io.jobstarter.faults.network;
+
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.jobstarter.faults.NetworkJobs;
+import io.jobstarter.faults.NetworkWaits;
+import io.jobstarter.faults.fleet.NodeProcess;
+
+/**
+ * What a node has written of itself.
+ */
+final class NodeOutput {
+
+	private static final Pattern LOOP_FAILED = Pattern.compile("^(\\S+) .*: (background-jobs-\\w+) failed \\(.*");
+
+	private static final Pattern STARTED = Pattern.compile("^(\\S+) .* io\\.jobstarter\\.jobs .* started .*");
+
+	private static final Pattern COMPLAINT = Pattern.compile("^\\d{4}-\\S+ +(WARN|ERROR) .*\\] (i\\.j\\.\\S+|io\\.jobstarter\\S*) .*");
+
+	private static final Pattern WAIT = Pattern.compile("^" + NetworkWaits.MARK + "(\\S+) (\\d+)$");
+
+	private final List<String> lines;
+
+	private NodeOutput(List<String> lines) {
+		this.lines = lines;
+	}
+
+	static NodeOutput of(NodeProcess node) {
+		return new NodeOutput(node.log().lines().toList());
+	}
+
+	/**
+	 * Finds when the loops of the engine told that they fail.
+	 * @return the times by the loops' names
+	 */
+	Map<String, List<OffsetDateTime>> failuresOfLoops() {
+		Map<String, List<OffsetDateTime>> times = new TreeMap<>();
+		for (String line : this.lines) {
+			Matcher matcher = LOOP_FAILED.matcher(line);
+			if (matcher.matches()) {
+				times.computeIfAbsent(matcher.group(2), (absent) -> new ArrayList<>())
+					.add(OffsetDateTime.parse(matcher.group(1)));
+			}
+		}
+		return times;
+	}
+
+	/**
+	 * Finds when jobs were started.
+	 * @return the times
+	 */
+	List<OffsetDateTime> startsOfJobs() {
+		return this.lines.stream()
+			.map(STARTED::matcher)
+			.filter(Matcher::matches)
+			.map((matcher) -> OffsetDateTime.parse(matcher.group(1)))
+			.toList();
+	}
+
+	/**
+	 * Finds what else the engine complains of.
+	 * @return the lines
+	 */
+	List<String> otherComplaints() {
+		return this.lines.stream()
+			.filter((line) -> COMPLAINT.matcher(line).matches() && !LOOP_FAILED.matcher(line).matches())
+			.toList();
+	}
+
+	/**
+	 * Finds how long threads of the engine have waited for the network.
+	 * @return the longest wait of each
+	 */
+	Map<String, Duration> waits() {
+		Map<String, Duration> waits = new TreeMap<>();
+		for (String line : this.lines) {
+			Matcher matcher = WAIT.matcher(line);
+			if (matcher.matches()) {
+				Duration wait = Duration.ofSeconds(Long.parseLong(matcher.group(2)));
+				waits.merge(matcher.group(1), wait, (one, other) -> (one.compareTo(other) > 0) ? one : other);
+			}
+		}
+		return waits;
+	}
+
+	/**
+	 * Finds what was told by {@link NetworkJobs}.
+	 * @return the lines
+	 */
+	List<String> told() {
+		return this.lines.stream()
+			.filter((line) -> line.startsWith(NetworkJobs.MARK))
+			.map((line) -> line.substring(NetworkJobs.MARK.length()))
+			.toList();
+	}
+
+}
