@@ -164,7 +164,7 @@ public final class SupervisedLoop {
 		}
 		this.lastLogged = System.nanoTime();
 		logger.warn(this.name + " failed (" + this.failuresInARow + " in a row) and tries again: " + this.lastFailure,
-				(this.failuresInARow == 1) ? ex : null);
+				(this.failuresInARow == 1) ? LoggedError.of(ex) : null);
 	}
 
 	private void await(Duration pause) {
