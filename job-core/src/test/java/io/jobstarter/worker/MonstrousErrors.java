@@ -39,7 +39,7 @@ final class MonstrousErrors {
 	 */
 	static Throwable unnameable() {
 		try {
-			return (Throwable) new Generated().define("Bad\u0000\uD800\n\u001B[31m" + "x".repeat(5_000) + "Error")
+			return (Throwable) new Generated().define("Bad\u0000\uD800\n\u001Bc" + "x".repeat(5_000) + "Error")
 				.getConstructor()
 				.newInstance();
 		}
