@@ -1,5 +1,6 @@
 package io.jobstarter.autoconfigure.actuate;
 
+import java.lang.management.ManagementFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,10 +10,18 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+import io.jobstarter.Audit;
+import io.jobstarter.DeadLetterFilter;
 import io.jobstarter.JobClient;
 import io.jobstarter.JobId;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobState;
+import io.jobstarter.RecurringRequest;
+import io.jobstarter.RedriveRequest;
 import io.jobstarter.autoconfigure.Greetings.Greet;
 import io.jobstarter.autoconfigure.Greetings.Refuse;
 import io.jobstarter.autoconfigure.actuate.HttpApplication.Answer;
@@ -24,7 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.actuate.endpoint.OperationType;
+import org.springframework.boot.actuate.endpoint.web.ExposableWebEndpoint;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.StringUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -38,17 +50,19 @@ class EndpointTests {
 
 	private static final String NUL = "%00";
 
-	private static final List<String> FILTERS = List.of("jobs?state=", "jobs?name=", "jobs?queue=", "jobs?tag=",
-			"jobs?before=", "jobs?limit=", "deadletters?open=", "deadletters?name=", "deadletters?queue=",
-			"deadletters?reason=", "deadletters?fingerprint=", "deadletters?before=", "deadletters?limit=",
-			"deadletters/redrives?before=", "deadletters/redrives?limit=", "jobqueues?paused=", "jobqueues?after=",
-			"jobqueues?limit=", "jobbreakers?instance=", "jobworkers?state=", "jobworkers?after=", "jobworkers?limit=",
-			"jobbreakers?state=", "jobbreakers?limit=", "jobs?sort=", "deadletters?order=", "jobqueues?sort=");
+	private static final List<String> BEYOND_THE_FOUND = List.of("deadletters/redrives?before=",
+			"deadletters/redrives?limit=", "joblimits/account?limit=", "jobs?sort=", "deadletters?order=",
+			"jobqueues?sort=", "recurringjobs?order=");
 
 	private static final List<String> BODIES = List.of("{\"action\":\"cancel\"}", "{\"action\":\"pause\"}",
-			"{\"action\":\"force-open\",\"name\":\"smtp\"}", "{\"why\":\"because\"}", "[]");
+			"{\"action\":\"force-open\",\"name\":\"smtp\"}", "{\"action\":\"set\",\"permits\":3}",
+			"{\"action\":\"run\"}", "{\"why\":\"because\"}", "[]");
+
+	private static final String JMX = "io.jobstarter.endpoint-tests";
 
 	private static HttpApplication application;
+
+	private static OurEndpoints endpoints;
 
 	private static JobId succeeded;
 
@@ -62,7 +76,9 @@ class EndpointTests {
 	static void start() {
 		application = HttpApplication.start("spring.datasource.url=" + EmbeddedPostgres.shared().createDatabase(),
 				"spring.datasource.username=postgres", "spring.datasource.password=postgres",
-				"background-jobs.actuator.show-errors=always");
+				"background-jobs.actuator.show-errors=always", "spring.jmx.enabled=true", "spring.jmx.default-domain=" + JMX,
+				"management.endpoints.jmx.domain=" + JMX, "management.endpoints.jmx.exposure.include=*");
+		endpoints = new OurEndpoints(application);
 		JobClient jobs = application.bean(JobClient.class);
 		succeeded = jobs.job(new Greet("Ada")).tag("tenant:7").enqueue().id();
 		dead = new ArrayList<>(jobs.enqueueAll(List.of(new Refuse("one"), new Refuse("two"), new Refuse("three")))
@@ -77,6 +93,10 @@ class EndpointTests {
 		await().until(() -> operations.find(succeeded).orElseThrow().state() == JobState.SUCCEEDED);
 		await().until(() -> dead.stream().allMatch((id) -> operations.find(id).orElseThrow().state() == JobState.DEAD));
 		operations.addNote(dead.get(1), "looking into it", "alice");
+		operations.recurring().put(RecurringRequest.of("yearly", "0 0 3 1 1 *", new Greet("Ada")));
+		operations.limits().set("account", 7, Audit.NONE);
+		operations.forceOpen("smtp", "down");
+		operations.redrives().cancel(operations.redrives().start(RedriveRequest.of(DeadLetterFilter.OPEN.withName("no-such")), Audit.NONE), Audit.NONE);
 	}
 
 	@AfterAll
@@ -287,10 +307,18 @@ class EndpointTests {
 	@Test
 	void refusesSqlInEveryFilterAndHarmsNothing() {
 		Map<String, String> before = Tables.of(application.bean(JdbcTemplate.class));
-		for (String filter : FILTERS) {
+		List<String> filters = new ArrayList<>(BEYOND_THE_FOUND);
+		filters.addAll(endpoints.filters());
+		assertThat(filters).contains("joblimits?after=", "recurringjobs?after=", "jobs?tag=").hasSizeGreaterThan(30);
+		for (String filter : filters) {
 			for (String sql : List.of("x' or 1=1 --", "'; drop table background_job_job; --", "1 union select 1", "%",
 					"x) or (1=1", "\"x\"")) {
 				Answer answer = application.get(filter + URLEncoder.encode(sql, StandardCharsets.UTF_8));
+				// A circuit breaker may be called anything.
+				if (filter.equals("jobbreakers?after=")) {
+					assertThat(answer.status()).isEqualTo(200);
+					continue;
+				}
 				assertThat(answer.status()).as(filter + sql).isEqualTo(400);
 				assertThat(answer.<String>json("$.error")).isNotEmpty();
 			}
@@ -299,28 +327,53 @@ class EndpointTests {
 	}
 
 	@Test
+	void offersNothingThatChangesAnythingByHttpOrJmx() throws Exception {
+		assertThat(endpoints.exposed()).hasSizeGreaterThanOrEqualTo(7)
+			.allSatisfy((endpoint) -> assertThat(endpoint.getOperations()).isNotEmpty()
+				.allMatch((operation) -> operation.getType() == OperationType.READ));
+		MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+		for (ExposableWebEndpoint endpoint : endpoints.exposed()) {
+			ObjectName name = new ObjectName(
+					JMX + ":type=Endpoint,name=" + StringUtils.capitalize(endpoint.getEndpointId().toString()));
+			assertThat(server.getMBeanInfo(name).getOperations()).isNotEmpty()
+				.allMatch((operation) -> operation.getImpact() == MBeanOperationInfo.INFO);
+		}
+	}
+
+	@Test
 	void changesNothingWhateverIsAskedFor() {
 		Map<String, String> before = Tables.of(application.bean(JdbcTemplate.class));
-		List<String> paths = new ArrayList<>();
-		for (String endpoint : List.of("jobs", "deadletters", "jobqueues", "jobworkers", "jobbreakers")) {
-			paths.add(endpoint);
-			Stream.of(ready, scheduled.get(0), dead.get(0), "redrives", "redrives/1", "default", "nobody", "smtp")
-				.forEach((target) -> paths.add(endpoint + "/" + target));
-		}
-		for (String path : paths) {
-			for (String method : List.of("POST", "PUT", "PATCH", "DELETE")) {
-				for (String body : BODIES) {
-					assertThat(application.send(method, path, body).status()).as(method + " " + path + body)
-						.isIn(404, 405);
-				}
+		assertThat(before.get("background_job_recurring")).contains("yearly");
+		assertThat(before).containsKeys("background_job_limit", "background_job_key", "background_job_rate",
+				"background_job_recurring_fire", "background_job_redrive_canary");
+		for (String path : paths()) {
+			for (String body : BODIES) {
+				assertForbidden("POST", path, body);
 			}
+			List.of("PUT", "PATCH", "DELETE").forEach((method) -> assertForbidden(method, path, BODIES.get(0)));
 			for (String method : List.of("GET", "HEAD", "OPTIONS")) {
 				assertThat(application.send(method, path, BODIES.get(0)).status()).as(method + " " + path)
 					.isLessThan(500);
 			}
 		}
 		assertThat(application.get("jobs/" + scheduled.get(0) + "?action=cancel").status()).isEqualTo(400);
+		assertThat(application.get("recurringjobs/yearly?action=run").status()).isEqualTo(400);
 		assertThat(Tables.of(application.bean(JdbcTemplate.class))).isEqualTo(before);
+	}
+
+	private static List<String> paths() {
+		List<String> targets = Stream.of(ready, scheduled.get(0), dead.get(0), "redrives", "groups", "yearly", "account",
+				"default", "nobody", "smtp", "1", "why")
+			.map(Object::toString)
+			.toList();
+		List<String> paths = endpoints.paths(targets);
+		assertThat(paths).contains("jobs/" + ready + "/why", "deadletters/groups", "deadletters/redrives/1",
+				"recurringjobs/yearly", "joblimits/account");
+		return paths;
+	}
+
+	private static void assertForbidden(String method, String path, String body) {
+		assertThat(application.send(method, path, body).status()).as(method + " " + path + body).isIn(404, 405);
 	}
 
 	@Test
