@@ -366,7 +366,7 @@ class EndpointTests {
 				"default", "nobody", "smtp", "1", "why")
 			.map(Object::toString)
 			.toList();
-		List<String> paths = endpoints.paths(targets);
+		List<String> paths = endpoints.paths(targets, List.of("why", "1"));
 		assertThat(paths).contains("jobs/" + ready + "/why", "deadletters/groups", "deadletters/redrives/1",
 				"recurringjobs/yearly", "joblimits/account");
 		return paths;

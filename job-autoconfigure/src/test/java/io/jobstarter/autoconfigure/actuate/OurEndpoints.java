@@ -42,23 +42,26 @@ final class OurEndpoints {
 
 	/**
 	 * Lists the paths of all operations, of those too that their access forbids.
-	 * @param targets what to name in the places of a path
+	 * @param targets what to name first in a path
+	 * @param further what to name after that
 	 * @return the paths below {@code /actuator/}
 	 */
-	List<String> paths(Collection<String> targets) {
+	List<String> paths(Collection<String> targets, Collection<String> further) {
 		List<String> paths = new ArrayList<>();
 		for (ExposableWebEndpoint endpoint : exposed()) {
 			operations(endpoint).mapToLong((method) -> parameters(method, true).size())
 				.distinct()
-				.forEach((selectors) -> paths.addAll(paths(endpoint.getRootPath(), selectors, targets)));
+				.forEach((selectors) -> paths.addAll(paths(endpoint.getRootPath(), selectors, targets, further)));
 		}
 		return paths;
 	}
 
-	private static List<String> paths(String root, long selectors, Collection<String> targets) {
+	private static List<String> paths(String root, long selectors, Collection<String> targets,
+			Collection<String> further) {
 		List<String> paths = List.of(root);
 		for (int i = 0; i < selectors; i++) {
-			paths = paths.stream().flatMap((path) -> targets.stream().map((target) -> path + "/" + target)).toList();
+			Collection<String> named = (i == 0) ? targets : further;
+			paths = paths.stream().flatMap((path) -> named.stream().map((target) -> path + "/" + target)).toList();
 		}
 		return paths;
 	}
