@@ -106,7 +106,9 @@ public record Uniqueness(@Nullable String key, UniqueUntil until, @Nullable Dura
 	 * @return the same with it
 	 */
 	public Uniqueness within(Duration within) {
-		return within(within, within.multipliedBy(PUT_OFFS));
+		requirePositive("within", within);
+		Duration longest = within.multipliedBy(PUT_OFFS);
+		return within(within, (longest.compareTo(DueTime.In.MAX) > 0) ? DueTime.In.MAX : longest);
 	}
 
 	/**

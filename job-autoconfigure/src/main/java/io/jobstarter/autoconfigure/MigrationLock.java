@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
+import io.jobstarter.support.LoggedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -73,7 +74,7 @@ final class MigrationLock {
 				}
 			}
 			catch (SQLException ex) {
-				throw new IllegalStateException("The lock of the migration failed: " + ex.getMessage(), ex);
+				throw new IllegalStateException("The lock of the migration failed: " + StartFailure.oneLine(ex), ex);
 			}
 		}
 	}
@@ -109,7 +110,7 @@ final class MigrationLock {
 			ask(connection, SESSION_UNLOCK);
 		}
 		catch (SQLException ex) {
-			logger.debug("The lock of the migration was gone before its end", ex);
+			logger.debug("The lock of the migration was gone before its end", LoggedError.of(ex));
 		}
 	}
 
@@ -120,7 +121,7 @@ final class MigrationLock {
 			connection.setAutoCommit(true);
 		}
 		catch (SQLException ex) {
-			logger.debug("The lock of the migration was gone before its end", ex);
+			logger.debug("The lock of the migration was gone before its end", LoggedError.of(ex));
 		}
 	}
 

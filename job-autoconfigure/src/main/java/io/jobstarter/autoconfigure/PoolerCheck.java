@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.jobstarter.store.jdbc.PostgresPooler;
+import io.jobstarter.support.LoggedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class PoolerCheck {
 				throw explanation;
 			}
 			// Whoever needs the connection will say what is wrong with it.
-			logger.debug("Could not find out whether there is a pooler", ex);
+			logger.debug("Could not find out whether there is a pooler", LoggedError.of(ex));
 		}
 	}
 

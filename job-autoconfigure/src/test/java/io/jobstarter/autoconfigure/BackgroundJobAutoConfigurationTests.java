@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
 import javax.sql.DataSource;
@@ -33,9 +33,9 @@ import io.jobstarter.autoconfigure.actuate.JobBreakersEndpoint;
 import io.jobstarter.autoconfigure.actuate.JobMeters;
 import io.jobstarter.autoconfigure.actuate.JobQueuesEndpoint;
 import io.jobstarter.autoconfigure.actuate.JobWorkersEndpoint;
-import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.autoconfigure.actuate.JobsEndpoint;
 import io.jobstarter.autoconfigure.actuate.PayloadMask;
+import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.policy.RetryPolicy;
 import io.jobstarter.worker.JobWorker;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,11 +45,17 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.target.SingletonTargetSource;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jmx.JmxEndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.jmx.annotation.JmxEndpointDiscoverer;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.autoconfigure.jmx.JmxAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -221,11 +227,26 @@ class BackgroundJobAutoConfigurationTests {
 		this.complete
 			.withPropertyValues("management.endpoints.web.exposure.include=health",
 					"management.endpoints.jmx.exposure.include=health")
-			.run((context) -> assertThat(context).doesNotHaveBean(JobsEndpoint.class)
-				.doesNotHaveBean(DeadLettersEndpoint.class)
-				.doesNotHaveBean(JobQueuesEndpoint.class)
-				.doesNotHaveBean(JobWorkersEndpoint.class)
-				.doesNotHaveBean(JobBreakersEndpoint.class));
+			.run(BackgroundJobAutoConfigurationTests::assertWithoutEndpoints);
+	}
+
+	// Nor is anything exposed by default, by HTTP or by JMX.
+	@Test
+	void showsNoEndpointUnlessItIsExposed() {
+		Contexts.onH2()
+			.withConfiguration(AutoConfigurations.of(JmxAutoConfiguration.class, EndpointAutoConfiguration.class,
+					JmxEndpointAutoConfiguration.class, BackgroundJobActuatorAutoConfiguration.class))
+			.withPropertyValues("spring.jmx.enabled=true", "spring.jmx.unique-names=true")
+			.run((context) -> {
+				assertWithoutEndpoints(context);
+				assertThat(context).hasSingleBean(JobOperations.class).hasSingleBean(JmxEndpointDiscoverer.class);
+			});
+	}
+
+	private static void assertWithoutEndpoints(AssertableApplicationContext context) {
+		assertThat(context).hasNotFailed();
+		assertThat(context.getBeansWithAnnotation(Endpoint.class).values())
+			.noneMatch((bean) -> bean.getClass().getName().startsWith("io.jobstarter."));
 	}
 
 	@Test

@@ -25,6 +25,7 @@ import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.CleanText;
+import io.jobstarter.support.LoggedError;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
@@ -129,7 +130,7 @@ public final class Circuits implements JobPermits {
 			tellNews();
 		}
 		catch (RuntimeException ex) {
-			logger.debug("The fleet could not be told what turned at the end", ex);
+			logger.debug("The fleet could not be told what turned at the end", LoggedError.of(ex));
 		}
 	}
 
@@ -184,7 +185,7 @@ public final class Circuits implements JobPermits {
 			read();
 		}
 		catch (RuntimeException ex) {
-			logger.debug("It cannot be told whether circuit breakers have closed", ex);
+			logger.debug("It cannot be told whether circuit breakers have closed", LoggedError.of(ex));
 			this.stale = true;
 		}
 	}

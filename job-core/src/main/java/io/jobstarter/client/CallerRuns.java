@@ -6,6 +6,7 @@ import io.jobstarter.Enqueued;
 import io.jobstarter.JobId;
 import io.jobstarter.handler.JobDefinition;
 import io.jobstarter.store.NewJob;
+import io.jobstarter.support.LoggedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class CallerRuns {
 		}
 		catch (Exception ex) {
 			logger.debug("A " + job.name() + " failed in the thread that enqueued it, for its queue is full: "
-					+ "it is enqueued", ex);
+					+ "it is enqueued", LoggedError.of(ex));
 			return this.enqueuer.enqueueBeyondBounds(job);
 		}
 		finally {

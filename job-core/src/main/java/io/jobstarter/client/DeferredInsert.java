@@ -11,9 +11,11 @@ import io.jobstarter.JobEvent;
 import io.jobstarter.JobId;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.support.JoinedTransaction;
+import io.jobstarter.support.LoggedError;
 import io.jobstarter.support.SafeEvents;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+
 import org.springframework.dao.DuplicateKeyException;
 
 /**
@@ -110,7 +112,7 @@ final class DeferredInsert {
 			.collect(Collectors.joining(", "));
 		String more = (jobs.size() > MAX_NAMED) ? " and " + (jobs.size() - MAX_NAMED) + " more" : "";
 		logger.error("Jobs are lost: the transaction of another database that enqueued them is committed, and they "
-				+ "could not be added: " + named + more, cause);
+				+ "could not be added: " + named + more, LoggedError.of(cause));
 		for (NewJob job : jobs) {
 			if (job.id() != null) {
 				this.events.publish(new JobEvent.EnqueueFailed(new JobId(job.id()), job.name(), job.queue()));

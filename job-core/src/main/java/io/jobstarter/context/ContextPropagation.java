@@ -16,6 +16,7 @@ import io.jobstarter.JobContextPropagator.Scope;
 import io.jobstarter.support.AttemptDetails;
 import io.jobstarter.support.CleanText;
 import io.jobstarter.support.JobLogFields;
+import io.jobstarter.support.LoggedError;
 import io.jobstarter.support.Names;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -165,11 +166,12 @@ public final class ContextPropagation {
 	// Once for each kind of trouble: a job a millisecond would fill the disk.
 	private void report(JobContextPropagator propagator, String message, @Nullable Throwable error) {
 		String kind = (error != null) ? error.getClass().getName() : "header";
+		Throwable logged = (error != null) ? LoggedError.of(error) : null;
 		if (this.reported.add(nameOf(propagator) + " " + kind)) {
-			logger.warn(message, error);
+			logger.warn(message, logged);
 		}
 		else {
-			logger.debug(message, error);
+			logger.debug(message, logged);
 		}
 	}
 
@@ -190,7 +192,7 @@ public final class ContextPropagation {
 				this.scope.close();
 			}
 			catch (Throwable ex) {
-				logger.warn("What " + nameOf(this.propagator) + " restored for a job may be left in its thread", ex);
+				logger.warn("What " + nameOf(this.propagator) + " restored for a job may be left in its thread", LoggedError.of(ex));
 			}
 		}
 

@@ -4,6 +4,7 @@ import io.jobstarter.DeadLetter;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobPayloadSerializer;
 import io.jobstarter.handler.JobDefinition;
+import io.jobstarter.support.LoggedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -50,7 +51,7 @@ public final class CallbackExecution {
 		}
 		catch (Throwable ex) {
 			logger.warn("Job " + request.context().id() + " (" + definition.name()
-					+ ") is discarded, though its onDiscard failed", ex);
+					+ ") is discarded, though its onDiscard failed", LoggedError.of(ex));
 		}
 	}
 

@@ -20,6 +20,7 @@ import io.jobstarter.RetryOn;
 import io.jobstarter.support.Durations;
 import io.jobstarter.support.Names;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -105,7 +106,8 @@ final class DefinitionFactory {
 					(override.deadLetter() != null) ? override.deadLetter() : annotation.deadLetter(),
 					declaredOn.stream().flatMap(DefinitionFactory::retryOn).distinct().toList(),
 					declaredOn.stream().flatMap(DefinitionFactory::discardOn).distinct().toList(),
-					PolicyNames.of(annotation, override.policies(), this::resolve, this.defaults.retry(), payloadType),
+					this.rules.withoutSecrets(PolicyNames.of(annotation, override.policies(), this::resolve,
+							this.defaults.retry(), payloadType), payloadType),
 					invoker, declaredOn.stream().flatMap(DefinitionFactory::recurring).distinct().toList(),
 					this.rules.rules(annotation, declaredOn, name, override.unique(), payloadType));
 		}

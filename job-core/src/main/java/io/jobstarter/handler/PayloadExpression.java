@@ -7,7 +7,9 @@ import java.util.Set;
 
 import io.jobstarter.InvalidJobException;
 import io.jobstarter.support.CleanText;
+import io.jobstarter.support.Sha256;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
@@ -20,9 +22,9 @@ import org.springframework.expression.spel.ast.Assign;
 import org.springframework.expression.spel.ast.BeanReference;
 import org.springframework.expression.spel.ast.ConstructorReference;
 import org.springframework.expression.spel.ast.FunctionReference;
+import org.springframework.expression.spel.ast.MethodReference;
 import org.springframework.expression.spel.ast.OpDec;
 import org.springframework.expression.spel.ast.OpInc;
-import org.springframework.expression.spel.ast.MethodReference;
 import org.springframework.expression.spel.ast.PropertyOrFieldReference;
 import org.springframework.expression.spel.ast.StringLiteral;
 import org.springframework.expression.spel.ast.TypeReference;
@@ -55,9 +57,12 @@ public final class PayloadExpression {
 
 	private final List<Expression> parts;
 
-	private PayloadExpression(String text, List<Expression> parts) {
+	private final boolean hashed;
+
+	private PayloadExpression(String text, List<Expression> parts, boolean hashed) {
 		this.text = text;
 		this.parts = parts;
+		this.hashed = hashed;
 	}
 
 	/**
@@ -79,7 +84,7 @@ public final class PayloadExpression {
 		try {
 			Expression parsed = PARSER.parseExpression(text, ParserContext.TEMPLATE_EXPRESSION);
 			PayloadExpression expression = new PayloadExpression(text, (parsed instanceof CompositeStringExpression all)
-					? Arrays.asList(all.getExpressions()) : List.of(parsed));
+					? Arrays.asList(all.getExpressions()) : List.of(parsed), false);
 			expression.parts.forEach(expression::requireHarmless);
 			return expression;
 		}
@@ -147,6 +152,15 @@ public final class PayloadExpression {
 	}
 
 	/**
+	 * Makes an expression whose results tell payloads apart without showing what is in
+	 * them.
+	 * @return the expression, which gives hashes of what this one gives
+	 */
+	PayloadExpression hashed() {
+		return new PayloadExpression(this.text, this.parts, true);
+	}
+
+	/**
 	 * Makes the text for a payload.
 	 * @param payload the payload
 	 * @return the text
@@ -157,7 +171,7 @@ public final class PayloadExpression {
 		Root root = new Root(payload);
 		StringBuilder result = new StringBuilder();
 		this.parts.forEach((part) -> result.append(evaluate(part, root)));
-		return result.toString();
+		return this.hashed ? "sha256-" + Sha256.hex(result.toString()) : result.toString();
 	}
 
 	private String evaluate(Expression part, Root root) {

@@ -66,6 +66,24 @@ final class RulesFactory {
 				FairBy.of(this.placeholders.apply(job.fairBy()), payloadType));
 	}
 
+	/**
+	 * Lets a circuit breaker whose key is made of something sensitive be named by a hash:
+	 * its name is shown, and logged.
+	 * @param policies the policies of a job
+	 * @param payloadType its payload's type
+	 * @return these policies, whose breaker's name tells no secret
+	 */
+	JobPolicies withoutSecrets(JobPolicies policies, @Nullable Class<?> payloadType) {
+		PayloadExpression key = policies.circuitBreakerKey();
+		return (key != null && isSensitive(key, payloadType))
+				? new JobPolicies(policies.retry(), policies.circuitBreaker(), key.hashed(), policies.rateLimiter())
+				: policies;
+	}
+
+	private boolean isSensitive(PayloadExpression expression, @Nullable Class<?> payloadType) {
+		return payloadType != null && SensitiveKeys.of(payloadType).areIn(expression.names(), this.sensitive);
+	}
+
 	private List<RateRule> rates(List<? extends AnnotatedElement> declaredOn, String name,
 			@Nullable Class<?> payloadType) {
 		List<RateRule> rates = declaredOn.stream()
@@ -120,8 +138,7 @@ final class RulesFactory {
 	private KeyRule key(String annotation, String group, String key, String name, @Nullable Class<?> payloadType) {
 		String resolved = this.placeholders.apply(group);
 		PayloadExpression expression = expression(annotation, this.placeholders.apply(key), payloadType);
-		boolean hashed = expression != null && payloadType != null
-				&& SensitiveKeys.of(payloadType).areIn(expression.names(), this.sensitive);
+		boolean hashed = expression != null && isSensitive(expression, payloadType);
 		return new KeyRule(resolved.isEmpty() ? name : Names.job(resolved), expression, hashed);
 	}
 

@@ -13,6 +13,7 @@ import io.jobstarter.store.DatabaseWatch.Holder;
 import io.jobstarter.store.DatabaseWatch.Sight;
 import io.jobstarter.store.DatabaseWatch.TableSize;
 import io.jobstarter.support.CleanText;
+import io.jobstarter.support.LoggedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ public final class WatchDatabase implements MaintenanceDuty {
 		catch (DataAccessException ex) {
 			// Other duties show that the database is away. A right that lacks must not
 			// make the node look ill.
-			logger.debug("The tables could not be looked at", ex);
+			logger.debug("The tables could not be looked at", LoggedError.of(ex));
 			this.condition = null;
 			return AFTER_FAILURE;
 		}

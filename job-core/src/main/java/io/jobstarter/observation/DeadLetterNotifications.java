@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.jobstarter.DeadLetterNotifier;
 import io.jobstarter.JobEvent;
 import io.jobstarter.support.JobEventListener;
+import io.jobstarter.support.LoggedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -67,7 +68,7 @@ public final class DeadLetterNotifications implements JobEventListener, AutoClos
 			this.notifier.deadLettered(letter);
 		}
 		catch (Throwable ex) {
-			logger.warn("The notifier of dead letters failed on job " + letter.id(), ex);
+			logger.warn("The notifier of dead letters failed on job " + letter.id(), LoggedError.of(ex));
 		}
 	}
 

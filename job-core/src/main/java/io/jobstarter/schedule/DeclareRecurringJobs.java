@@ -12,6 +12,7 @@ import io.jobstarter.RecurringJob;
 import io.jobstarter.maintenance.MaintenanceDuty;
 import io.jobstarter.store.RecurringSteps;
 import io.jobstarter.store.RecurringSteps.Declared;
+import io.jobstarter.support.CleanText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -32,6 +33,8 @@ public final class DeclareRecurringJobs implements MaintenanceDuty {
 	private static final Duration RETIRED_ARE_KEPT = Duration.ofDays(30);
 
 	private static final int MOST_LOGGED = 5;
+
+	private static final int MAX_SHOWN = 500;
 
 	private static final String WHY_OFF = "enabled is false in the configuration of the node that started last";
 
@@ -82,11 +85,11 @@ public final class DeclareRecurringJobs implements MaintenanceDuty {
 			sayAgain();
 		}
 		for (String id : this.steps.retire(SILENCE)) {
-			logger.warn("Recurring job " + id + " is retired, since no node has declared it for " + SILENCE.toHours()
+			logger.warn("Recurring job " + shown(id) + " is retired, since no node has declared it for " + SILENCE.toHours()
 					+ " h. It fires again, from then on, when one does");
 		}
 		for (String id : this.steps.deleteRetired(RETIRED_ARE_KEPT)) {
-			logger.info("Recurring job " + id + " is deleted: it had been retired for " + RETIRED_ARE_KEPT.toDays()
+			logger.info("Recurring job " + shown(id) + " is deleted: it had been retired for " + RETIRED_ARE_KEPT.toDays()
 					+ " days");
 		}
 		return INTERVAL;
@@ -127,9 +130,9 @@ public final class DeclareRecurringJobs implements MaintenanceDuty {
 			.among(this.steps.active().stream().map(RecurringJob::definition).toList(), this.clock.instant());
 		found.stream()
 			.limit(MOST_LOGGED)
-			.forEach((conflict) -> logger.warn("Recurring jobs " + String.join(", ", conflict.ids()) + " meet in "
+			.forEach((conflict) -> logger.warn("Recurring jobs " + shown(String.join(", ", conflict.ids())) + " meet in "
 					+ conflict.minutes() + " minutes of the next 24 hours, first at " + conflict.first()
-					+ ", on the queue " + conflict.queue() + ", of which a node runs " + conflict.concurrency()
+					+ ", on the queue " + shown(conflict.queue()) + ", of which a node runs " + conflict.concurrency()
 					+ " at a time: move some, or give them a jitter"));
 		if (found.size() > MOST_LOGGED) {
 			logger.warn((found.size() - MOST_LOGGED) + " more sets of recurring jobs meet like that");
@@ -143,6 +146,11 @@ public final class DeclareRecurringJobs implements MaintenanceDuty {
 	 * @param switchedOff the ids of those that are not to fire
 	 */
 	public record Declarations(List<DeclaredJob> jobs, Set<String> switchedOff) {
+	}
+
+	// Rows are data: somebody may have written others.
+	private static String shown(String text) {
+		return CleanText.printable(text, MAX_SHOWN);
 	}
 
 }

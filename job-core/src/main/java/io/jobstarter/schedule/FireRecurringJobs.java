@@ -10,11 +10,12 @@ import io.jobstarter.JobEvent;
 import io.jobstarter.RecurringEvent;
 import io.jobstarter.maintenance.MaintenanceDuty;
 import io.jobstarter.store.NewJob;
+import io.jobstarter.store.RecurringSteps;
 import io.jobstarter.store.RecurringSteps.Fired;
 import io.jobstarter.store.RecurringSteps.Step;
 import io.jobstarter.store.RecurringSteps.Upcoming;
-import io.jobstarter.store.RecurringSteps;
 import io.jobstarter.store.WakeUp;
+import io.jobstarter.support.CleanText;
 import io.jobstarter.support.SafeEvents;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -35,6 +36,8 @@ public final class FireRecurringJobs implements MaintenanceDuty {
 
 	/** Another node is at it, or it waits for its previous job. */
 	private static final Duration AGAIN = Duration.ofSeconds(1);
+
+	private static final int MAX_SHOWN = 300;
 
 	/**
 	 * For how long a fire is left to nodes that know its handler, and so the keys of its
@@ -150,7 +153,7 @@ public final class FireRecurringJobs implements MaintenanceDuty {
 		step.fired().forEach((fired) -> report(id, fired));
 		step.skipped().forEach((at) -> this.events.publish(new RecurringEvent.Skipped(id, at)));
 		if (step.missed() > 0) {
-			logger.warn("Recurring job " + id + " has missed " + step.missed()
+			logger.warn("Recurring job " + CleanText.printable(id, MAX_SHOWN) + " has missed " + step.missed()
 					+ " fires: no node noticed them in time, and its misfire policy leaves them out");
 			this.events.publish(new RecurringEvent.Missed(id, step.missed()));
 		}

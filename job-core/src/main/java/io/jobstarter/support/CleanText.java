@@ -93,7 +93,7 @@ public final class CleanText {
 			return printable(error.toString(), max);
 		}
 		catch (Throwable ex) {
-			return error.getClass().getName();
+			return printable(error.getClass().getName(), max);
 		}
 	}
 

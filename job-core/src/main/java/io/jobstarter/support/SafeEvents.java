@@ -9,6 +9,7 @@ import io.jobstarter.OperatorAction;
 import io.jobstarter.RecurringEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
@@ -17,6 +18,8 @@ import org.springframework.context.ApplicationEventPublisher;
 public final class SafeEvents {
 
 	private static final Log logger = LogFactory.getLog(SafeEvents.class);
+
+	private static final int MAX_NAME = 300;
 
 	private final ApplicationEventPublisher publisher;
 
@@ -71,8 +74,9 @@ public final class SafeEvents {
 		}
 		catch (Throwable ex) {
 			logger.warn(
-					"A listener failed on " + event.getClass().getSimpleName() + " of circuit breaker " + event.name(),
-					ex);
+					"A listener failed on " + event.getClass().getSimpleName() + " of circuit breaker "
+							+ CleanText.printable(event.name(), MAX_NAME),
+					LoggedError.of(ex));
 		}
 	}
 
@@ -85,8 +89,9 @@ public final class SafeEvents {
 			this.publisher.publishEvent(event);
 		}
 		catch (Throwable ex) {
-			logger.warn("A listener failed on " + event.getClass().getSimpleName() + " of recurring job " + event.id(),
-					ex);
+			logger.warn("A listener failed on " + event.getClass().getSimpleName() + " of recurring job "
+					+ CleanText.printable(event.id(), MAX_NAME),
+					LoggedError.of(ex));
 		}
 	}
 
@@ -99,7 +104,7 @@ public final class SafeEvents {
 			this.publisher.publishEvent(action);
 		}
 		catch (Throwable ex) {
-			logger.warn("A listener failed on the operation " + action.operation(), ex);
+			logger.warn("A listener failed on the operation " + action.operation(), LoggedError.of(ex));
 		}
 	}
 
@@ -108,7 +113,7 @@ public final class SafeEvents {
 			listener.accept(event);
 		}
 		catch (Throwable ex) {
-			logger.warn("A listener failed on " + event.getClass().getSimpleName() + " of job " + event.id(), ex);
+			logger.warn("A listener failed on " + event.getClass().getSimpleName() + " of job " + event.id(), LoggedError.of(ex));
 		}
 	}
 

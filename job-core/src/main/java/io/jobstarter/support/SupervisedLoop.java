@@ -223,7 +223,7 @@ public final class SupervisedLoop {
 		}
 		this.lastLogged = System.nanoTime();
 		logger.warn(this.name + " failed (" + this.failuresInARow + " in a row) and tries again: " + this.lastFailure,
-				(this.failuresInARow == 1) ? ex : null);
+				(this.failuresInARow == 1) ? LoggedError.of(ex) : null);
 	}
 
 	// Nobody interrupts this thread but code that ran in a step and forgot to clear the

@@ -20,10 +20,12 @@ import io.jobstarter.store.CallbackStore;
 import io.jobstarter.store.CallbackStore.ClaimedCallback;
 import io.jobstarter.support.CleanText;
 import io.jobstarter.support.JobEventListener;
+import io.jobstarter.support.LoggedError;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.ReflectionUtils;
 
@@ -287,12 +289,12 @@ public final class DeadLetterCallbacks implements SmartLifecycle, JobEventListen
 			this.store.release(claimed);
 		}
 		else if (claimed.tries() >= TRIES) {
-			logger.error(subject + "failed " + TRIES + " times and is not called any more", error);
+			logger.error(subject + "failed " + TRIES + " times and is not called any more", LoggedError.of(error));
 			this.store.giveUp(claimed, text);
 		}
 		else {
 			Duration wait = WAITS.get(claimed.tries() - 1);
-			logger.warn(subject + "failed and is called again in " + wait, error);
+			logger.warn(subject + "failed and is called again in " + wait, LoggedError.of(error));
 			this.store.retry(claimed, text, wait);
 		}
 	}
@@ -357,7 +359,7 @@ public final class DeadLetterCallbacks implements SmartLifecycle, JobEventListen
 			}
 			catch (RuntimeException ex) {
 				logger.warn("What came of the onDead of job " + this.claimed.letter().id()
-						+ " could not be written: it is called again", ex);
+						+ " could not be written: it is called again", LoggedError.of(ex));
 			}
 			finally {
 				end(this);

@@ -10,6 +10,7 @@ import io.jobstarter.DueTime;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.handler.HandlerRegistry;
 import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.support.LoggedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -202,7 +203,7 @@ final class Dispatcher {
 			ended(job);
 			// Not given back at once: this node would claim it again without a pause.
 			snooze(job, "there was no thread for it");
-			logger.warn("No thread for job " + job.claimed().id() + ": it runs later", ex);
+			logger.warn("No thread for job " + job.claimed().id() + ": it runs later", LoggedError.of(ex));
 		}
 	}
 
@@ -212,14 +213,14 @@ final class Dispatcher {
 		}
 		catch (Throwable ex) {
 			// The watchdog does it.
-			logger.error("No further job could be started", ex);
+			logger.error("No further job could be started", LoggedError.of(ex));
 		}
 		for (RunningJob job = first; job != null; job = this.waiting.next()) {
 			try {
 				run(job);
 			}
 			catch (Throwable ex) {
-				logger.error("The outcome of job " + job.claimed().id() + " could not be handed on", ex);
+				logger.error("The outcome of job " + job.claimed().id() + " could not be handed on", LoggedError.of(ex));
 			}
 		}
 	}

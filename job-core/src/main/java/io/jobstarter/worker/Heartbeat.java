@@ -11,6 +11,7 @@ import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimStore.Held;
 import io.jobstarter.store.WorkerStore;
 import io.jobstarter.store.WorkerStore.Renewal;
+import io.jobstarter.support.LoggedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -186,7 +187,7 @@ final class Heartbeat {
 		catch (RuntimeException ex) {
 			if (!this.warnedOfReport) {
 				this.warnedOfReport = true;
-				logger.warn("This node cannot tell what it is doing, and goes on without", ex);
+				logger.warn("This node cannot tell what it is doing, and goes on without", LoggedError.of(ex));
 			}
 			return null;
 		}

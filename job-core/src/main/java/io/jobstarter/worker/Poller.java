@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import io.jobstarter.circuit.Circuits;
 import io.jobstarter.store.ClaimRequest;
@@ -21,6 +21,7 @@ import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
 import io.jobstarter.store.QueueLimits;
+import io.jobstarter.support.CleanText;
 import io.jobstarter.support.NetworkPatience;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
@@ -37,6 +38,8 @@ final class Poller {
 
 	/** A claim of that size needs not wait for more. */
 	private static final int LARGE = 100;
+
+	private static final int MAX_SHOWN = 1_000;
 
 	private static final Duration WITHOUT_LEASE = Duration.ofMillis(500);
 
@@ -444,7 +447,8 @@ final class Poller {
 
 	private void limit(Map<String, Integer> limits) {
 		if (this.slots.limit(limits)) {
-			logger.info("Operators have set how many jobs of a queue a node runs at the same time: " + limits
+			logger.info("Operators have set how many jobs of a queue a node runs at the same time: "
+					+ CleanText.printable(limits.toString(), MAX_SHOWN)
 					+ ". This node runs up to " + this.slots.limit() + " in all");
 			this.dispatcher.startNext();
 		}

@@ -75,6 +75,11 @@ class ArchitectureTests {
 		Rules.everyPackageIsNullMarked(ROOT).check(MAIN);
 	}
 
+	@Test
+	void whatIsLoggedOfAnErrorIsLines() {
+		Rules.errorsAreLoggedAsLines(ROOT).check(MAIN);
+	}
+
 	@ParameterizedTest
 	@MethodSource("rulesAndWhatTheySayOfBadCode")
 	void eachRuleBites(Function<String, ArchRule> rule, String[] complaints) {
@@ -88,6 +93,7 @@ class ArchitectureTests {
 				bites(Rules::apiShowsNoLibrary, "bad.ShowsJackson"), bites(Rules::fewKnowJackson, "bad.ShowsJackson"),
 				bites(Rules::noSpringBoot, "bad.client.KnowsSpringBoot"),
 				bites(Rules::timeIsAnArgument, "Thread.sleep", "Instant.now", "System.currentTimeMillis"),
+				bites(Rules::errorsAreLoggedAsLines, "LogsWhatWasThrown.log"),
 				bites(Rules::everyPackageIsNullMarked, "bad.worker has no package-info"));
 	}
 

@@ -6,6 +6,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
@@ -14,9 +15,12 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import io.jobstarter.support.LoggedError;
+import org.apache.commons.logging.Log;
 import org.jspecify.annotations.NullMarked;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 /**
@@ -71,6 +75,14 @@ final class Rules {
 		return classes().that().resideInAPackage(root + "..").should(new ResideInANullMarkedPackage());
 	}
 
+	static ArchRule errorsAreLoggedAsLines(String root) {
+		return codeUnits().that()
+			.areDeclaredInClassesThat()
+			.resideInAPackage(root + "..")
+			.should(new LogErrorsAsLines())
+			.because("messages of errors may hold line breaks and control codes, and errors may throw when logged");
+	}
+
 	/**
 	 * Each package is a slice of its own, the root too.
 	 */
@@ -115,6 +127,32 @@ final class Rules {
 				case "currentTimeMillis" -> owner.equals("java.lang.System");
 				default -> false;
 			};
+		}
+
+	}
+
+	/**
+	 * Hands no error to the log but what {@code LoggedError} makes of it.
+	 */
+	private static final class LogErrorsAsLines extends ArchCondition<JavaCodeUnit> {
+
+		LogErrorsAsLines() {
+			super("log errors as LoggedError makes them");
+		}
+
+		@Override
+		public void check(JavaCodeUnit unit, ConditionEvents events) {
+			boolean logs = unit.getCallsFromSelf()
+				.stream()
+				.map((call) -> call.getTarget())
+				.anyMatch((target) -> target.getOwner().isEquivalentTo(Log.class)
+						&& target.getRawParameterTypes().size() == 2);
+			boolean cleans = unit.getCallsFromSelf()
+				.stream()
+				.anyMatch((call) -> call.getTarget().getOwner().isEquivalentTo(LoggedError.class));
+			if (logs && !cleans) {
+				events.add(SimpleConditionEvent.violated(unit, unit.getFullName() + " logs an error as it was thrown"));
+			}
 		}
 
 	}

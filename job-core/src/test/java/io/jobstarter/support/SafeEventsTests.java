@@ -32,6 +32,19 @@ class SafeEventsTests {
 		assertThatNoException().isThrownBy(() -> events.publish(this.event));
 	}
 
+	@Test
+	void aListenerWhoseErrorCannotEvenBeLoggedChangesNothing() {
+		SafeEvents events = new SafeEvents(publisher((event) -> {
+			throw new IllegalStateException() {
+				@Override
+				public String getMessage() {
+					throw new IllegalStateException();
+				}
+			};
+		}));
+		assertThatNoException().isThrownBy(() -> events.publish(this.event));
+	}
+
 	private static ApplicationEventPublisher publisher(Consumer<Object> listener) {
 		return listener::accept;
 	}

@@ -37,6 +37,7 @@ import io.jobstarter.store.ClaimRequest.QueueDemand;
 import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.WorkerStore.WorkerRow;
+import io.jobstarter.support.CleanText;
 import io.jobstarter.worker.TestNode.Traits;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -182,11 +183,12 @@ abstract class EngineContractTests {
 	@Test
 	void endsADiscardedJobWithoutADeadLetter() {
 		TestNode node = started(node().handle(Task.class, (task, attempt) -> {
-			throw JobDiscard.because("the user is gone");
+			throw JobDiscard.because("the user\u0000 is gone\uD800" + "!".repeat(6_000));
 		}));
 		JobId id = node.client().enqueue(new Task(1)).id();
 		await().until(() -> state(node, id) == JobState.DISCARDED);
-		assertThat(node.operations().find(id).orElseThrow().reason()).isEqualTo("the user is gone");
+		assertThat(node.operations().find(id).orElseThrow().reason()).startsWith("the user\uFFFD is gone\uFFFD!")
+			.hasSize(1_000);
 		assertThat(node.operations().deadLetter(id)).isEmpty();
 	}
 
@@ -508,7 +510,7 @@ abstract class EngineContractTests {
 			.until(() -> ids.stream().allMatch((id) -> node.operations().deadLetter(id).isPresent()));
 		for (int i = 0; i < ids.size(); i++) {
 			assertThat(node.operations().deadLetter(ids.get(i)).orElseThrow().failure().errorClass())
-				.isEqualTo(thrown.get(i).getClass().getName());
+				.isEqualTo(CleanText.storable(thrown.get(i).getClass().getName(), 1_000));
 			assertThat(node.operations().failures(ids.get(i))).hasSize(3);
 		}
 		await().until(() -> node.worker().health().usedSlots().equals(Map.of("default", 0)));
@@ -616,8 +618,8 @@ abstract class EngineContractTests {
 
 			@Override
 			public void onDead(Task task, DeadLetter letter) {
-				calls.incrementAndGet();
-				throw new StackOverflowError("while cleaning up");
+				throw MonstrousErrors.<RuntimeException>sneaky((calls.incrementAndGet() < 5)
+						? MonstrousErrors.unreadable() : new StackOverflowError("while\u0000 cleaning\uD800 up"));
 			}
 
 		}));
@@ -633,7 +635,7 @@ abstract class EngineContractTests {
 		DeadLetter letter = node.operations().deadLetter(id).orElseThrow();
 		assertThat(letter.isOpen()).isTrue();
 		assertThat(letter.callback().tries()).isEqualTo(5);
-		assertThat(letter.callback().error()).isEqualTo("java.lang.StackOverflowError: while cleaning up");
+		assertThat(letter.callback().error()).isEqualTo("java.lang.StackOverflowError: while\uFFFD cleaning\uFFFD up");
 	}
 
 	@Test
@@ -722,6 +724,7 @@ abstract class EngineContractTests {
 			@Override
 			public void onDiscard(Task task, JobAttempt attempt, JobOutcome.Discarded outcome) {
 				heard.add(outcome.reason());
+				throw MonstrousErrors.unreadable();
 			}
 
 		}));

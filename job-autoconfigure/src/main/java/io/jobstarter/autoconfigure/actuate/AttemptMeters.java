@@ -12,6 +12,7 @@ import io.jobstarter.JobSnooze;
 import io.jobstarter.autoconfigure.QueueTags;
 import io.jobstarter.observation.JobObservation;
 import io.jobstarter.support.CleanText;
+import io.jobstarter.support.LoggedError;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -122,7 +123,7 @@ final class AttemptMeters implements JobInterceptor, Ordered {
 	private void report(RuntimeException ex) {
 		if (!this.reported) {
 			this.reported = true;
-			logger.warn("Attempts of jobs cannot be measured, and go on without", ex);
+			logger.warn("Attempts of jobs cannot be measured, and go on without", LoggedError.of(ex));
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.jobstarter.OperatorAction;
+import io.jobstarter.support.LoggedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -38,7 +39,7 @@ final class OperatorActionAudit implements ApplicationListener<PayloadApplicatio
 			this.publisher.publishEvent(new AuditApplicationEvent(auditEvent(action)));
 		}
 		catch (RuntimeException ex) {
-			logger.warn("The operation " + action.operation() + " could not be added to the audit", ex);
+			logger.warn("The operation " + action.operation() + " could not be added to the audit", LoggedError.of(ex));
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.jobstarter.QueueInfo;
+import io.jobstarter.support.LoggedError;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -82,7 +83,7 @@ final class RememberedQueues implements SmartLifecycle {
 		}
 		catch (RuntimeException ex) {
 			// The lease tells of it, and its thread writes to the log.
-			logger.debug("Could not see how the queues stand", ex);
+			logger.debug("Could not see how the queues stand", LoggedError.of(ex));
 			return AFTER_FAILURE;
 		}
 	}

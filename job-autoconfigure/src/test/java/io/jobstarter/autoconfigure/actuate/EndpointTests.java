@@ -1,18 +1,29 @@
 package io.jobstarter.autoconfigure.actuate;
 
+import java.lang.management.ManagementFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+import io.jobstarter.Audit;
+import io.jobstarter.DeadLetterFilter;
 import io.jobstarter.JobClient;
 import io.jobstarter.JobId;
 import io.jobstarter.JobOperations;
 import io.jobstarter.JobState;
+import io.jobstarter.RecurringRequest;
+import io.jobstarter.RedriveRequest;
 import io.jobstarter.autoconfigure.Greetings.Greet;
 import io.jobstarter.autoconfigure.Greetings.Refuse;
 import io.jobstarter.autoconfigure.actuate.HttpApplication.Answer;
@@ -22,9 +33,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.actuate.endpoint.OperationType;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.web.ExposableWebEndpoint;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.StringUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -38,17 +56,19 @@ class EndpointTests {
 
 	private static final String NUL = "%00";
 
-	private static final List<String> FILTERS = List.of("jobs?state=", "jobs?name=", "jobs?queue=", "jobs?tag=",
-			"jobs?before=", "jobs?limit=", "deadletters?open=", "deadletters?name=", "deadletters?queue=",
-			"deadletters?reason=", "deadletters?fingerprint=", "deadletters?before=", "deadletters?limit=",
-			"deadletters/redrives?before=", "deadletters/redrives?limit=", "jobqueues?paused=", "jobqueues?after=",
-			"jobqueues?limit=", "jobbreakers?instance=", "jobworkers?state=", "jobworkers?after=", "jobworkers?limit=",
-			"jobbreakers?state=", "jobbreakers?limit=", "jobs?sort=", "deadletters?order=", "jobqueues?sort=");
+	private static final List<String> BEYOND_THE_FOUND = List.of("deadletters/redrives?before=",
+			"deadletters/redrives?limit=", "joblimits/account?limit=", "jobs?sort=", "deadletters?order=",
+			"jobqueues?sort=", "recurringjobs?order=");
 
 	private static final List<String> BODIES = List.of("{\"action\":\"cancel\"}", "{\"action\":\"pause\"}",
-			"{\"action\":\"force-open\",\"name\":\"smtp\"}", "{\"why\":\"because\"}", "[]");
+			"{\"action\":\"force-open\",\"name\":\"smtp\"}", "{\"action\":\"set\",\"permits\":3}",
+			"{\"action\":\"run\"}", "{\"why\":\"because\"}", "[]");
+
+	private static final String JMX = "io.jobstarter.endpoint-tests";
 
 	private static HttpApplication application;
+
+	private static OurEndpoints endpoints;
 
 	private static JobId succeeded;
 
@@ -62,7 +82,9 @@ class EndpointTests {
 	static void start() {
 		application = HttpApplication.start("spring.datasource.url=" + EmbeddedPostgres.shared().createDatabase(),
 				"spring.datasource.username=postgres", "spring.datasource.password=postgres",
-				"background-jobs.actuator.show-errors=always");
+				"background-jobs.actuator.show-errors=always", "spring.jmx.enabled=true", "spring.jmx.default-domain=" + JMX,
+				"management.endpoints.jmx.domain=" + JMX, "management.endpoints.jmx.exposure.include=*");
+		endpoints = new OurEndpoints(application);
 		JobClient jobs = application.bean(JobClient.class);
 		succeeded = jobs.job(new Greet("Ada")).tag("tenant:7").enqueue().id();
 		dead = new ArrayList<>(jobs.enqueueAll(List.of(new Refuse("one"), new Refuse("two"), new Refuse("three")))
@@ -77,6 +99,10 @@ class EndpointTests {
 		await().until(() -> operations.find(succeeded).orElseThrow().state() == JobState.SUCCEEDED);
 		await().until(() -> dead.stream().allMatch((id) -> operations.find(id).orElseThrow().state() == JobState.DEAD));
 		operations.addNote(dead.get(1), "looking into it", "alice");
+		operations.recurring().put(RecurringRequest.of("yearly", "0 0 3 1 1 *", new Greet("Ada")));
+		operations.limits().set("account", 7, Audit.NONE);
+		operations.forceOpen("smtp", "down");
+		operations.redrives().cancel(operations.redrives().start(RedriveRequest.of(DeadLetterFilter.OPEN.withName("no-such")), Audit.NONE), Audit.NONE);
 	}
 
 	@AfterAll
@@ -136,6 +162,95 @@ class EndpointTests {
 		Answer answer = application.get("jobs?limit=" + limit);
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.number("$.items.length()")).isEqualTo(JobOperations.MAX_PAGE_SIZE);
+	}
+
+	@ParameterizedTest
+	@EnumSource(Crowd.class)
+	void showsNoMoreThanTwoHundredOfAnything(Crowd crowd) {
+		JdbcTemplate jdbc = application.bean(JdbcTemplate.class);
+		jdbc.execute(crowd.insert);
+		try {
+			for (String limit : List.of("201", "1000000000", "9223372036854775807")) {
+				String path = crowd.path + (crowd.path.endsWith("groups") ? "" : "?limit=" + limit);
+				Answer answer = application.get(path);
+				assertThat(answer.status()).as(path).isEqualTo(200);
+				assertThat(answer.number("$." + crowd.items + ".length()")).isEqualTo(JobOperations.MAX_PAGE_SIZE);
+			}
+		}
+		finally {
+			jdbc.execute(crowd.delete);
+		}
+	}
+
+	// What is inserted is rolled back: no other transaction sees it.
+	@Test
+	void readsForAPageOfABillionNoMoreRowsThanForOneOfTwoHundred() {
+		JdbcTemplate jdbc = application.bean(JdbcTemplate.class);
+		new TransactionTemplate(application.bean(PlatformTransactionManager.class)).executeWithoutResult((status) -> {
+			Stream.of(Crowd.values()).map((crowd) -> crowd.insert.replace("300", "5000")).distinct().forEach(jdbc::execute);
+			jdbc.execute("""
+					insert into background_job_job (name, queue, state, due_at, payload)
+					select 'crowd', 'default', 1, now() + interval '1' year, '{}' from generate_series(1, 5000)
+					""");
+			jdbc.execute("analyze background_job_job, background_job_dead_letter, background_job_redrive, "
+					+ "background_job_recurring, background_job_key");
+			List<Long> few = pages().stream().map((page) -> reads(jdbc, () -> page.apply("200"))).toList();
+			List<Long> many = pages().stream().map((page) -> reads(jdbc, () -> page.apply("1000000000"))).toList();
+			assertThat(many).isEqualTo(few);
+			// Jobs, dead letters and redrives are read from where the page begins.
+			assertThat(many.subList(0, 3)).allMatch((rows) -> rows < 500);
+			status.setRollbackOnly();
+		});
+	}
+
+	private static List<Function<String, Object>> pages() {
+		JobsEndpoint jobs = application.bean(JobsEndpoint.class);
+		DeadLettersEndpoint letters = application.bean(DeadLettersEndpoint.class);
+		RecurringJobsEndpoint recurring = application.bean(RecurringJobsEndpoint.class);
+		JobLimitsEndpoint limits = application.bean(JobLimitsEndpoint.class);
+		return List.of((limit) -> jobs.jobs(SecurityContext.NONE, null, null, null, null, null, limit),
+				(limit) -> letters.deadLetters(SecurityContext.NONE, null, null, null, null, null, null, limit),
+				(limit) -> letters.deadLetter(SecurityContext.NONE, "redrives", null, limit),
+				(limit) -> jobs.jobs(SecurityContext.NONE, "scheduled", "crowd", null, null, "999999999999", limit),
+				(limit) -> recurring.list(SecurityContext.NONE, "a", limit).items(),
+				(limit) -> limits.keys("crowd", limit));
+	}
+
+	private static long reads(JdbcTemplate jdbc, Supplier<Object> page) {
+		String reads = """
+				select coalesce(sum(seq_tup_read + idx_tup_fetch), 0) from pg_stat_xact_user_tables
+				where relname like 'background_job_%'
+				""";
+		Long before = jdbc.queryForObject(reads, Long.class);
+		assertThat(page.get()).isNotNull();
+		Long after = jdbc.queryForObject(reads, Long.class);
+		return after - before;
+	}
+
+	// Failures and notes are those of dead.get(2), which other tests do not look at.
+	@Test
+	void showsNoMoreThanTwoHundredFailuresAndNotes() {
+		long id = dead.get(2).value();
+		JdbcTemplate jdbc = application.bean(JdbcTemplate.class);
+		jdbc.update("""
+				insert into background_job_failure (job_id, number, worker, claim, error_class, message, stack_trace)
+				select ?, n, 1, 1, 'a', 'b', 'c' from generate_series(2, 301) n
+				""", id);
+		jdbc.update("""
+				insert into background_job_dead_letter_note (job_id, text) select ?, 'n' from generate_series(1, 300)
+				""", id);
+		try {
+			Answer letter = application.get("deadletters/" + id);
+			assertThat(letter.number("$.failures.length()")).isEqualTo(JobOperations.MAX_PAGE_SIZE);
+			assertThat(letter.number("$.notes.length()")).isEqualTo(JobOperations.MAX_PAGE_SIZE);
+			Answer job = application.get("jobs/" + id);
+			assertThat(job.number("$.failures.length()")).isEqualTo(JobOperations.MAX_PAGE_SIZE);
+			assertThat(job.number("$.timeline.length()")).isLessThanOrEqualTo(JobOperations.MAX_PAGE_SIZE + 5);
+		}
+		finally {
+			jdbc.update("delete from background_job_failure where job_id = ? and number > 1", id);
+			jdbc.update("delete from background_job_dead_letter_note where job_id = ?", id);
+		}
 	}
 
 	@Test
@@ -287,10 +402,18 @@ class EndpointTests {
 	@Test
 	void refusesSqlInEveryFilterAndHarmsNothing() {
 		Map<String, String> before = Tables.of(application.bean(JdbcTemplate.class));
-		for (String filter : FILTERS) {
+		List<String> filters = new ArrayList<>(BEYOND_THE_FOUND);
+		filters.addAll(endpoints.filters());
+		assertThat(filters).contains("joblimits?after=", "recurringjobs?after=", "jobs?tag=").hasSizeGreaterThan(30);
+		for (String filter : filters) {
 			for (String sql : List.of("x' or 1=1 --", "'; drop table background_job_job; --", "1 union select 1", "%",
 					"x) or (1=1", "\"x\"")) {
 				Answer answer = application.get(filter + URLEncoder.encode(sql, StandardCharsets.UTF_8));
+				// A circuit breaker may be called anything.
+				if (filter.equals("jobbreakers?after=")) {
+					assertThat(answer.status()).isEqualTo(200);
+					continue;
+				}
 				assertThat(answer.status()).as(filter + sql).isEqualTo(400);
 				assertThat(answer.<String>json("$.error")).isNotEmpty();
 			}
@@ -299,28 +422,53 @@ class EndpointTests {
 	}
 
 	@Test
+	void offersNothingThatChangesAnythingByHttpOrJmx() throws Exception {
+		assertThat(endpoints.exposed()).hasSizeGreaterThanOrEqualTo(7)
+			.allSatisfy((endpoint) -> assertThat(endpoint.getOperations()).isNotEmpty()
+				.allMatch((operation) -> operation.getType() == OperationType.READ));
+		MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+		for (ExposableWebEndpoint endpoint : endpoints.exposed()) {
+			ObjectName name = new ObjectName(
+					JMX + ":type=Endpoint,name=" + StringUtils.capitalize(endpoint.getEndpointId().toString()));
+			assertThat(server.getMBeanInfo(name).getOperations()).isNotEmpty()
+				.allMatch((operation) -> operation.getImpact() == MBeanOperationInfo.INFO);
+		}
+	}
+
+	@Test
 	void changesNothingWhateverIsAskedFor() {
 		Map<String, String> before = Tables.of(application.bean(JdbcTemplate.class));
-		List<String> paths = new ArrayList<>();
-		for (String endpoint : List.of("jobs", "deadletters", "jobqueues", "jobworkers", "jobbreakers")) {
-			paths.add(endpoint);
-			Stream.of(ready, scheduled.get(0), dead.get(0), "redrives", "redrives/1", "default", "nobody", "smtp")
-				.forEach((target) -> paths.add(endpoint + "/" + target));
-		}
-		for (String path : paths) {
-			for (String method : List.of("POST", "PUT", "PATCH", "DELETE")) {
-				for (String body : BODIES) {
-					assertThat(application.send(method, path, body).status()).as(method + " " + path + body)
-						.isIn(404, 405);
-				}
+		assertThat(before.get("background_job_recurring")).contains("yearly");
+		assertThat(before).containsKeys("background_job_limit", "background_job_key", "background_job_rate",
+				"background_job_recurring_fire", "background_job_redrive_canary");
+		for (String path : paths()) {
+			for (String body : BODIES) {
+				assertForbidden("POST", path, body);
 			}
+			List.of("PUT", "PATCH", "DELETE").forEach((method) -> assertForbidden(method, path, BODIES.get(0)));
 			for (String method : List.of("GET", "HEAD", "OPTIONS")) {
 				assertThat(application.send(method, path, BODIES.get(0)).status()).as(method + " " + path)
 					.isLessThan(500);
 			}
 		}
 		assertThat(application.get("jobs/" + scheduled.get(0) + "?action=cancel").status()).isEqualTo(400);
+		assertThat(application.get("recurringjobs/yearly?action=run").status()).isEqualTo(400);
 		assertThat(Tables.of(application.bean(JdbcTemplate.class))).isEqualTo(before);
+	}
+
+	private static List<String> paths() {
+		List<String> targets = Stream.of(ready, scheduled.get(0), dead.get(0), "redrives", "groups", "yearly", "account",
+				"default", "nobody", "smtp", "1", "why")
+			.map(Object::toString)
+			.toList();
+		List<String> paths = endpoints.paths(targets, List.of("why", "1"));
+		assertThat(paths).contains("jobs/" + ready + "/why", "deadletters/groups", "deadletters/redrives/1",
+				"recurringjobs/yearly", "joblimits/account");
+		return paths;
+	}
+
+	private static void assertForbidden(String method, String path, String body) {
+		assertThat(application.send(method, path, body).status()).as(method + " " + path + body).isIn(404, 405);
 	}
 
 	@Test
@@ -346,6 +494,80 @@ class EndpointTests {
 
 	private static <T> T last(List<T> list) {
 		return list.get(list.size() - 1);
+	}
+
+	/**
+	 * More rows than a page holds.
+	 */
+	private enum Crowd {
+
+		QUEUES("jobqueues", "items", """
+				insert into background_job_queue (name, paused_at)
+				select 'crowd-' || n, now() from generate_series(1, 300) n
+				""", "delete from background_job_queue where name like 'crowd-%'"),
+
+		WORKERS("jobworkers", "items", """
+				insert into background_job_worker (id, host, pid, expires_at)
+				select n, 'crowd', n, now() + interval '1' hour from generate_series(1, 300) n
+				""", "delete from background_job_worker where host = 'crowd'"),
+
+		BREAKERS("jobbreakers", "items", """
+				insert into background_job_breaker (name, state, generation, changed_by)
+				select 'crowd-' || n, 'FORCED_OPEN', 1, 'crowd' from generate_series(1, 300) n
+				""", "delete from background_job_breaker where name like 'crowd-%'"),
+
+		LIMITS("joblimits", "items", """
+				insert into background_job_limit (name, permits)
+				select 'crowd-' || n, 1 from generate_series(1, 300) n
+				""", "delete from background_job_limit where name like 'crowd-%'"),
+
+		KEYS("joblimits/crowd", "items", """
+				insert into background_job_key (name, limit_name, permits)
+				select 'limit:crowd:' || n, 'crowd', 1 from generate_series(1, 300) n
+				""", "delete from background_job_key where limit_name = 'crowd'"),
+
+		RECURRING("recurringjobs", "items", """
+				insert into background_job_recurring (id, source, schedule, zone, job_name, payload, queue, priority,
+				    misfire, overlap, jitter_micros, created_at, updated_at)
+				select 'crowd-' || n, 'DYNAMIC', '0 0 3 1 1 *', 'UTC', 'greet', '{}', 'default', 0, 'ONCE', 'ALLOW', 0,
+				    now(), now()
+				from generate_series(1, 300) n
+				""", "delete from background_job_recurring where id like 'crowd-%'"),
+
+		LETTERS("deadletters", "items", Crowd.LETTER, "delete from background_job_dead_letter where name = 'crowd'"),
+
+		GROUPS("deadletters/groups", "groups", Crowd.LETTER,
+				"delete from background_job_dead_letter where name = 'crowd'"),
+
+		REDRIVES("deadletters/redrives", "items", """
+				insert into background_job_redrive (state, last_letter, matching, pause_micros, canary, canary_required,
+				    created_at, created_by, changed_at, next_at, paced_until)
+				select 'DONE', 0, 0, 1, 0, 0, now(), 'crowd', now(), now(), now() from generate_series(1, 300)
+				""", "delete from background_job_redrive where created_by = 'crowd'");
+
+		private static final String LETTER = """
+				insert into background_job_dead_letter (job_id, name, queue, priority, reason, error_class, message,
+				    stack_trace, attempts, crashes, enqueued_at, due_at, first_failed_at, payload, fingerprint)
+				select 1000000 + n, 'crowd', 'default', 0, 'exhausted', 'a', 'b', 'c', 1, 0, now(), now(), now(), '{}',
+				    'f' || n
+				from generate_series(1, 300) n
+				""";
+
+		private final String path;
+
+		private final String items;
+
+		private final String insert;
+
+		private final String delete;
+
+		Crowd(String path, String items, String insert, String delete) {
+			this.path = path;
+			this.items = items;
+			this.insert = insert;
+			this.delete = delete;
+		}
+
 	}
 
 }

@@ -68,7 +68,7 @@ final class BreakerQueries {
 	}
 
 	private static BreakerInfo breaker(ResultSet row, long parked) throws SQLException {
-		return new BreakerInfo(row.getString("name"), BreakerState.valueOf(row.getString("state")),
+		return new BreakerInfo(row.getString("name"), Words.read(BreakerState.CLOSED, row.getString("state")),
 				Values.instant(row, "changed_at"), Values.nullableInstant(row, "open_until"),
 				Values.nullableLong(row, "prober"), row.getString("reason"), row.getString("changed_by"), parked);
 	}

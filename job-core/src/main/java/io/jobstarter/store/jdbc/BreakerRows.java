@@ -132,7 +132,7 @@ final class BreakerRows {
 
 	static BreakerRow row(ResultSet row) throws SQLException {
 		Instant now = Values.instant(row, "now");
-		return new BreakerRow(row.getString("name"), BreakerState.valueOf(row.getString("state")),
+		return new BreakerRow(row.getString("name"), Words.read(BreakerState.CLOSED, row.getString("state")),
 				row.getLong("generation"), row.getInt("openings"), left(now, Values.nullableInstant(row, "open_until")),
 				Values.nullableLong(row, "prober"), row.getBoolean("alive"));
 	}

@@ -27,7 +27,7 @@ final class DeadLetterMapper implements RowMapper<DeadLetter> {
 	}
 
 	static DeadReason reason(String reason) {
-		return DeadReason.valueOf(reason.toUpperCase(Locale.ROOT));
+		return Words.read(DeadReason.EXHAUSTED, reason);
 	}
 
 	@Override

@@ -13,6 +13,7 @@ import io.jobstarter.store.FleetQueue;
 import io.jobstarter.store.FleetQueue.FleetShare;
 import io.jobstarter.store.FleetStore;
 import io.jobstarter.store.FleetWish;
+import io.jobstarter.support.LoggedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +132,7 @@ final class JdbcFleetStore implements FleetStore {
 			this.statements.of(this.dialect.ensureFleetQueue()).param("name", name).update();
 		}
 		catch (DuplicateKeyException ex) {
-			logger.debug("Another node was quicker", ex);
+			logger.debug("Another node was quicker", LoggedError.of(ex));
 		}
 	}
 

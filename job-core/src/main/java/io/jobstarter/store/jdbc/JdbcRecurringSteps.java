@@ -24,8 +24,8 @@ import io.jobstarter.store.EnqueueStore;
 import io.jobstarter.store.FirePlan;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.store.NextFire;
-import io.jobstarter.store.OperationsStore.WaitingJobEnd;
 import io.jobstarter.store.OperationsStore;
+import io.jobstarter.store.OperationsStore.WaitingJobEnd;
 import io.jobstarter.store.RecurringSteps;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +41,11 @@ final class JdbcRecurringSteps implements RecurringSteps {
 	/** How often one job may have been redriven to be found. */
 	private static final int MOST_REDRIVES = 20;
 
+	// Policies of a later release are left to its nodes, like schedules that cannot be read.
 	private static final String UPCOMING = """
 			select id, schedule, zone, job_name, next_fire_at, clock_timestamp() as now from background_job_recurring
 			where next_fire_at is not null and paused_at is null and retired_at is null
+			and misfire in ('SKIP', 'ONCE', 'ALL') and overlap in ('ALLOW', 'SKIP', 'QUEUE', 'CANCEL_RUNNING')
 			order by next_fire_at fetch first 1000 rows only
 			""";
 

@@ -23,7 +23,7 @@ final class JobInfoMapper implements RowMapper<JobInfo> {
 	public JobInfo mapRow(ResultSet row, int number) throws SQLException {
 		return new JobInfo(new JobId(row.getLong("id")), row.getString("name"),
 				StoredQueue.queueOf(row.getString("queue")), row.getInt("priority"),
-				JobState.valueOf(row.getString("state")), row.getInt("attempts"), row.getInt("crashes"),
+				Words.read(JobState.DISCARDED, row.getString("state")), row.getInt("attempts"), row.getInt("crashes"),
 				Values.instant(row, "enqueued_at"), Values.instant(row, "due_at"),
 				Values.nullableInstant(row, "started_at"), Values.nullableInstant(row, "finished_at"),
 				Values.nullableLong(row, "worker"), Values.tags(row.getString("tags")),

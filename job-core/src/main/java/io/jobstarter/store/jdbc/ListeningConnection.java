@@ -8,6 +8,7 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import io.jobstarter.support.LoggedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -97,7 +98,7 @@ final class ListeningConnection {
 			this.connection.close();
 		}
 		catch (SQLException ex) {
-			logger.debug("A connection that is given up could not be closed", ex);
+			logger.debug("A connection that is given up could not be closed", LoggedError.of(ex));
 		}
 	}
 

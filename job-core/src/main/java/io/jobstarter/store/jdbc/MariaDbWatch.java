@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.jobstarter.store.DatabaseWatch;
+import io.jobstarter.support.LoggedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -71,7 +72,7 @@ final class MariaDbWatch implements DatabaseWatch {
 							Duration.ofSeconds(row.getLong("seconds"))));
 		}
 		catch (NonTransientDataAccessException ex) {
-			logger.debug("Open transactions are not shown to this user of the database", ex);
+			logger.debug("Open transactions are not shown to this user of the database", LoggedError.of(ex));
 			this.mayNotSee = true;
 			return List.of();
 		}

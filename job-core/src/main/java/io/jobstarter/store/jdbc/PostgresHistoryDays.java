@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 import io.jobstarter.store.HistoryDays;
+import io.jobstarter.support.LoggedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -194,7 +195,7 @@ final class PostgresHistoryDays implements HistoryDays {
 			return this.transactions.execute(() -> changeInBounds(change));
 		}
 		catch (RefusedException ex) {
-			logger.debug("The history by day is left as it is", ex);
+			logger.debug("The history by day is left as it is", LoggedError.of(ex));
 			return new Upkeep(0, ex.obstacle());
 		}
 	}

@@ -238,8 +238,8 @@ final class RecurringRows {
 		Long catchUp = Values.nullableLong(row, "catch_up_micros");
 		return new RecurringDefinition(row.getString("id"), row.getString("schedule"), row.getString("zone"),
 				row.getString("job_name"), row.getString("payload"), row.getString("queue"), row.getInt("priority"),
-				row.getString("description"), Misfire.valueOf(row.getString("misfire")),
-				Overlap.valueOf(row.getString("overlap")), duration(row.getLong("jitter_micros")),
+				row.getString("description"), Words.read(Misfire.ONCE, row.getString("misfire")),
+				Words.read(Overlap.ALLOW, row.getString("overlap")), duration(row.getLong("jitter_micros")),
 				(catchUp != null) ? duration(catchUp) : null);
 	}
 
@@ -249,7 +249,7 @@ final class RecurringRows {
 
 	private static RecurringJob job(ResultSet row, int number) throws SQLException {
 		Instant pausedAt = Values.nullableInstant(row, "paused_at");
-		return new RecurringJob(definition(row), RecurringSource.valueOf(row.getString("source")), (pausedAt != null)
+		return new RecurringJob(definition(row), Words.read(RecurringSource.DYNAMIC, row.getString("source")), (pausedAt != null)
 				? new RecurringJob.Pause(pausedAt, row.getString("paused_by"), row.getString("pause_reason")) : null,
 				Values.nullableInstant(row, "next_fire_at"), lastRun(row), row.getLong("missed"),
 				Values.nullableInstant(row, "declared_at"), Values.nullableInstant(row, "retired_at"));
@@ -262,7 +262,7 @@ final class RecurringRows {
 		}
 		String state = row.getString("last_state");
 		return new RecurringRun(new JobId(job), Values.instant(row, "last_fire_at"),
-				(state != null) ? JobState.valueOf(state) : null, Values.nullableInstant(row, "last_started_at"),
+				(state != null) ? Words.read(JobState.DISCARDED, state) : null, Values.nullableInstant(row, "last_started_at"),
 				Values.nullableInstant(row, "last_finished_at"));
 	}
 
@@ -292,7 +292,7 @@ final class RecurringRows {
 		}
 
 		private static @Nullable RecurringSource source(String source) {
-			return source.equals(NEW) ? null : RecurringSource.valueOf(source);
+			return source.equals(NEW) ? null : Words.read(RecurringSource.DYNAMIC, source);
 		}
 
 		private static @Nullable JobId lastJob(ResultSet row) throws SQLException {

@@ -27,7 +27,7 @@ final class RedriveMapper implements RowMapper<RedriveInfo> {
 
 	@Override
 	public RedriveInfo mapRow(ResultSet row, int number) throws SQLException {
-		return new RedriveInfo(row.getLong("id"), RedriveState.valueOf(row.getString("state")), filter(row),
+		return new RedriveInfo(row.getLong("id"), Words.read(RedriveState.STOPPED, row.getString("state")), filter(row),
 				Duration.of(row.getLong("pause_micros"), ChronoUnit.MICROS),
 				new RedriveCanary(row.getInt("canary"), row.getInt("canary_required")), progress(row),
 				Values.instant(row, "created_at"), new Audit(row.getString("created_by"), row.getString("why")),

@@ -3,13 +3,13 @@ package io.jobstarter.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import io.jobstarter.DuplicateJobException;
+import io.jobstarter.support.CleanText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +24,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Savepoints {
 
 	private static final Log logger = LogFactory.getLog(Savepoints.class);
+
+	private static final int MAX_SHOWN = 500;
 
 	private final JdbcTemplate jdbc;
 
@@ -119,7 +121,7 @@ final class Savepoints {
 
 	private void report(String what, DataAccessException failure) {
 		this.failures.increment();
-		logger.warn("Could not " + what + ", going on without: " + failure.getMessage());
+		logger.warn("Could not " + what + ", going on without: " + CleanText.oneLine(failure, MAX_SHOWN));
 	}
 
 }

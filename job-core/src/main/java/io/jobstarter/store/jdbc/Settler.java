@@ -12,10 +12,11 @@ import java.util.function.Supplier;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.LimitKey;
 import io.jobstarter.store.ClaimStore.Settled;
-import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.Settlement;
 import io.jobstarter.store.jdbc.KeyPermits.Returned;
+import io.jobstarter.support.LoggedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +109,7 @@ final class Settler {
 			if (!EngineTransactions.isTransient(ex)) {
 				throw ex;
 			}
-			logger.debug("Keys are locked: they are met again", ex);
+			logger.debug("Keys are locked: they are met again", LoggedError.of(ex));
 			Map<Long, Settled> results = new HashMap<>();
 			settlements.forEach((settlement) -> results.put(settlement.job().id(), Settled.LOCKED));
 			return results;
@@ -128,10 +129,10 @@ final class Settler {
 	// hardly ever away.
 	private Map<Long, Settled> settleAgain(Collection<Settlement> settlements, HistoryFailedException ex) {
 		if (ex.getCause() instanceof DuplicateKeyException) {
-			logger.debug("Settling beside older entries of the history", ex);
+			logger.debug("Settling beside older entries of the history", LoggedError.of(ex));
 			return inTransaction(settlements, () -> write(settlements, true, Settled.DONE));
 		}
-		logger.debug("Settling without history", ex);
+		logger.debug("Settling without history", LoggedError.of(ex));
 		Map<Long, Settled> results = settleQuickly(settlements, false, Settled.DONE_WITHOUT_HISTORY);
 		this.withoutHistory.add(settlements.stream()
 			.filter((settlement) -> isOver(settlement.outcome()))

@@ -21,6 +21,7 @@ import io.jobstarter.store.Lane;
 import io.jobstarter.store.MaintenanceStore.RecoveredJob;
 import io.jobstarter.store.MaintenanceStore.Recovery;
 import io.jobstarter.store.jdbc.KeyPermits.Returned;
+import io.jobstarter.support.LoggedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +110,7 @@ final class WorkerRecovery {
 			return this.transactions.execute(() -> recover(terms, true));
 		}
 		catch (HistoryFailedException ex) {
-			logger.debug("Recovering without history", ex);
+			logger.debug("Recovering without history", LoggedError.of(ex));
 			return this.transactions.execute(() -> recover(terms, false));
 		}
 	}

@@ -9,7 +9,7 @@ import com.zaxxer.hikari.HikariDataSource;
 /**
  * The contract on H2, under a table prefix of its own.
  */
-class H2StoreTests extends StoreContractTests {
+class H2StoreTests extends StoreContractTests implements HostileInputContract {
 
 	private HikariDataSource pool;
 

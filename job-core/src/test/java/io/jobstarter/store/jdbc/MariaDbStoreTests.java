@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * The contract on MariaDB, whose sessions are REPEATABLE READ by default, under a table
  * prefix of its own.
  */
-class MariaDbStoreTests extends StoreContractTests {
+class MariaDbStoreTests extends StoreContractTests implements HostileInputContract {
 
 	private HikariDataSource pool;
 

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The contract on PostgreSQL.
  */
-class PostgresStoreTests extends StoreContractTests {
+class PostgresStoreTests extends StoreContractTests implements HostileInputContract {
 
 	private HikariDataSource pool;
 
