@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import io.jobstarter.circuit.Circuits;
 import io.jobstarter.store.ClaimRequest;
@@ -87,6 +87,8 @@ final class Poller {
 
 	private volatile @Nullable Fence doubtful;
 
+	private volatile @Nullable Long left;
+
 	Poller(ClaimStore store, Set<String> names, KeyTerms terms, WorkerSettings settings, Heartbeat heartbeat,
 			Slots slots, Dispatcher dispatcher, Circuits circuits, QueueRates rates, FleetSlots fleet) {
 		this.store = store;
@@ -155,6 +157,7 @@ final class Poller {
 			return WITHOUT_LEASE;
 		}
 		settleDoubt();
+		goOnAsAnother();
 		this.pace.await();
 		look();
 		Duration untilSync = this.fleet.sync(this.heartbeat.current(), this.lanes.queues(), this.slots::roomOnNode);
@@ -350,6 +353,27 @@ final class Poller {
 			this.fleet.follow(this.heartbeat.current());
 			this.store.release(fence.worker(), fence.claim());
 			this.doubtful = null;
+		}
+	}
+
+	/**
+	 * Hears that jobs name a worker which that does not know of: what is claimed from now
+	 * on is claimed under another identity.
+	 * @param worker the worker
+	 */
+	void leave(long worker) {
+		this.left = worker;
+		this.loop.wake();
+	}
+
+	private void goOnAsAnother() {
+		Long worker = this.left;
+		if (worker != null) {
+			if (worker == this.heartbeat.current().id()) {
+				this.heartbeat.rotate();
+				this.fleet.follow(this.heartbeat.current());
+			}
+			this.left = null;
 		}
 	}
 
