@@ -27,8 +27,8 @@ import io.jobstarter.maintenance.KeepHistoryByDay;
 import io.jobstarter.maintenance.KeepKeys;
 import io.jobstarter.maintenance.MaintenanceDuty;
 import io.jobstarter.maintenance.MaintenanceRunner;
-import io.jobstarter.maintenance.PaceRates;
 import io.jobstarter.maintenance.MendFleetSlots;
+import io.jobstarter.maintenance.PaceRates;
 import io.jobstarter.maintenance.PromoteDueJobs;
 import io.jobstarter.maintenance.RecoverDeadWorkers;
 import io.jobstarter.maintenance.TidyBreakers;
@@ -43,8 +43,8 @@ import io.jobstarter.worker.DeadLetterCallbacks;
 import io.jobstarter.worker.JobWorker;
 import io.jobstarter.worker.QueueRates;
 import io.jobstarter.worker.WorkerDependencies;
-import io.jobstarter.worker.WorkerSettings.QueueSettings;
 import io.jobstarter.worker.WorkerSettings;
+import io.jobstarter.worker.WorkerSettings.QueueSettings;
 import io.jobstarter.worker.WorkerSettings.Reserved;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -146,9 +146,9 @@ class WorkerConfiguration {
 	}
 
 	@Bean(destroyMethod = "stop")
-	MaintenanceRunner backgroundJobMaintenance(JdbcStores stores, WakeUpHub wakeUps, SafeEvents events,
-			HandlerRegistry handlers, RecurringDuties recurring, ObjectProvider<WatchDatabase> watch,
-			DatabaseState database, JobWorker worker) {
+	MaintenanceRunner backgroundJobMaintenance(JdbcStores stores, JobWorker worker, WakeUpHub wakeUps,
+			SafeEvents events, HandlerRegistry handlers, RecurringDuties recurring, ObjectProvider<WatchDatabase> watch,
+			DatabaseState database) {
 		Duration lease = this.properties.worker().lease();
 		MaintenanceStore store = stores.maintenanceStore();
 		List<MaintenanceDuty> duties = new ArrayList<>();
@@ -159,6 +159,10 @@ class WorkerConfiguration {
 		worker.prepareBy(recovery::run);
 		duties.add(recovery);
 		duties.add(new AdoptUnknownWorkers(store, lease, lease.multipliedBy(10)));
+		duties.add(() -> {
+			worker.lookForForgotten();
+			return lease.multipliedBy(10);
+		});
 		duties.add(new WakeForgottenJobs(store, wakeUps, lease.multipliedBy(10)));
 		duties.add(new MendFleetSlots(stores.fleetStore(), lease));
 		duties.add(new KeepKeys(stores.keyStore(), wakeUps, lease, handlers.haveKeys()));

@@ -1,5 +1,6 @@
 package io.jobstarter.store;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,15 @@ public interface ClaimStore {
 	 * somebody wants it cancelled
 	 */
 	Map<Long, Held> held(long worker, Collection<Long> ids);
+
+	/**
+	 * Reads which jobs a worker has claimed and not settled for a while. Reads the whole
+	 * table.
+	 * @param worker the worker
+	 * @param age how long ago it claimed them, at least
+	 * @return the number of the claim of each, by job id
+	 */
+	Map<Long, Long> claimedBefore(long worker, Duration age);
 
 	/**
 	 * What came of a claim.

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A node has one current identity. One that was declared dead is given up: its bodies are
  * interrupted, and their outcomes will meet no row. One that may hold jobs which the node
- * does not know of, because the reply to a claim was lost, is retired: it is renewed
- * until the jobs that the node does know of are settled, and then left to recovery.
+ * does not know of, because the reply to a claim was lost, or the database has lost how
+ * they ended, is retired: it is renewed until the jobs that the node does know of are
+ * settled, and then left to recovery.
  */
 final class Heartbeat {
 
@@ -97,7 +98,7 @@ final class Heartbeat {
 		WorkerIdentity fresh = WorkerIdentity.draw(this.settings.lease());
 		register(fresh);
 		logger.info("Worker " + this.current.id() + " goes on as " + fresh.id()
-				+ ", since the reply to one of its claims was lost");
+				+ ", since jobs may name it that it does not know of");
 		this.retired.add(this.current);
 		this.current = fresh;
 	}

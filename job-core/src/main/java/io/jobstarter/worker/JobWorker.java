@@ -7,6 +7,7 @@ import io.jobstarter.store.Lane;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.CleanText;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -83,6 +84,17 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 		WorkerRuntime runtime = this.runtime;
 		if (runtime != null) {
 			runtime.announced(arrives);
+		}
+	}
+
+	/**
+	 * Looks for jobs that name this worker and that it does not know of, and sees to it
+	 * that they are freed. Reads the whole table: to be called seldom.
+	 */
+	public void lookForForgotten() {
+		WorkerRuntime runtime = this.runtime;
+		if (runtime != null) {
+			runtime.lookForForgotten();
 		}
 	}
 

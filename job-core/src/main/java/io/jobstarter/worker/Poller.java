@@ -94,6 +94,8 @@ final class Poller {
 	private Runnable preparation = () -> {
 	};
 
+	private volatile @Nullable Long left;
+
 	Poller(ClaimStore store, Set<String> names, KeyTerms terms, WorkerSettings settings, Heartbeat heartbeat,
 			Slots slots, Dispatcher dispatcher, Circuits circuits, QueueRates rates, FleetSlots fleet) {
 		this.store = store;
@@ -174,6 +176,7 @@ final class Poller {
 		}
 		prepare();
 		settleDoubt();
+		goOnAsAnother();
 		this.pace.await();
 		look();
 		Duration untilSync = this.fleet.sync(this.heartbeat.current(), this.lanes.queues(), this.slots::roomOnNode);
@@ -381,6 +384,27 @@ final class Poller {
 			this.fleet.follow(this.heartbeat.current());
 			this.store.release(fence.worker(), fence.claim());
 			this.doubtful = null;
+		}
+	}
+
+	/**
+	 * Hears that jobs name a worker which that does not know of: what is claimed from now
+	 * on is claimed under another identity.
+	 * @param worker the worker
+	 */
+	void leave(long worker) {
+		this.left = worker;
+		this.loop.wake();
+	}
+
+	private void goOnAsAnother() {
+		Long worker = this.left;
+		if (worker != null) {
+			if (worker == this.heartbeat.current().id()) {
+				this.heartbeat.rotate();
+				this.fleet.follow(this.heartbeat.current());
+			}
+			this.left = null;
 		}
 	}
 

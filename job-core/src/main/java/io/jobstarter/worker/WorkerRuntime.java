@@ -69,6 +69,8 @@ final class WorkerRuntime implements Settler.SettledListener {
 
 	private final NodeReport report;
 
+	private final ForgottenJobs forgotten;
+
 	WorkerRuntime(WorkerSettings settings, WorkerDependencies dependencies, @Nullable String application,
 			Runnable preparation) {
 		ClaimStore claims = dependencies.claims();
@@ -100,6 +102,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.poller = new Poller(claims, registry.names(), new KeyTerms(registry.limits(), 0, registry.rates()),
 				settings, this.heartbeat, this.slots, this.dispatcher, this.circuits, dependencies.rates(), this.fleet);
 		this.poller.prepareBy(preparation);
+		this.forgotten = new ForgottenJobs(claims, this.running, settings.lease());
 	}
 
 	// Beside each other, since both look at memory only.
@@ -119,6 +122,18 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.circuits.start(this.poller.loop()::wake);
 		this.poller.loop().start();
 		this.heartbeatLoop.start();
+	}
+
+	/**
+	 * Looks for jobs that name this worker and that it does not know of. If there are any
+	 * it goes on under another identity, and recovery frees them when the lease of the
+	 * earlier one ends.
+	 */
+	void lookForForgotten() {
+		long worker = this.heartbeat.current().id();
+		if (this.forgotten.areThere(worker)) {
+			this.poller.leave(worker);
+		}
 	}
 
 	void ready(Lane lane) {

@@ -482,6 +482,30 @@ abstract class EngineContractTests {
 	}
 
 	@Test
+	void freesJobsThatNameItsOwnWorkerAndThatItDoesNotKnow() {
+		List<Integer> ran = new CopyOnWriteArrayList<>();
+		TestNode node = notStarted(
+				node().lease(SHORT_LEASE).handle(Task.class, (task, attempt) -> ran.add(task.number())));
+		node.start();
+		await().until(() -> node.worker().health().leased());
+		long worker = node.worker().health().id();
+		node.transactions().executeWithoutResult((status) -> {
+			JobId lost = node.client().enqueue(new Task(1)).id();
+			node.jdbc().update("""
+					update background_job_job set worker = ?, claim = 99999, claimed_at = created_at where id = ?
+					""", worker, lost.value());
+		});
+		await().until(() -> {
+			node.worker().lookForForgotten();
+			return ran.contains(1);
+		});
+		await().until(() -> jobs(node, JobState.SUCCEEDED).size() == 1);
+		assertThat(node.worker().health().id()).isNotEqualTo(worker);
+		assertThat(ran).containsExactly(1);
+		assertThat(jobs(node, JobState.SUCCEEDED).get(0).crashes()).isZero();
+	}
+
+	@Test
 	void buriesAnUnreadablePayloadAndLeavesAnUnknownNameAlone() {
 		List<Integer> ran = new CopyOnWriteArrayList<>();
 		TestNode node = notStarted(node().handle(Task.class, (task, attempt) -> ran.add(task.number())));

@@ -1,5 +1,6 @@
 package io.jobstarter.worker;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,11 @@ abstract class FaultyClaimStore implements ClaimStore {
 	@Override
 	public Map<Long, Held> held(long worker, Collection<Long> ids) {
 		return this.store.held(worker, ids);
+	}
+
+	@Override
+	public Map<Long, Long> claimedBefore(long worker, Duration age) {
+		return this.store.claimedBefore(worker, age);
 	}
 
 }

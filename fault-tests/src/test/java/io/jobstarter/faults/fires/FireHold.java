@@ -16,8 +16,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 record FireHold(String begin, String refresh, String waiting, String end) {
 
-	private static final FireHold POSTGRESQL = new FireHold(
-			"lock table background_job_recurring_fire in share mode", "select pg_stat_clear_snapshot()", """
+	private static final FireHold POSTGRESQL = new FireHold("lock table background_job_recurring_fire in share mode",
+			"select pg_stat_clear_snapshot()", """
 					select application_name from pg_stat_activity
 					where datname = current_database() and wait_event_type = 'Lock' and application_name like 'node-%'
 					and query like '%recurring_fire%'
@@ -27,8 +27,7 @@ record FireHold(String begin, String refresh, String waiting, String end) {
 			"""
 					select '?' from information_schema.processlist
 					where db = database() and state like 'Waiting for table%lock' and info like '%recurring_fire%'
-					""",
-			"unlock tables");
+					""", "unlock tables");
 
 	static FireHold on(FleetServer server) {
 		return (server == FleetServer.MARIADB) ? MARIADB : POSTGRESQL;

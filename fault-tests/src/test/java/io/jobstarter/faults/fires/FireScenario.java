@@ -79,8 +79,8 @@ record FireScenario(FleetServer database, long seed, Duration every, int fires, 
 	 */
 	@Override
 	public String toString() {
-		return "-Dfire.database=%s -Dfire.seed=%d -Dfire.every=%ds -Dfire.fires=%d -Dfire.nodes=%d -Dfire.freezes=%d".formatted(this.database, this.seed,
-				this.every.toSeconds(), this.fires, this.nodes, this.freezes);
+		return "-Dfire.database=%s -Dfire.seed=%d -Dfire.every=%ds -Dfire.fires=%d -Dfire.nodes=%d -Dfire.freezes=%d"
+			.formatted(this.database, this.seed, this.every.toSeconds(), this.fires, this.nodes, this.freezes);
 	}
 
 }

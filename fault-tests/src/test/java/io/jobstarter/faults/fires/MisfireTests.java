@@ -39,8 +39,8 @@ class MisfireTests {
 
 	private final EmbeddedPostgres server = EmbeddedPostgres.start();
 
-	private final FleetDatabase database = FleetDatabase.open(FleetServer.POSTGRESQL,
-			FleetServer.accessTo(this.server), List.of());
+	private final FleetDatabase database = FleetDatabase.open(FleetServer.POSTGRESQL, FleetServer.accessTo(this.server),
+			List.of());
 
 	private final Fleet fleet = new Fleet(this.database, settings());
 
@@ -53,7 +53,8 @@ class MisfireTests {
 
 	// Half an hour from now, so that no fire of theirs is on time.
 	private static List<String> settings() {
-		String hourly = "0 " + Instant.now().plus(Duration.ofMinutes(30)).atZone(ZoneOffset.UTC).getMinute() + " * * * *";
+		String hourly = "0 " + Instant.now().plus(Duration.ofMinutes(30)).atZone(ZoneOffset.UTC).getMinute()
+				+ " * * * *";
 		List<String> settings = new ArrayList<>();
 		Map.of("all-of-seconds", "every 1 seconds", "once-of-seconds", "every 1 seconds", "skip-of-hours", hourly,
 				"once-of-hours", hourly, "all-of-minutes", "every 1 minutes")
@@ -87,7 +88,8 @@ class MisfireTests {
 		await().until(() -> fires("all-of-minutes").size() >= CAP && fires("once-of-hours").size() == 1
 				&& recurring("skip-of-hours").missed() > 0);
 		assertThatNoSecondIsMissing(fires("all-of-seconds"));
-		assertThat(fires("once-of-seconds")).noneMatch((fire) -> fire.isAfter(down.plusSeconds(1)) && fire.isBefore(back));
+		assertThat(fires("once-of-seconds"))
+			.noneMatch((fire) -> fire.isAfter(down.plusSeconds(1)) && fire.isBefore(back));
 		assertThat(recurring("once-of-seconds").missed()).isGreaterThanOrEqualTo(4);
 		assertThat(fires("skip-of-hours")).isEmpty();
 		assertThat(recurring("skip-of-hours").missed()).isEqualTo(OUTAGE_HOURS);
@@ -98,8 +100,9 @@ class MisfireTests {
 		whatIsDeletedAndMadeAgainFiresNothingOld();
 		this.database.operations().recurring().list(null, 10).forEach((job) -> pause(job.id()));
 		await().until(() -> this.database.count("background_job_job") == 0);
-		assertThat(this.database.count("tick where fire_millis not in (select cast(extract(epoch from fire_at) * 1000 as "
-				+ "bigint) from background_job_recurring_fire)"))
+		assertThat(
+				this.database.count("tick where fire_millis not in (select cast(extract(epoch from fire_at) * 1000 as "
+						+ "bigint) from background_job_recurring_fire)"))
 			.as("bodies of fires that were not noted")
 			.isZero();
 		assertThat(this.database.count("(select job_id from tick group by job_id having count(*) > 1) twice")).isZero();
@@ -115,7 +118,8 @@ class MisfireTests {
 		Instant again = this.database.now();
 		put();
 		await().until(() -> fires("made-again").stream().filter((fire) -> fire.isAfter(again)).count() >= 2);
-		assertThat(fires("made-again")).noneMatch((fire) -> fire.isAfter(removed.plusSeconds(1)) && fire.isBefore(again));
+		assertThat(fires("made-again"))
+			.noneMatch((fire) -> fire.isAfter(removed.plusSeconds(1)) && fire.isBefore(again));
 	}
 
 	private void put() {

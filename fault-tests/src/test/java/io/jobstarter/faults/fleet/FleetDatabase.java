@@ -39,8 +39,7 @@ public final class FleetDatabase implements AutoCloseable {
 	private FleetDatabase(FleetServer server, FleetServer.Access access) {
 		this.server = server;
 		this.access = access;
-		this.jdbc = new JdbcTemplate(
-				new DriverManagerDataSource(access.url(), access.username(), access.password()));
+		this.jdbc = new JdbcTemplate(new DriverManagerDataSource(access.url(), access.username(), access.password()));
 	}
 
 	public static FleetDatabase create(FleetServer server) {

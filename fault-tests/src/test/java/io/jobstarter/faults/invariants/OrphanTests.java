@@ -79,8 +79,8 @@ class OrphanTests {
 			});
 		}
 		catch (ConditionTimeoutException ex) {
-			left.forEach((what, id) -> System.out.println("Not mended: " + what + ": " + database.jdbc()
-				.queryForList("select * from background_job_job where id = ?", id)));
+			left.forEach((what, id) -> System.out.println("Not mended: " + what + ": "
+					+ database.jdbc().queryForList("select * from background_job_job where id = ?", id)));
 		}
 		return mended;
 	}

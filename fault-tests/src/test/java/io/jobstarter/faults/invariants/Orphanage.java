@@ -10,8 +10,8 @@ import io.jobstarter.faults.Keyed.One;
 import io.jobstarter.faults.fleet.FleetDatabase;
 
 /**
- * Jobs in each state that has no owner and no wake-up, as a crash of the server, a node of
- * another release or somebody's hand may leave them.
+ * Jobs in each state that has no owner and no wake-up, as a crash of the server, a node
+ * of another release or somebody's hand may leave them.
  */
 final class Orphanage {
 

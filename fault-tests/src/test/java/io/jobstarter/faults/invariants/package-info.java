@@ -6,3 +6,4 @@
 package io.jobstarter.faults.invariants;
 
 import org.jspecify.annotations.NullMarked;
+

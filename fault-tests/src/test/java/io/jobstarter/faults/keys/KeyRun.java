@@ -139,7 +139,8 @@ final class KeyRun implements AutoCloseable {
 				left.add("left: " + count + " of " + what);
 			}
 		}
-		left.addAll(Invariants.brokenAfter(this.database.jdbc(), this.scenario.lease().multipliedBy(2).plus(LAST_LOOK)));
+		left.addAll(
+				Invariants.brokenAfter(this.database.jdbc(), this.scenario.lease().multipliedBy(2).plus(LAST_LOOK)));
 		return left;
 	}
 

@@ -46,66 +46,65 @@ public final class Invariants {
 			select id, due_at from background_job_job where state = 1 and due_at < ?
 			""";
 
-	private static final Map<String, String> STATEMENTS = Map.ofEntries(
-			Map.entry("runs without a whole fence", """
-					select id, state, worker, claim, claimed_at from background_job_job
-					where (worker is null) <> (claim is null) or (worker is null) <> (claimed_at is null)
-					"""), Map.entry("runs, though it is scheduled or blocked", """
-					select id, state, worker, blocked_by from background_job_job where state <> 0 and worker is not null
-					"""), Map.entry("is in a state that there is not", """
-					select id, state from background_job_job where state not in (0, 1, 2, 3)
-					"""), Map.entry("is blocked by nothing", """
-					select id, state from background_job_job where state in (2, 3) and blocked_by is null
-					"""), Map.entry("is blocked by what there is not", """
-					select id, state, blocked_by from background_job_job
-					where state = 2 and blocked_by not like 'circuit:%' or state = 3 and blocked_by not like 'limit:%'
-					and blocked_by not like 'order:%' and blocked_by not like 'rate:%'
-					"""), Map.entry("waits for a circuit breaker that is closed", """
-					select j.id, j.blocked_by from background_job_job j
-					where j.state = 2 and j.blocked_by like 'circuit:%'
-					and not exists (select 1 from background_job_breaker b
-					                where b.name = substring(j.blocked_by from 9)
-					                and b.state in ('OPEN', 'HALF_OPEN', 'FORCED_OPEN'))
-					"""), Map.entry("waits for a limit that nobody holds", """
-					select j.id, j.blocked_by from background_job_job j
-					left join background_job_key k on k.name = j.blocked_by
-					where j.state = 3 and j.blocked_by like 'limit:%'
-					and (k.name is null or k.running = 0 and k.permits > 0)
-					"""), Map.entry("waits in an order without anything before it", """
-					select j.id, j.blocked_by from background_job_job j
-					where j.state = 3 and j.blocked_by like 'order:%'
-					and not exists (select 1 from background_job_job o where o.order_key = j.order_key and o.id < j.id)
-					"""), Map.entry("waits for a rate that does not know of it", """
-					select j.id, j.blocked_by from background_job_job j
-					left join background_job_rate r on r.name = j.blocked_by
-					where j.state = 3 and j.blocked_by like 'rate:%' and r.due_at is null
-					"""), Map.entry("is over, and still there", """
-					select j.id from background_job_job j
-					where exists (select 1 from background_job_history h where h.id = j.id)
-					or exists (select 1 from background_job_dead_letter d where d.job_id = j.id)
-					"""), Map.entry("has ended twice", """
-					select h.id from background_job_history h
-					where exists (select 1 from background_job_dead_letter d where d.job_id = h.id)
-					union all
-					select id from background_job_history group by id having count(*) > 1
-					"""), Map.entry("counts less than nothing", """
-					select id, attempt, crashes, duplicates from background_job_job
-					where attempt < 0 or crashes < 0 or duplicates < 0
-					"""), Map.entry("slots of a bounded queue belong to nobody", """
-					select s.name, s.worker, s.slots from background_job_fleet_slots s
-					where s.slots < 0 or s.worker <> 0
-					and not exists (select 1 from background_job_worker w where w.id = s.worker)
-					"""), Map.entry("a unique key is being taken by nobody", """
-					select unique_key from background_job_expiring_key where job_id = 0
-					"""), Map.entry("a rate has let go less than nothing", """
-					select name, released from background_job_rate where released < 0
-					"""), Map.entry("a fire has a job that never was", """
-					select f.recurring_id, f.fire_at, f.job_id from background_job_recurring_fire f
-					where f.job_id is not null
-					and not exists (select 1 from background_job_job j where j.id = f.job_id)
-					and not exists (select 1 from background_job_history h where h.id = f.job_id)
-					and not exists (select 1 from background_job_dead_letter d where d.job_id = f.job_id)
-					"""));
+	private static final Map<String, String> STATEMENTS = Map.ofEntries(Map.entry("runs without a whole fence", """
+			select id, state, worker, claim, claimed_at from background_job_job
+			where (worker is null) <> (claim is null) or (worker is null) <> (claimed_at is null)
+			"""), Map.entry("runs, though it is scheduled or blocked", """
+			select id, state, worker, blocked_by from background_job_job where state <> 0 and worker is not null
+			"""), Map.entry("is in a state that there is not", """
+			select id, state from background_job_job where state not in (0, 1, 2, 3)
+			"""), Map.entry("is blocked by nothing", """
+			select id, state from background_job_job where state in (2, 3) and blocked_by is null
+			"""), Map.entry("is blocked by what there is not", """
+			select id, state, blocked_by from background_job_job
+			where state = 2 and blocked_by not like 'circuit:%' or state = 3 and blocked_by not like 'limit:%'
+			and blocked_by not like 'order:%' and blocked_by not like 'rate:%'
+			"""), Map.entry("waits for a circuit breaker that is closed", """
+			select j.id, j.blocked_by from background_job_job j
+			where j.state = 2 and j.blocked_by like 'circuit:%'
+			and not exists (select 1 from background_job_breaker b
+			                where b.name = substring(j.blocked_by from 9)
+			                and b.state in ('OPEN', 'HALF_OPEN', 'FORCED_OPEN'))
+			"""), Map.entry("waits for a limit that nobody holds", """
+			select j.id, j.blocked_by from background_job_job j
+			left join background_job_key k on k.name = j.blocked_by
+			where j.state = 3 and j.blocked_by like 'limit:%'
+			and (k.name is null or k.running = 0 and k.permits > 0)
+			"""), Map.entry("waits in an order without anything before it", """
+			select j.id, j.blocked_by from background_job_job j
+			where j.state = 3 and j.blocked_by like 'order:%'
+			and not exists (select 1 from background_job_job o where o.order_key = j.order_key and o.id < j.id)
+			"""), Map.entry("waits for a rate that does not know of it", """
+			select j.id, j.blocked_by from background_job_job j
+			left join background_job_rate r on r.name = j.blocked_by
+			where j.state = 3 and j.blocked_by like 'rate:%' and r.due_at is null
+			"""), Map.entry("is over, and still there", """
+			select j.id from background_job_job j
+			where exists (select 1 from background_job_history h where h.id = j.id)
+			or exists (select 1 from background_job_dead_letter d where d.job_id = j.id)
+			"""), Map.entry("has ended twice", """
+			select h.id from background_job_history h
+			where exists (select 1 from background_job_dead_letter d where d.job_id = h.id)
+			union all
+			select id from background_job_history group by id having count(*) > 1
+			"""), Map.entry("counts less than nothing", """
+			select id, attempt, crashes, duplicates from background_job_job
+			where attempt < 0 or crashes < 0 or duplicates < 0
+			"""), Map.entry("slots of a bounded queue belong to nobody", """
+			select s.name, s.worker, s.slots from background_job_fleet_slots s
+			where s.slots < 0 or s.worker <> 0
+			and not exists (select 1 from background_job_worker w where w.id = s.worker)
+			"""), Map.entry("a unique key is being taken by nobody", """
+			select unique_key from background_job_expiring_key where job_id = 0
+			"""), Map.entry("a rate has let go less than nothing", """
+			select name, released from background_job_rate where released < 0
+			"""), Map.entry("a fire has a job that never was", """
+			select f.recurring_id, f.fire_at, f.job_id from background_job_recurring_fire f
+			where f.job_id is not null
+			and not exists (select 1 from background_job_job j where j.id = f.job_id)
+			and not exists (select 1 from background_job_history h where h.id = f.job_id)
+			and not exists (select 1 from background_job_dead_letter d where d.job_id = f.job_id)
+			"""));
 
 	// One statement sees one state of the database, in which what is counted is held.
 	private static final String COUNTED_AND_HELD = """

@@ -49,11 +49,14 @@ class MigrationTests {
 			where datname = current_database() and wait_event_type = 'Lock' and application_name like 'node-%'
 			""";
 
-	/** Who migrates, and who asks again and again whether it is over. */
+	/**
+	 * Who migrates, and who asks again and again whether it is over: outside of Flyway,
+	 * whose own lock belongs to a session, which a pooler may hand on.
+	 */
 	private static final String AT_THE_MIGRATION = """
 			select distinct application_name from pg_stat_activity
 			where datname = current_database() and application_name like 'node-%'
-			and (wait_event_type = 'Lock' or query = 'ROLLBACK' or query like '%advisory%')
+			and (wait_event_type = 'Lock' or query = 'ROLLBACK' or query like '%advisory_xact%')
 			""";
 
 	private FleetDatabase database;
@@ -73,7 +76,8 @@ class MigrationTests {
 		use(FleetServer.POSTGRESQL);
 		MigrationHold first = hold(HISTORY);
 		IntStream.range(0, NODES).forEach((i) -> this.fleet.start());
-		await().until(() -> names(AT_THE_MIGRATION).size() == NODES && !names(HELD_UP).isEmpty());
+		await().atMost(Duration.ofSeconds(45))
+			.until(() -> names(AT_THE_MIGRATION).size() == NODES && !names(HELD_UP).isEmpty());
 		assertThat(names(HELD_UP)).as("nodes that migrate").hasSize(1);
 		String migrating = names(HELD_UP).get(0);
 		try (MigrationHold middle = hold(OF_VERSION_4)) {
@@ -161,12 +165,14 @@ class MigrationTests {
 	}
 
 	private void fillHistory(int rows) {
-		this.database.jdbc().update("""
-				insert into background_job_history (id, name, queue, priority, state, attempts, crashes, enqueued_at,
-				    due_at, finished_at)
-				select 1000000 + n, 'work', 'default', 0, 'SUCCEEDED', 0, 0, now(), now(), now() - n * interval '1 minute'
-				from generate_series(1, ?) n
-				""", rows);
+		this.database.jdbc()
+			.update("""
+					insert into background_job_history (id, name, queue, priority, state, attempts, crashes, enqueued_at,
+					    due_at, finished_at)
+					select 1000000 + n, 'work', 'default', 0, 'SUCCEEDED', 0, 0, now(), now(), now() - n * interval '1 minute'
+					from generate_series(1, ?) n
+					""",
+					rows);
 	}
 
 	private NodeProcess node(String name) {

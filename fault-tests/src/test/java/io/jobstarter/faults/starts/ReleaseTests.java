@@ -56,8 +56,8 @@ class ReleaseTests {
 	private final FleetDatabase second = FleetDatabase.open(FleetServer.POSTGRESQL, this.access,
 			List.of(Releases.SETTING + "two"));
 
-	private final Fleet fleet = new Fleet(this.first, List.of("--background-jobs.worker.lease=2s",
-			"--background-jobs.worker.heartbeat=250ms"));
+	private final Fleet fleet = new Fleet(this.first,
+			List.of("--background-jobs.worker.lease=2s", "--background-jobs.worker.heartbeat=250ms"));
 
 	@AfterEach
 	void close() {
@@ -119,11 +119,10 @@ class ReleaseTests {
 
 	private void whatItCannotReadDiesWithItsAttemptsAndHarmsNoNeighbour(NodeProcess one) {
 		long failing = this.first.client().enqueue(new InvoiceInCents(200, 5, 2)).id().value();
-		await().pollInterval(Duration.ofMillis(10))
-			.until(() -> this.first.jdbc().update("""
-					update background_job_job set payload = replace(payload, '"cents":5', '"cents":"5 EUR"')
-					where id = ? and attempt = 2 and worker is null
-					""", failing) == 1);
+		await().pollInterval(Duration.ofMillis(10)).until(() -> this.first.jdbc().update("""
+				update background_job_job set payload = replace(payload, '"cents":5', '"cents":"5 EUR"')
+				where id = ? and attempt = 2 and worker is null
+				""", failing) == 1);
 		List<Object> batch = new ArrayList<>();
 		IntStream.range(201, 206).forEach((i) -> {
 			batch.add(Work.taking(i + 10, 1));
@@ -154,8 +153,9 @@ class ReleaseTests {
 	}
 
 	private void whatDiedUnreadRunsAfterARedriveByReason(NodeProcess next) {
-		await().until(() -> this.first.count("ledger where number in (200, 201, 202, 203, 204, 205) and node = '"
-				+ next.name() + "'") >= 6 && this.first.count("background_job_job where name = 'invoice'") == 0);
+		await().until(() -> this.first
+			.count("ledger where number in (200, 201, 202, 203, 204, 205) and node = '" + next.name() + "'") >= 6
+				&& this.first.count("background_job_job where name = 'invoice'") == 0);
 		assertThat(this.first.operations().deadLetters(DeadLetterFilter.OPEN, null, 20).items()).isEmpty();
 	}
 

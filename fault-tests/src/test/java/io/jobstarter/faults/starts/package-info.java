@@ -6,3 +6,4 @@
 package io.jobstarter.faults.starts;
 
 import org.jspecify.annotations.NullMarked;
+

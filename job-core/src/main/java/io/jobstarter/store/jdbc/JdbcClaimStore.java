@@ -1,5 +1,6 @@
 package io.jobstarter.store.jdbc;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -41,6 +42,12 @@ final class JdbcClaimStore implements ClaimStore {
 	private static final String HELD = """
 			select id, claim, cancel_requested from background_job_job
 			where id = any (cast(:ids as bigint array)) and worker = :worker
+			""";
+
+	private static final String CLAIMED_BEFORE = """
+			select id, claim from background_job_job
+			where worker = :worker
+			  and claimed_at < (select clock_timestamp()) - cast(:age as bigint) * interval '0.000001' second
 			""";
 
 	private static final String CONCURRENCY_LIMITS = """
@@ -184,6 +191,17 @@ final class JdbcClaimStore implements ClaimStore {
 							new Held(row.getLong("claim"), row.getBoolean("cancel_requested"))))
 			.stream()
 			.collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+	}
+
+	@Override
+	public Map<Long, Long> claimedBefore(long worker, Duration age) {
+		return this.transactions.execute(() -> {
+			Map<Long, Long> claims = new HashMap<>();
+			this.statements.of(CLAIMED_BEFORE).param("worker", worker).param("age", Values.micros(age)).query((row) -> {
+				claims.put(row.getLong("id"), row.getLong("claim"));
+			});
+			return claims;
+		});
 	}
 
 }

@@ -306,4 +306,13 @@ interface RecoveryContract {
 		assertThat(fixture().claim(ME, 10)).isEmpty();
 	}
 
+	@Test
+	default void aWorkerSeesWhatItHasClaimedForAWhile() {
+		List<ClaimedJob> jobs = runningOn(ME, 2);
+		assertThat(fixture().stores.claimStore().claimedBefore(ME, Duration.ofMinutes(1))).isEmpty();
+		assertThat(fixture().stores.claimStore().claimedBefore(ME + 1, Duration.ZERO)).isEmpty();
+		assertThat(fixture().stores.claimStore().claimedBefore(ME, Duration.ZERO)).hasSize(2)
+			.containsEntry(jobs.get(0).id(), jobs.get(0).fence().claim());
+	}
+
 }
