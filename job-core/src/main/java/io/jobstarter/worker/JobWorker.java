@@ -7,6 +7,7 @@ import io.jobstarter.store.Lane;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.CleanText;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.context.SmartLifecycle;
 
 /**
