@@ -227,12 +227,13 @@ public final class SupervisedLoop {
 	}
 
 	// Nobody interrupts this thread but code that ran in a step and forgot to clear the
-	// flag: it is cleared now.
+	// flag: it is cleared now, and the loop goes on.
 	private void await(Duration pause) {
 		long end = System.nanoTime() + pause.toNanos();
-		for (long left = pause.toNanos(); left > 0 && !this.woken; left = end - System.nanoTime()) {
+		long left = pause.toNanos();
+		while (left > 0 && !this.woken && !Thread.interrupted()) {
 			LockSupport.parkNanos(this, left);
-			Thread.interrupted();
+			left = end - System.nanoTime();
 		}
 		this.woken = false;
 	}
@@ -254,7 +255,8 @@ public final class SupervisedLoop {
 	 * @return how long
 	 */
 	static Duration backoff(int failures, Duration longest, RandomGenerator random) {
-		long most = Math.min(longest.toNanos(), FIRST_BACKOFF.toNanos() << Math.max(0, Math.min(failures - 1, 16)));
+		int doublings = Math.max(1, Math.min(failures, 17)) - 1;
+		long most = Math.min(longest.toNanos(), FIRST_BACKOFF.toNanos() << doublings);
 		return Duration.ofNanos(most / 2 + random.nextLong(most / 2 + 1));
 	}
 

@@ -69,6 +69,8 @@ final class WorkerRuntime implements Settler.SettledListener {
 
 	private final NodeReport report;
 
+	private volatile boolean lingering;
+
 	private final ForgottenJobs forgotten;
 
 	WorkerRuntime(WorkerSettings settings, WorkerDependencies dependencies, @Nullable String application,
@@ -95,7 +97,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.heartbeat = new Heartbeat(dependencies.workers(), claims, this.running, settings, this.report,
 				this::leased);
 		this.heartbeatLoop = new SupervisedLoop("background-jobs-heartbeat", settings.maxBackoff(),
-				NetworkPatience.within(settings.heartbeatPatience(), this.heartbeat::beat));
+				NetworkPatience.within(settings.heartbeatPatience(), this::beat));
 		this.watchdogLoop = new SupervisedLoop("background-jobs-watchdog", settings.maxBackoff(),
 				watching(new Watchdog(this.running, this.dispatcher, settings.warnAfter(), events,
 						dependencies.context().logFields())));
@@ -159,7 +161,8 @@ final class WorkerRuntime implements Settler.SettledListener {
 	/**
 	 * Stops without losing a job or using up an attempt: claims nothing more, gives back
 	 * what has not started, waits for what runs, interrupts what is left and gives it
-	 * back. What does not end even then stays with the lease. The heartbeat stops last.
+	 * back. What does not end even then stays with the lease. The heartbeat stops last,
+	 * and goes on while such a body does.
 	 * <p>
 	 * A job that ends the node itself would do so wherever it runs. Then the node is not
 	 * noted as stopping: to those who find what is left of it, it has crashed.
@@ -181,12 +184,34 @@ final class WorkerRuntime implements Settler.SettledListener {
 		this.settler.loop().awaitStop(loopStop());
 		this.circuits.stop();
 		this.watchdogLoop.requestStop();
+		if (this.running.size() > 0) {
+			this.lingering = true;
+			return;
+		}
 		this.heartbeatLoop.requestStop();
 		this.heartbeatLoop.awaitStop(loopStop());
 		// A claim that is still on its way may yet name the worker, whose row then tells
 		// that it did not crash.
 		if (this.poller.isAtRest() && isDatabaseThere()) {
 			quietly("deregister", this.heartbeat::deregister);
+		}
+	}
+
+	// Once all else has stopped, quietly: the process ends, and its connections first.
+	private Duration beat() {
+		if (!this.lingering) {
+			return this.heartbeat.beat();
+		}
+		if (this.running.size() == 0) {
+			this.heartbeatLoop.requestStop();
+			return Duration.ZERO;
+		}
+		try {
+			return this.heartbeat.beat();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The lease is not renewed any more", ex);
+			return this.settings.heartbeat();
 		}
 	}
 
@@ -222,8 +247,8 @@ final class WorkerRuntime implements Settler.SettledListener {
 				.filter((job) -> !culprits.contains(job))
 				.forEach((job) -> job.interrupt(InterruptReason.SHUTDOWN));
 			if (!awaitIdle(isDatabaseThere() ? INTERRUPT_GRACE : LOOP_STOP_ALONE, stopper)) {
-				logger.warn(this.slots.held() + " jobs did not end in time: other nodes run them when the lease of "
-						+ this.settings.lease() + " has ended");
+				logger.warn(this.slots.held() + " jobs did not end in time: other nodes run them when this process "
+						+ "has ended, and its lease of " + this.settings.lease());
 			}
 		}
 		catch (InterruptedException ex) {

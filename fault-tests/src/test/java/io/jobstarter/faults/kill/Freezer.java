@@ -3,7 +3,9 @@ package io.jobstarter.faults.kill;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -15,20 +17,24 @@ import io.jobstarter.faults.oracle.NodeEnd.Signal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops nodes for longer than their lease and lets them go on, and kills one in between.
- * One node stands still at a time.
+ * Stops nodes until others have taken their jobs and lets them go on, and kills one in
+ * between. One node stands still at a time.
  */
 final class Freezer implements Striker {
 
-	/** Beyond the lease: others have found out by then, and have started its jobs. */
+	/** Beyond the lease, at the latest: others have found out by then. */
 	private static final Duration BEYOND = Duration.ofMillis(1_500);
 
-	// Of those that ran again, by the claim under which the body started that was the last
-	// to do so.
-	private static final String BY_OLD_CLAIMS = """
-			background_job_history h join ledger l on l.job_id = h.id
-			where not exists (select 1 from ledger x where x.job_id = l.job_id and x.started_at > l.started_at)
-			  and (h.worker <> l.worker or h.claim <> l.claim)
+	private static final String GONE = """
+			background_job_worker where pid = %d and dead_at is null
+			""";
+
+	// From the start of the body whose claim ended the job.
+	private static final String RUNS = """
+			select l.number, min(l.started_at) as started_at, h.finished_at
+			from background_job_history h
+			join ledger l on l.job_id = h.id and l.worker = h.worker and l.claim = h.claim
+			group by l.number, h.id, h.finished_at
 			""";
 
 	private final FleetDatabase database;
@@ -47,7 +53,9 @@ final class Freezer implements Striker {
 
 	private long until;
 
-	private int endedByOldBodies;
+	private Map<Integer, Duration> runs = Map.of();
+
+	private int unclaimed;
 
 	Freezer(FleetDatabase database, Fleet fleet, Scenario scenario) {
 		this.database = database;
@@ -88,7 +96,10 @@ final class Freezer implements Striker {
 
 	@Override
 	public void turn() {
-		if (this.frozen != null && System.nanoTime() - this.until >= 0) {
+		NodeProcess there = this.frozen;
+		// Others have just taken its jobs: now its old bodies end.
+		if (there != null
+				&& (System.nanoTime() - this.until >= 0 || this.database.count(GONE.formatted(there.pid())) == 0)) {
 			thaw();
 		}
 	}
@@ -96,7 +107,14 @@ final class Freezer implements Striker {
 	@Override
 	public void finish() {
 		thaw();
-		this.endedByOldBodies = this.database.count(BY_OLD_CLAIMS);
+		this.unclaimed = this.database.count("background_job_history where worker is null");
+		Map<Integer, Duration> measured = new HashMap<>();
+		this.database.jdbc()
+			.query(RUNS,
+					(row) -> measured.put(row.getInt("number"),
+							Duration.between(row.getTimestamp("started_at").toInstant(),
+									row.getTimestamp("finished_at").toInstant())));
+		this.runs = measured;
 	}
 
 	private void thaw() {
@@ -108,10 +126,19 @@ final class Freezer implements Striker {
 	}
 
 	/**
-	 * Counts the jobs that an old body has ended, which another had begun anew.
+	 * Tells how long jobs ran, from the start of the last body to their end.
+	 * @return how long, by number
 	 */
-	int endedByOldBodies() {
-		return this.endedByOldBodies;
+	Map<Integer, Duration> runs() {
+		return this.runs;
+	}
+
+	/**
+	 * Counts the jobs that ended while nobody held them.
+	 * @return the number
+	 */
+	int unclaimed() {
+		return this.unclaimed;
 	}
 
 	@Override

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * A database whose clock steps by hours, forward and back.
+ * A database whose clock steps by hours, forward and back; in the long form only.
  */
 class ServerClockTests {
 
@@ -35,6 +35,7 @@ class ServerClockTests {
 
 	@BeforeEach
 	void makeFile() throws IOException {
+		assumeThat(this.form.isLong()).as("the long form: -Dfaults.form=long").isTrue();
 		assumeThat(FakeTime.isInstalled()).as("faketime is installed").isTrue();
 		// For the server's account as well.
 		Path directory = Files.createTempDirectory("clock-",
