@@ -44,7 +44,7 @@ public final class PromoteDueJobs implements MaintenanceDuty {
 		if (!quiet.isZero() && !quiet.isNegative()) {
 			return soonest(quiet);
 		}
-		Promotion promotion = NetworkPatience.within(NetworkPatience.SHORT, () -> this.store.promote(BATCH));
+		Promotion promotion = NetworkPatience.hurried(() -> this.store.promote(BATCH));
 		promotion.lanes().forEach(this.wakeUp::ready);
 		if (promotion.count() == BATCH) {
 			return Duration.ZERO;

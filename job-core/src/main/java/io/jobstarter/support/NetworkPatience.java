@@ -15,8 +15,8 @@ import org.apache.commons.logging.LogFactory;
  */
 public final class NetworkPatience {
 
-	/** For small batches that jobs wait for: longer than for a lock. */
-	public static final Duration SHORT = Duration.ofSeconds(8);
+	/** Longer than for a lock. */
+	private static final Duration SHORT = Duration.ofSeconds(8);
 
 	private static final Log logger = LogFactory.getLog(NetworkPatience.class);
 
@@ -49,13 +49,12 @@ public final class NetworkPatience {
 	}
 
 	/**
-	 * Does something that the fleet waits for with less patience.
-	 * @param longest how long to wait for each answer
+	 * Does something small that jobs wait for, with less patience.
 	 * @param action what to do
 	 * @return what came of it
 	 */
-	public static <T> T within(Duration longest, Supplier<T> action) {
-		OF_THREAD.set(longest);
+	public static <T> T hurried(Supplier<T> action) {
+		OF_THREAD.set(SHORT);
 		try {
 			return action.get();
 		}

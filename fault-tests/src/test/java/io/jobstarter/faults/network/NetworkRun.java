@@ -39,7 +39,10 @@ final class NetworkRun implements AutoCloseable {
 
 	private final NetworkScenario scenario;
 
+	/** Decides what networks do, whatever the machine's pace is. */
 	private final Random random;
+
+	private final Random jobs;
 
 	private final FleetDatabase database = FleetDatabase.create(FleetServer.POSTGRESQL);
 
@@ -56,6 +59,7 @@ final class NetworkRun implements AutoCloseable {
 	NetworkRun(NetworkScenario scenario) {
 		this.scenario = scenario;
 		this.random = new Random(scenario.seed());
+		this.jobs = new Random(~scenario.seed());
 		this.fleet = new Fleet(this.database, scenario.nodeSettings());
 	}
 
@@ -106,7 +110,7 @@ final class NetworkRun implements AutoCloseable {
 
 	private void enqueue() {
 		int number = this.committed.size();
-		int millis = this.random.nextInt(100) < 3 ? 1_500 : this.random.nextInt(60);
+		int millis = (this.jobs.nextInt(100) < 3) ? 1_500 : this.jobs.nextInt(60);
 		Object job = isEffect(number) ? new StubbornEffect(number, millis) : new Stubborn(number, millis);
 		long id = this.database.client().enqueue(job).id().value();
 		this.committed.put(number, new Note(id, this.database.now()));

@@ -124,6 +124,35 @@ class PostgresSessionStoreTests {
 		}
 	}
 
+	// A COMMIT that never arrives: the job must not stay locked until the server notices.
+	@Test
+	void aHandlersTransactionThatIsLeftAloneEndsBeforeLongUnlessTheApplicationSaysWhen() {
+		ClaimedJob job = running();
+		String within = this.fixture.transaction.execute((status) -> {
+			this.fixture.stores.claimStore().completeInCallersTransaction(job, true);
+			return idleTimeout();
+		});
+		assertThat(within).isEqualTo("20s");
+		assertThat(idleTimeout()).isEqualTo("0");
+		ClaimedJob other = running();
+		String chosen = this.fixture.transaction.execute((status) -> {
+			this.fixture.sql("set local idle_in_transaction_session_timeout = '3s'").update();
+			this.fixture.stores.claimStore().completeInCallersTransaction(other, true);
+			return idleTimeout();
+		});
+		assertThat(chosen).isEqualTo("3s");
+		assertThat(this.fixture.count("history")).isEqualTo(2);
+	}
+
+	private ClaimedJob running() {
+		this.fixture.enqueue(1, "mail", "default");
+		return this.fixture.claimOne();
+	}
+
+	private String idleTimeout() {
+		return this.fixture.sql("show idle_in_transaction_session_timeout").query(String.class).single();
+	}
+
 	private void live(JdbcStores stores) {
 		stores.workerStore().register(new WorkerRow(ME, "node", 1), LEASE);
 		List<Long> ids = this.fixture.enqueue(3, "mail", "default");
