@@ -54,13 +54,13 @@ public final class KillRun implements AutoCloseable {
 
 	private final ExecutorService threads = Executors.newFixedThreadPool(PRODUCERS);
 
-	private KillRun(Scenario scenario, FleetDatabase database, StrikerFactory striker) {
+	private KillRun(Scenario scenario, FleetDatabase database, Striker.Factory strikers) {
 		this.scenario = scenario;
 		this.plan = Planner.plan(scenario);
 		this.database = database;
 		this.fleet = new Fleet(this.database, scenario.nodeSettings());
 		this.producer = new Producer(this.database);
-		this.striker = striker.create(this.database, this.fleet, scenario);
+		this.striker = strikers.make(this.database, this.fleet, scenario);
 	}
 
 	/**
@@ -77,12 +77,12 @@ public final class KillRun implements AutoCloseable {
 	 * Runs a scenario to its end, or until it has taken too long.
 	 * @param scenario the scenario
 	 * @param database what the fleet works on; closed in the end
-	 * @param striker what is done to the fleet or its database
+	 * @param strikers makes what strikes at the fleet, or at its database
 	 * @return the oracle's verdict
 	 * @throws Exception if the fleet or the producers fail
 	 */
-	public static Verdict of(Scenario scenario, FleetDatabase database, StrikerFactory striker) throws Exception {
-		try (KillRun run = new KillRun(scenario, database, striker)) {
+	public static Verdict of(Scenario scenario, FleetDatabase database, Striker.Factory strikers) throws Exception {
+		try (KillRun run = new KillRun(scenario, database, strikers)) {
 			return run.run();
 		}
 	}
@@ -93,6 +93,7 @@ public final class KillRun implements AutoCloseable {
 		this.fleet.start(this.scenario.nodes());
 		List<Future<?>> producing = produce(new ConcurrentLinkedQueue<>(this.plan.meanwhile()));
 		quietly(() -> killUntilDone(producing));
+		this.striker.finish();
 		for (Future<?> future : producing) {
 			// They have ended, unless there was no time left.
 			future.cancel(true);
@@ -124,6 +125,7 @@ public final class KillRun implements AutoCloseable {
 	private void killUntilDone(List<Future<?>> producing) {
 		long[] next = { System.nanoTime() + this.striker.pause().toNanos() };
 		patiently().pollInSameThread().until(() -> {
+			this.striker.turn();
 			boolean produced = areDone(producing);
 			int unfinished = unfinished();
 			// What the last killed node held is to come to its end in peace.
@@ -182,23 +184,6 @@ public final class KillRun implements AutoCloseable {
 		catch (ConditionTimeoutException ex) {
 			System.out.println("Gave up: " + ex.getMessage());
 		}
-	}
-
-	/**
-	 * Makes what strikes.
-	 */
-	@FunctionalInterface
-	public interface StrikerFactory {
-
-		/**
-		 * Makes it.
-		 * @param database the fleet's database
-		 * @param fleet the fleet, which has no nodes yet
-		 * @param scenario what happens to it
-		 * @return what strikes
-		 */
-		Striker create(FleetDatabase database, Fleet fleet, Scenario scenario);
-
 	}
 
 	@Override

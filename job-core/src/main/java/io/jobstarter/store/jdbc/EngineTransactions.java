@@ -77,6 +77,15 @@ final class EngineTransactions {
 	// of MariaDB: lock wait timeout, row changed since the snapshot, deadlock
 	private static final Set<Integer> TRANSIENT_CODES = Set.of(1205, 1020, 1213);
 
+	// of PostgreSQL: a write, and "read write"; of MariaDB: by an option, by a mode
+	private static final Set<String> READ_ONLY = Set.of("25006", "0A000");
+
+	private static final Set<Integer> READ_ONLY_CODES = Set.of(1290, 1836);
+
+	private static final Set<String> CONFLICTS = Set.of("40P01", "40001");
+
+	private static final Set<Integer> CONFLICT_CODES = Set.of(1020, 1213);
+
 	private static final int ATTEMPTS = 5;
 
 	private final TransactionTemplate complete;
@@ -176,14 +185,32 @@ final class EngineTransactions {
 	 * @return whether it has: then nothing of the transaction is left
 	 */
 	static boolean isTransient(DataAccessException ex) {
-		return ex instanceof ConcurrencyFailureException
-				|| Stream.<Throwable>iterate(ex, Objects::nonNull, Throwable::getCause)
-					.anyMatch((cause) -> cause instanceof SQLException sql && isTransient(sql));
+		return ex instanceof ConcurrencyFailureException || tells(ex, TRANSIENT, TRANSIENT_CODES);
 	}
 
-	private static boolean isTransient(SQLException ex) {
-		return TRANSIENT_CODES.contains(ex.getErrorCode())
-				|| (ex.getSQLState() != null && TRANSIENT.contains(ex.getSQLState()));
+	/**
+	 * Tells whether the database has given a whole transaction up since it met another
+	 * one, rather than a statement that has waited for a lock.
+	 * @param ex what it said
+	 * @return whether it has
+	 */
+	static boolean isConflict(DataAccessException ex) {
+		return tells(ex, CONFLICTS, CONFLICT_CODES);
+	}
+
+	/**
+	 * Tells whether a server takes no writes, as an old primary does after a failover.
+	 * @param ex what it said
+	 * @return whether it does not
+	 */
+	static boolean isReadOnly(DataAccessException ex) {
+		return tells(ex, READ_ONLY, READ_ONLY_CODES);
+	}
+
+	private static boolean tells(DataAccessException ex, Set<String> states, Set<Integer> codes) {
+		return Stream.<Throwable>iterate(ex, Objects::nonNull, Throwable::getCause)
+			.anyMatch((cause) -> cause instanceof SQLException sql && (codes.contains(sql.getErrorCode())
+					|| (sql.getSQLState() != null && states.contains(sql.getSQLState()))));
 	}
 
 	// Not a sleep: an interrupt that is meant for user code must not break bookkeeping.

@@ -13,7 +13,6 @@ import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.Settlement;
 
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
@@ -109,9 +108,6 @@ final class PostgresSuccesses extends Successes {
 		}
 		try {
 			return this.roundTrip.query(texts.endWithHistory(), parameters, ID);
-		}
-		catch (DataAccessResourceFailureException ex) {
-			throw ex;
 		}
 		catch (DataAccessException ex) {
 			throw HistoryFailedException.of(ex);
