@@ -9,7 +9,7 @@ import io.jobstarter.faults.oracle.NodeEnd;
 import io.jobstarter.faults.oracle.RunFacts.Period;
 
 /**
- * What is done to a fleet, or to its database, while it works.
+ * What strikes at a fleet while it works.
  */
 public interface Striker {
 
@@ -20,8 +20,8 @@ public interface Striker {
 	Duration pause();
 
 	/**
-	 * Strikes, unless this is not the moment for it.
-	 * @return whether it has; not if that would prove nothing
+	 * Strikes.
+	 * @return whether it did; not if that would prove nothing
 	 */
 	boolean strike();
 
@@ -38,7 +38,7 @@ public interface Striker {
 	}
 
 	/**
-	 * Lists the nodes that were ended, or stopped.
+	 * Lists the nodes that were ended.
 	 * @return their ends
 	 */
 	default List<NodeEnd> ends() {
@@ -60,6 +60,13 @@ public interface Striker {
 	@FunctionalInterface
 	interface Factory {
 
+		/**
+		 * Makes it.
+		 * @param database the fleet's database
+		 * @param fleet the fleet, which has no nodes yet
+		 * @param scenario what happens to it
+		 * @return what strikes
+		 */
 		Striker make(FleetDatabase database, Fleet fleet, Scenario scenario);
 
 	}

@@ -39,7 +39,7 @@ class OutageTests {
 	/** As many as the nodes have slots. */
 	private static final int BODIES = 16;
 
-	private static final int LIVES = 8;
+	private static final int LIVES = SAID.isLong() ? 8 : 5;
 
 	private static final String JOB = "ledger where number = 0";
 

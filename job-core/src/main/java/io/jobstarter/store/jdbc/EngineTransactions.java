@@ -80,6 +80,11 @@ final class EngineTransactions {
 	// of MariaDB: lock wait timeout, row changed since the snapshot, deadlock
 	private static final Set<Integer> TRANSIENT_CODES = Set.of(1205, 1020, 1213);
 
+	// of PostgreSQL: a write, and "read write"; of MariaDB: by an option, by a mode
+	private static final Set<String> READ_ONLY = Set.of("25006", "0A000");
+
+	private static final Set<Integer> READ_ONLY_CODES = Set.of(1290, 1836);
+
 	private static final Set<String> CONFLICTS = Set.of("40P01", "40001");
 
 	private static final Set<Integer> CONFLICT_CODES = Set.of(1020, 1213);
@@ -194,6 +199,15 @@ final class EngineTransactions {
 	 */
 	static boolean isConflict(DataAccessException ex) {
 		return tells(ex, CONFLICTS, CONFLICT_CODES);
+	}
+
+	/**
+	 * Tells whether a server takes no writes, as an old primary does after a failover.
+	 * @param ex what it said
+	 * @return whether it does not
+	 */
+	static boolean isReadOnly(DataAccessException ex) {
+		return tells(ex, READ_ONLY, READ_ONLY_CODES);
 	}
 
 	private static boolean tells(DataAccessException ex, Set<String> states, Set<Integer> codes) {
