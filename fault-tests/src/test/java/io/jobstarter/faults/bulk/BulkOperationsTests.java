@@ -34,7 +34,7 @@ class BulkOperationsTests {
 
 	private final RunProperties properties = new RunProperties("faults.", System::getProperty);
 
-	private final Duration length = this.properties.duration("bulk", Duration.ofSeconds(this.properties.isLong() ? 60 : 5));
+	private final Duration length = this.properties.duration("bulk", Duration.ofSeconds(this.properties.isLong() ? 60 : 3));
 
 	private final long seed = this.properties.seed();
 
