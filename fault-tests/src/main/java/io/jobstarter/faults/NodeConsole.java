@@ -28,6 +28,11 @@ public class NodeConsole {
 	/** Asks how the node does: the status of its health, and the details. */
 	public static final String HEALTH = "health";
 
+	/**
+	 * Asks what the node uses: names and numbers, the heap after a full collection first.
+	 */
+	public static final String USAGE = "usage";
+
 	private static volatile @Nullable NodeConsole ready;
 
 	private final ObjectProvider<BackgroundJobHealthCheck> health;
@@ -62,7 +67,11 @@ public class NodeConsole {
 	}
 
 	private String answer(String question) {
-		return question.equals(HEALTH) ? describe(this.health.getObject().check()) : "not understood";
+		return switch (question) {
+			case HEALTH -> describe(this.health.getObject().check());
+			case USAGE -> NodeUsage.afterCollection();
+			default -> "not understood";
+		};
 	}
 
 	private static String describe(BackgroundJobHealth health) {
