@@ -6,3 +6,4 @@
 package io.jobstarter.faults.load;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -5,3 +5,4 @@
 package io.jobstarter.faults.soak;
 
 import org.jspecify.annotations.NullMarked;
+
