@@ -1,10 +1,7 @@
 package io.jobstarter.faults;
 
-import java.time.Duration;
-
 import io.jobstarter.BackgroundJob;
 import io.jobstarter.JobDiscard;
-import io.jobstarter.JobRetry;
 import io.jobstarter.RetryOn;
 
 import org.springframework.stereotype.Component;
@@ -40,10 +37,7 @@ public class LoudJobs {
 		CAUSE,
 
 		/** A discard whose reason has 50 MB. */
-		DISCARD,
-
-		/** A retry that the body asks for, with a cause of 50 MB. */
-		RETRY
+		DISCARD
 
 	}
 
@@ -59,7 +53,6 @@ public class LoudJobs {
 			case CIRCLE -> throw circle();
 			case CAUSE -> throw cause();
 			case DISCARD -> throw JobDiscard.because(much());
-			case RETRY -> throw JobRetry.after(Duration.ofMillis(1), new IllegalStateException(much()));
 		}
 	}
 

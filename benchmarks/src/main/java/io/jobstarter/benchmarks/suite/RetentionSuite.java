@@ -19,7 +19,9 @@ public final class RetentionSuite implements Suite {
 
 	private static final int REPETITIONS = 5;
 
-	/** For each job of a drain: enough that retention has something to do all the time. */
+	/**
+	 * For each job of a drain: enough that retention has something to do all the time.
+	 */
 	private static final int OLD_ROWS = 20;
 
 	private static final String HISTORY = """

@@ -63,8 +63,8 @@ class SnapshotHolderTests {
 			statement.execute(introduction);
 			statement.execute(begin);
 		}
-		return String.valueOf(new JdbcTemplate(new SingleConnectionDataSource(report, true)).queryForObject(whoAmI,
-				String.class));
+		return String.valueOf(
+				new JdbcTemplate(new SingleConnectionDataSource(report, true)).queryForObject(whoAmI, String.class));
 	}
 
 }

@@ -6,4 +6,3 @@
 package io.jobstarter.faults.load;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -5,4 +5,3 @@
 package io.jobstarter.faults.soak;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -116,14 +116,13 @@ interface MaintenanceContract {
 	default void whatBelongsToADeadLetterIsDeletedInBatchesToo() {
 		over(2, new JobOutcome.Dead(DeadReason.EXHAUSTED, FAILURE));
 		fixture().sql("delete from background_job_failure").update();
-		fixture()
-			.sql("update background_job_dead_letter set resolved_at = clock_timestamp() - interval '91' day")
+		fixture().sql("update background_job_dead_letter set resolved_at = clock_timestamp() - interval '91' day")
 			.update();
 		long letter = fixture().sql("select min(job_id) from background_job_dead_letter").query(Long.class).single();
 		for (int number = 1; number <= 7; number++) {
-			fixture()
-				.sql("insert into background_job_failure (job_id, number, worker, claim, error_class, message, stack_trace) "
-						+ "values (:letter, :number, 1, 1, 'x', 'x', 'x')")
+			fixture().sql(
+					"insert into background_job_failure (job_id, number, worker, claim, error_class, message, stack_trace) "
+							+ "values (:letter, :number, 1, 1, 'x', 'x', 'x')")
 				.param("letter", letter)
 				.param("number", number)
 				.update();

@@ -136,8 +136,8 @@ class OldSnapshotTests {
 	}
 
 	private static String string(Connection connection, String query) {
-		return String.valueOf(new JdbcTemplate(new SingleConnectionDataSource(connection, true)).queryForObject(query,
-				String.class));
+		return String.valueOf(
+				new JdbcTemplate(new SingleConnectionDataSource(connection, true)).queryForObject(query, String.class));
 	}
 
 }

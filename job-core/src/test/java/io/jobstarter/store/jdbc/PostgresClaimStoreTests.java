@@ -129,9 +129,12 @@ class PostgresClaimStoreTests {
 	}
 
 	private long reads() {
-		return this.fixture.sql("select s.idx_blks_hit + s.idx_blks_read + s.heap_blks_hit + s.heap_blks_read + "
-				+ "(select sum(i.idx_tup_read) from pg_stat_user_indexes i where i.relid = s.relid) "
-				+ "from pg_statio_user_tables s where s.relname = 'background_job_job'").query(Long.class).single();
+		return this.fixture
+			.sql("select s.idx_blks_hit + s.idx_blks_read + s.heap_blks_hit + s.heap_blks_read + "
+					+ "(select sum(i.idx_tup_read) from pg_stat_user_indexes i where i.relid = s.relid) "
+					+ "from pg_statio_user_tables s where s.relname = 'background_job_job'")
+			.query(Long.class)
+			.single();
 	}
 
 	@Test
