@@ -16,8 +16,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Answers the questions that the process which started this node writes to its input, a
- * line each, by lines of its output that begin with {@value #MARK}. Ends the node with its
- * input: when that process is gone, however it ended.
+ * line each, by lines of its output that begin with {@value #MARK}. Ends the node with
+ * its input: when that process is gone, however it ended.
  */
 @Component
 public class NodeConsole {
@@ -27,6 +27,11 @@ public class NodeConsole {
 
 	/** Asks how the node does: the status of its health, and the details. */
 	public static final String HEALTH = "health";
+
+	/**
+	 * Asks what the node uses: names and numbers, the heap after a full collection first.
+	 */
+	public static final String USAGE = "usage";
 
 	private static volatile @Nullable NodeConsole ready;
 
@@ -48,8 +53,7 @@ public class NodeConsole {
 	}
 
 	private static void answerUntilTheEnd() {
-		try (BufferedReader questions = new BufferedReader(
-				new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+		try (BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
 			for (String question = questions.readLine(); question != null; question = questions.readLine()) {
 				NodeConsole there = ready;
 				System.out.println(MARK + question + " " + ((there != null) ? there.answer(question) : "STARTING"));
@@ -62,7 +66,11 @@ public class NodeConsole {
 	}
 
 	private String answer(String question) {
-		return question.equals(HEALTH) ? describe(this.health.getObject().check()) : "not understood";
+		return switch (question) {
+			case HEALTH -> describe(this.health.getObject().check());
+			case USAGE -> NodeUsage.afterCollection();
+			default -> "not understood";
+		};
 	}
 
 	private static String describe(BackgroundJobHealth health) {

@@ -147,9 +147,18 @@ public final class NodeProcess implements AutoCloseable {
 	 * @return the status of its health, {@code UP} say, and the details
 	 */
 	public String health() {
-		long before = answers().count();
+		return ask(NodeConsole.HEALTH);
+	}
+
+	/**
+	 * Asks the node something.
+	 * @param question one of those that {@link NodeConsole} knows
+	 * @return the answer, {@code STARTING} until the node can give one
+	 */
+	public String ask(String question) {
+		long before = answers(question).count();
 		try {
-			this.process.getOutputStream().write((NodeConsole.HEALTH + "\n").getBytes(StandardCharsets.UTF_8));
+			this.process.getOutputStream().write((question + "\n").getBytes(StandardCharsets.UTF_8));
 			this.process.getOutputStream().flush();
 		}
 		catch (IOException ex) {
@@ -159,12 +168,12 @@ public final class NodeProcess implements AutoCloseable {
 			.atMost(ANSWER)
 			.pollInterval(Duration.ofMillis(20))
 			.failFast("The node has ended", () -> !isAlive())
-			.until(() -> answers().count() > before);
-		return answers().skip(before).findFirst().orElseThrow();
+			.until(() -> answers(question).count() > before);
+		return answers(question).skip(before).findFirst().orElseThrow();
 	}
 
-	private Stream<String> answers() {
-		String mark = NodeConsole.MARK + NodeConsole.HEALTH + " ";
+	private Stream<String> answers(String question) {
+		String mark = NodeConsole.MARK + question + " ";
 		return log().lines().filter((line) -> line.startsWith(mark)).map((line) -> line.substring(mark.length()));
 	}
 
