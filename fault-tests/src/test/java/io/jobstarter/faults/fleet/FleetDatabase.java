@@ -63,15 +63,32 @@ public final class FleetDatabase implements AutoCloseable {
 	 * @return the database
 	 */
 	public static FleetDatabase open(FleetServer server, FleetServer.Access access, List<String> settings) {
+		return open(server, access, settings, new SpringApplicationBuilder(NodeApplication.class));
+	}
+
+	private static FleetDatabase open(FleetServer server, FleetServer.Access access, List<String> settings,
+			SpringApplicationBuilder application) {
 		List<String> arguments = arguments(access, access.url());
 		arguments.add("--background-jobs.worker.enabled=false");
 		arguments.addAll(settings);
 		arguments.add("--logging.level.root=warn");
 		arguments.add("--logging.level.io.jobstarter.jobs=warn");
 		FleetDatabase database = new FleetDatabase(server, access,
-				new SpringApplicationBuilder(NodeApplication.class).run(arguments.toArray(String[]::new)));
+				application.run(arguments.toArray(String[]::new)));
 		server.tables().forEach(database.jdbc::execute);
 		return database;
+	}
+
+	/**
+	 * Creates a database whose producer has further parts.
+	 * @param server where
+	 * @param settings further settings of the producer, as Spring Boot's arguments
+	 * @param application starts it
+	 * @return the database
+	 */
+	public static FleetDatabase create(FleetServer server, List<String> settings,
+			SpringApplicationBuilder application) {
+		return open(server, server.createDatabase(), settings, application);
 	}
 
 	/**
@@ -80,7 +97,7 @@ public final class FleetDatabase implements AutoCloseable {
 	 * @param proxy what stands between it and the database, if anything does
 	 * @return its settings, as Spring Boot's arguments
 	 */
-	List<String> arguments(String node, @Nullable TcpProxy proxy) {
+	public List<String> arguments(String node, @Nullable TcpProxy proxy) {
 		String url = this.server.urlFor(this.access.url(), node);
 		return arguments(this.access, (proxy != null) ? PORT.matcher(url).replaceFirst("$1" + proxy.port()) : url);
 	}
