@@ -185,7 +185,8 @@ public interface JobOperations {
 	/**
 	 * Cancels a job. A waiting one is over at once. A running one is asked: its thread is
 	 * interrupted by the node that holds it, and it is cancelled if it ends by an
-	 * exception; if it returns normally, it has succeeded.
+	 * exception; if it returns normally, it has succeeded. An attempt that ends before
+	 * its node has heard of it has its own end, but is not made again.
 	 * @param id the job's id
 	 * @return {@link JobState#CANCELLED}, or {@link JobState#RUNNING} if it was asked
 	 * @throws JobNotFoundException if there is no such job

@@ -1,12 +1,12 @@
 package io.jobstarter.operations;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -74,13 +74,24 @@ final class DefaultDeadLetterRedrives implements DeadLetterRedrives {
 		}
 		Audit complete = this.operators.complete(audit);
 		return this.transaction.changing(() -> {
-			Map<JobId, RedrivenLetter> redriven = this.redrives.redrive(letters, complete)
-				.stream()
-				.collect(Collectors.toMap(RedrivenLetter::letter, Function.identity()));
+			Map<JobId, RedrivenLetter> redriven = redriveOpen(letters, complete);
+			// Of jobs that have died since.
+			List<JobId> late = letters.stream().filter((id) -> !redriven.containsKey(id) && isOpen(id)).toList();
+			redriven.putAll(redriveOpen(late, complete));
 			recordRedriven(redriven, complete);
 			wakeAfterCommit(redriven.values());
 			return letters.stream().map((id) -> result(id, redriven.get(id))).toList();
 		});
+	}
+
+	private Map<JobId, RedrivenLetter> redriveOpen(Collection<JobId> letters, Audit audit) {
+		Map<JobId, RedrivenLetter> redriven = new HashMap<>();
+		this.redrives.redrive(letters, audit).forEach((letter) -> redriven.put(letter.letter(), letter));
+		return redriven;
+	}
+
+	private boolean isOpen(JobId id) {
+		return this.store.deadLetter(id).filter(DeadLetter::isOpen).isPresent();
 	}
 
 	private void recordRedriven(Map<JobId, RedrivenLetter> redriven, Audit audit) {

@@ -56,6 +56,9 @@ public final class DefaultJobOperations implements JobOperations {
 
 	private static final int MAX_BREAKER = 300;
 
+	/** How often a change is tried on a job that starts and ends in between. */
+	private static final int TRIES = 20;
+
 	private final OperationsStore store;
 
 	private final OperatorTransaction transaction;
@@ -173,22 +176,22 @@ public final class DefaultJobOperations implements JobOperations {
 	@Override
 	public JobId retry(JobId id, Audit audit) {
 		Audit complete = this.operators.complete(audit);
-		return changing(() -> {
-			Optional<Lane> lane = this.store.runNow(id);
-			if (lane.isPresent()) {
-				this.trail.record(Operation.RETRY, job(id), complete, true);
-				wakeAfterCommit(lane.get());
-				return id;
-			}
-			RedrivenLetter redriven = this.store.redrives()
-				.redrive(List.of(id), complete)
-				.stream()
-				.findFirst()
-				.orElseThrow(() -> refusal(id, "retried"));
-			this.trail.record(Operation.RETRY, letter(id), complete, 1, Map.of("job", redriven.job().toString()));
+		return changing(() -> change(id, Change.RETRY, () -> retried(id, complete)));
+	}
+
+	private Optional<JobId> retried(JobId id, Audit audit) {
+		Optional<Lane> lane = this.store.runNow(id);
+		if (lane.isPresent()) {
+			this.trail.record(Operation.RETRY, job(id), audit, true);
+			wakeAfterCommit(lane.get());
+			return Optional.of(id);
+		}
+		Optional<RedrivenLetter> letter = this.store.redrives().redrive(List.of(id), audit).stream().findFirst();
+		letter.ifPresent((redriven) -> {
+			this.trail.record(Operation.RETRY, letter(id), audit, 1, Map.of("job", redriven.job().toString()));
 			wakeAfterCommit(redriven.lane());
-			return redriven.job();
 		});
+		return letter.map(RedrivenLetter::job);
 	}
 
 	@Override
@@ -205,44 +208,41 @@ public final class DefaultJobOperations implements JobOperations {
 	public JobState cancel(JobId id, Audit audit) {
 		Audit complete = this.operators.complete(audit);
 		return changing(() -> {
-			JobState state = cancelled(id, Operators.text(complete));
+			JobState state = change(id, Change.CANCEL, () -> cancelled(id, Operators.text(complete)));
 			this.trail.record(Operation.CANCEL, job(id), complete, 1, Map.of("state", state.name()));
 			return state;
 		});
 	}
 
-	private JobState cancelled(JobId id, @Nullable String reason) {
+	private Optional<JobState> cancelled(JobId id, @Nullable String reason) {
 		if (this.store.end(id, WaitingJobEnd.CANCELLED, reason)) {
-			return JobState.CANCELLED;
+			return Optional.of(JobState.CANCELLED);
 		}
-		// It may have been given back between the two statements: look once more.
-		if (this.store.requestCancel(id)) {
-			return JobState.RUNNING;
-		}
-		if (this.store.end(id, WaitingJobEnd.CANCELLED, reason)) {
-			return JobState.CANCELLED;
-		}
-		throw refusal(id, "cancelled");
+		return this.store.requestCancel(id) ? Optional.of(JobState.RUNNING) : Optional.empty();
 	}
 
 	@Override
 	public void discard(JobId id, Audit audit) {
 		Audit complete = this.operators.complete(audit);
 		changing(() -> {
-			boolean waited = this.store.end(id, WaitingJobEnd.DISCARDED, Operators.text(complete));
-			if (!waited && !this.store.discardDeadLetter(id, complete)) {
-				throw refusal(id, "discarded");
-			}
-			this.trail.record(Operation.DISCARD, waited ? job(id) : letter(id), complete, true);
+			String discarded = change(id, Change.DISCARD, () -> discarded(id, complete));
+			this.trail.record(Operation.DISCARD, discarded, complete, true);
 			return id;
 		});
+	}
+
+	private Optional<String> discarded(JobId id, Audit audit) {
+		if (this.store.end(id, WaitingJobEnd.DISCARDED, Operators.text(audit))) {
+			return Optional.of(job(id));
+		}
+		return this.store.discardDeadLetter(id, audit) ? Optional.of(letter(id)) : Optional.empty();
 	}
 
 	@Override
 	public void reschedule(JobId id, Instant at, Audit audit) {
 		Audit complete = this.operators.complete(audit);
 		changing(() -> {
-			Lane lane = this.store.reschedule(id, at).orElseThrow(() -> refusal(id, "rescheduled"));
+			Lane lane = change(id, Change.RESCHEDULE, () -> this.store.reschedule(id, at));
 			this.trail.record(Operation.RESCHEDULE, job(id), complete, 1, Map.of("at", at.toString()));
 			wakeAfterCommit(lane);
 			AfterCommit.run(this.wakeUp::scheduled);
@@ -392,10 +392,26 @@ public final class DefaultJobOperations implements JobOperations {
 		return reading(this.store::workers);
 	}
 
-	private RuntimeException refusal(JobId id, String operation) {
-		return this.store.find(id)
-			.<RuntimeException>map((job) -> new IllegalJobStateException(id, job.state(), operation))
-			.orElseGet(() -> new JobNotFoundException(id));
+	// A change is a few statements, one for each state that it applies to. Where a job
+	// starts, is given back or dies between them, none applies: then it is looked where
+	// the job stands, and tried again unless that is a reason to refuse.
+	private <T> T change(JobId id, Change change, Supplier<Optional<T>> statements) {
+		for (int tries = 1;; tries++) {
+			Optional<T> done = statements.get();
+			if (done.isPresent()) {
+				return done.get();
+			}
+			JobState state = this.store.find(id).orElseThrow(() -> new JobNotFoundException(id)).state();
+			boolean applies = (state == JobState.DEAD) ? change.isOfLetters() && isOpenLetter(id)
+					: change.appliesTo(state);
+			if (tries == TRIES || !applies) {
+				throw new IllegalJobStateException(id, state, change.word());
+			}
+		}
+	}
+
+	private boolean isOpenLetter(JobId id) {
+		return this.store.deadLetter(id).filter(DeadLetter::isOpen).isPresent();
 	}
 
 	private static String job(JobId id) {
@@ -432,6 +448,41 @@ public final class DefaultJobOperations implements JobOperations {
 
 	private static void checkLimit(int limit) {
 		Filters.checkLimit(limit);
+	}
+
+	/**
+	 * What is done to one job.
+	 */
+	private enum Change {
+
+		RETRY("retried", false, true), CANCEL("cancelled", true, false), DISCARD("discarded", false, true),
+
+		RESCHEDULE("rescheduled", false, false);
+
+		private final String word;
+
+		private final boolean ofRunning;
+
+		private final boolean ofLetters;
+
+		Change(String word, boolean ofRunning, boolean ofLetters) {
+			this.word = word;
+			this.ofRunning = ofRunning;
+			this.ofLetters = ofLetters;
+		}
+
+		String word() {
+			return this.word;
+		}
+
+		boolean isOfLetters() {
+			return this.ofLetters;
+		}
+
+		boolean appliesTo(JobState state) {
+			return !state.isFinal() && (this.ofRunning || state != JobState.RUNNING);
+		}
+
 	}
 
 }

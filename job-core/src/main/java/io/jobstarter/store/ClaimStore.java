@@ -74,8 +74,9 @@ public interface ClaimStore {
 
 	/**
 	 * Frees the jobs of a claim whose answer was lost, so that the worker knows none of
-	 * them: they go to the front of their lanes in their old order. Reads the whole
-	 * table.
+	 * them: they go to the front of their lanes in their old order, except for those that
+	 * somebody wants cancelled. These are left to recovery, which ends them. Reads the
+	 * whole table.
 	 * @param worker the worker
 	 * @param claim the number of the claim
 	 * @return how many jobs were freed

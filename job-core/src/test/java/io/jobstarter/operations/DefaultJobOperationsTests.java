@@ -1,8 +1,12 @@
 package io.jobstarter.operations;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -27,6 +31,7 @@ import io.jobstarter.fixture.H2Jobs;
 import io.jobstarter.fixture.RecurringOperations;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.NewJob;
+import io.jobstarter.store.OperationsStore;
 import io.jobstarter.support.SafeEvents;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +41,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,12 +59,16 @@ class DefaultJobOperationsTests {
 
 	private Supplier<@Nullable String> operator = () -> null;
 
-	private final JobOperations operations = new DefaultJobOperations(this.database.stores().operationsStore(),
-			this.database.transactionManager(), this.wakeUps::add, () -> this.operator.get(), (name, payload) -> {
-			}, new SafeEvents((event) -> {
-			}), RecurringOperations.of(this.database.stores(), this.database.transactionManager(), this.wakeUps::add,
-					new SafeEvents((event) -> {
-					})));
+	private final JobOperations operations = operations(this.database.stores().operationsStore());
+
+	private JobOperations operations(OperationsStore store) {
+		return new DefaultJobOperations(store, this.database.transactionManager(), this.wakeUps::add,
+				() -> this.operator.get(), (name, payload) -> {
+				}, new SafeEvents((event) -> {
+				}), RecurringOperations.of(this.database.stores(), this.database.transactionManager(),
+						this.wakeUps::add, new SafeEvents((event) -> {
+						})));
+	}
 
 	@Test
 	void namesTheCurrentOperatorWhereTheCallerNamesNobody() {
@@ -68,6 +79,89 @@ class DefaultJobOperationsTests {
 		JobId other = enqueueLater();
 		this.operations.discard(other, Audit.NONE.by("bob"));
 		assertThat(this.operations.find(other).orElseThrow().reason()).isEqualTo("by bob");
+	}
+
+	@Test
+	void cancelsAJobThatIsGivenBackAndStartsAgainBetweenItsStatements() {
+		JobId id = enqueueLater();
+		claim(id);
+		// The first try finds it running, then ready, and then running again.
+		JobOperations busy = operations(
+				meddling(Map.of("requestCancel", List.of(() -> giveBack(id)), "end", List.of(() -> {
+				}, () -> claim(id)))));
+		assertThat(busy.cancel(id)).isEqualTo(JobState.RUNNING);
+		assertThat(this.database.sql()
+			.sql("select cancel_requested from background_job_job")
+			.query(Boolean.class)
+			.single()).isTrue();
+	}
+
+	@Test
+	void runsAJobNowThatIsPutOffBetweenItsStatements() {
+		JobId id = enqueueLater();
+		claim(id);
+		JobOperations busy = operations(meddling(Map.of("redrives", List.of(() -> putOff(id)))));
+		assertThat(busy.retry(id)).isEqualTo(id);
+		assertThat(state(id)).isEqualTo(JobState.READY);
+	}
+
+	@Test
+	void discardsAJobThatIsPutOffBetweenItsStatements() {
+		JobId id = enqueueLater();
+		claim(id);
+		JobOperations busy = operations(meddling(Map.of("discardDeadLetter", List.of(() -> putOff(id)))));
+		busy.discard(id);
+		assertThat(state(id)).isEqualTo(JobState.DISCARDED);
+	}
+
+	@Test
+	void triesForALimitedNumberOfTimes() {
+		JobId id = enqueueLater();
+		claim(id);
+		Runnable giveBack = () -> giveBack(id);
+		Runnable claim = () -> claim(id);
+		JobOperations busy = operations(meddling(Map.of("requestCancel", Collections.nCopies(1_000, giveBack), "end",
+				Collections.nCopies(1_000, claim))));
+		assertThatExceptionOfType(IllegalJobStateException.class).isThrownBy(() -> busy.cancel(id));
+	}
+
+	private void claim(JobId id) {
+		change(id, "state = 0, worker = 1, claim = 1");
+	}
+
+	private void giveBack(JobId id) {
+		change(id, "state = 0, worker = null, claim = null");
+	}
+
+	private void putOff(JobId id) {
+		change(id, "state = 1, worker = null, claim = null");
+	}
+
+	private void change(JobId id, String columns) {
+		new TransactionTemplate(this.database.transactionManager(),
+				new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_REQUIRES_NEW))
+			.executeWithoutResult((status) -> this.database.sql()
+				.sql("update background_job_job set " + columns + " where id = ?")
+				.param(id.value())
+				.update());
+	}
+
+	/**
+	 * Makes a store before whose calls something happens to the job.
+	 * @param before what happens before the first call of a method, the second, and so on
+	 */
+	private OperationsStore meddling(Map<String, List<Runnable>> before) {
+		OperationsStore store = this.database.stores().operationsStore();
+		Map<String, Iterator<Runnable>> left = new HashMap<>();
+		before.forEach((method, changes) -> left.put(method, changes.iterator()));
+		return (OperationsStore) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { OperationsStore.class }, (proxy, method, arguments) -> {
+					Iterator<Runnable> changes = left.getOrDefault(method.getName(), Collections.emptyIterator());
+					if (changes.hasNext()) {
+						changes.next().run();
+					}
+					return method.invoke(store, arguments);
+				});
 	}
 
 	@Test

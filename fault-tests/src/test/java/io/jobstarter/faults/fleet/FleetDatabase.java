@@ -74,8 +74,13 @@ public final class FleetDatabase implements AutoCloseable {
 	 * @return the database
 	 */
 	public static FleetDatabase open(FleetServer server, FleetServer.Access access, List<String> settings) {
+		return open(server, access, settings, new SpringApplicationBuilder(NodeApplication.class));
+	}
+
+	private static FleetDatabase open(FleetServer server, FleetServer.Access access, List<String> settings,
+			SpringApplicationBuilder application) {
 		FleetDatabase database = new FleetDatabase(server, access);
-		database.join(settings);
+		database.join(settings, application);
 		return database;
 	}
 
@@ -84,9 +89,13 @@ public final class FleetDatabase implements AutoCloseable {
 	 * @param settings further settings of the producer, as Spring Boot's arguments
 	 */
 	public void join(List<String> settings) {
+		join(settings, new SpringApplicationBuilder(NodeApplication.class));
+	}
+
+	private void join(List<String> settings, SpringApplicationBuilder application) {
 		List<String> arguments = arguments(this.access, this.access.url());
 		arguments.addAll(settings);
-		this.producer = startProducer(arguments);
+		this.producer = startProducer(arguments, application);
 		this.jdbc = producer().getBean(JdbcTemplate.class);
 		this.server.tables().forEach(this.jdbc::execute);
 	}
@@ -105,14 +114,27 @@ public final class FleetDatabase implements AutoCloseable {
 	public ConfigurableApplicationContext producer(TcpProxy proxy, List<String> settings) {
 		List<String> arguments = arguments("producer", proxy);
 		arguments.addAll(settings);
-		return startProducer(arguments);
+		return startProducer(arguments, new SpringApplicationBuilder(NodeApplication.class));
 	}
 
-	private static ConfigurableApplicationContext startProducer(List<String> arguments) {
+	private static ConfigurableApplicationContext startProducer(List<String> arguments,
+			SpringApplicationBuilder application) {
 		arguments.add("--background-jobs.worker.enabled=false");
 		arguments.add("--logging.level.root=warn");
 		arguments.add("--logging.level.io.jobstarter.jobs=warn");
-		return new SpringApplicationBuilder(NodeApplication.class).run(arguments.toArray(String[]::new));
+		return application.run(arguments.toArray(String[]::new));
+	}
+
+	/**
+	 * Creates a database whose producer has further parts.
+	 * @param server where
+	 * @param settings further settings of the producer, as Spring Boot's arguments
+	 * @param application starts it
+	 * @return the database
+	 */
+	public static FleetDatabase create(FleetServer server, List<String> settings,
+			SpringApplicationBuilder application) {
+		return open(server, server.createDatabase(), settings, application);
 	}
 
 	/**
@@ -121,7 +143,7 @@ public final class FleetDatabase implements AutoCloseable {
 	 * @param proxy what stands between it and the database, if anything does
 	 * @return its settings, as Spring Boot's arguments
 	 */
-	List<String> arguments(String node, @Nullable TcpProxy proxy) {
+	public List<String> arguments(String node, @Nullable TcpProxy proxy) {
 		String url = this.server.urlFor(this.access.url(), node);
 		return arguments(this.access, (proxy != null) ? PORT.matcher(url).replaceFirst("$1" + proxy.port()) : url);
 	}

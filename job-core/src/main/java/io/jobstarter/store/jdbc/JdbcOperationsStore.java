@@ -41,6 +41,12 @@ final class JdbcOperationsStore implements OperationsStore {
 			select queue, priority, front from background_job_job where id = :id and worker is null
 			""";
 
+	// Ready, and not just waiting: what ran a moment ago may be put off by now.
+	private static final String READY_LANE = """
+			select queue, priority, front from background_job_job
+			where id = :id and worker is null and state = 0
+			""";
+
 	private static final String RESCHEDULE = """
 			update background_job_job
 			set state = 1, front = false, due_at = cast(:at as timestamp with time zone), blocked_by = null
@@ -185,7 +191,7 @@ final class JdbcOperationsStore implements OperationsStore {
 	// A job that is ready already keeps its place.
 	private Optional<Lane> runNowInTransaction(JobId id) {
 		update(RUN_NOW, id);
-		return waitingLane(id);
+		return lane(READY_LANE, id);
 	}
 
 	@Override
@@ -194,15 +200,15 @@ final class JdbcOperationsStore implements OperationsStore {
 		return this.transaction.write(() -> {
 			int later = this.statements.of(RESCHEDULE).param("id", id.value()).param("at", time).update();
 			if (later == 1) {
-				return waitingLane(id);
+				return lane(WAITING_LANE, id);
 			}
 			boolean past = this.statements.of(IS_PAST).param("at", time).query(Boolean.class).single();
 			return past ? runNowInTransaction(id) : Optional.empty();
 		});
 	}
 
-	private Optional<Lane> waitingLane(JobId id) {
-		return this.statements.of(WAITING_LANE).param("id", id.value()).query(ClaimedJobMapper.LANE).optional();
+	private Optional<Lane> lane(String statement, JobId id) {
+		return this.statements.of(statement).param("id", id.value()).query(ClaimedJobMapper.LANE).optional();
 	}
 
 	@Override

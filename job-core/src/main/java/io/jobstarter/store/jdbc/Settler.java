@@ -48,9 +48,11 @@ final class Settler {
 			select id, limits from background_job_job where worker = :worker and claim = :claim
 			""";
 
+	// What somebody wants cancelled is not to run again: recovery ends it, with the worker.
 	private static final String LOCK_CLAIMED = """
 			select id from background_job_job
 			where id = any (cast(:ids as bigint array)) and worker = :worker and claim = :claim
+			    and not cancel_requested
 			order by queue, priority, front desc, seq
 			for update skip locked
 			""";

@@ -265,6 +265,18 @@ interface RecoveryContract {
 	}
 
 	@Test
+	default void aJobOfALostClaimThatWasToBeCancelledDoesNotRunAgain() {
+		ClaimedJob job = runningOn(ME, 1).get(0);
+		fixture().stores.operationsStore().requestCancel(new JobId(job.id()));
+		assertThat(fixture().stores.claimStore().release(ME, job.fence().claim())).isZero();
+		assertThat(fixture().claim(ME + 1, 1)).isEmpty();
+		fixture().expire(ME);
+		recover();
+		assertThat(fixture().stores.operationsStore().find(new JobId(job.id())).orElseThrow().state())
+			.isEqualTo(JobState.CANCELLED);
+	}
+
+	@Test
 	default void anUnknownWorkerThatJobsNameGetsOneFreshLease() {
 		fixture().enqueue(2, "mail", "default");
 		fixture().claim(ME, 2);
