@@ -119,8 +119,8 @@ final class Poller {
 	}
 
 	/**
-	 * Sets what is done before the first job is claimed. If it fails, jobs are claimed all
-	 * the same.
+	 * Sets what is done before the first job is claimed. If it fails, jobs are claimed
+	 * all the same.
 	 * @param preparation run once, in this loop's thread, when the node has a lease
 	 */
 	void prepareBy(Runnable preparation) {
@@ -472,8 +472,8 @@ final class Poller {
 	private void limit(Map<String, Integer> limits) {
 		if (this.slots.limit(limits)) {
 			logger.info("Operators have set how many jobs of a queue a node runs at the same time: "
-					+ CleanText.printable(limits.toString(), MAX_SHOWN)
-					+ ". This node runs up to " + this.slots.limit() + " in all");
+					+ CleanText.printable(limits.toString(), MAX_SHOWN) + ". This node runs up to " + this.slots.limit()
+					+ " in all");
 			this.dispatcher.startNext();
 		}
 	}

@@ -90,7 +90,8 @@ final class Freezer implements Striker {
 		this.until = System.nanoTime() + this.length.toNanos();
 		this.frozen = victim;
 		Instant at = this.database.now();
-		this.freezes.add(new NodeEnd(victim.name(), victim.pid(), Signal.STOP, at, this.killer.heldWhenGone(victim.pid())));
+		this.freezes
+			.add(new NodeEnd(victim.name(), victim.pid(), Signal.STOP, at, this.killer.heldWhenGone(victim.pid())));
 		return true;
 	}
 

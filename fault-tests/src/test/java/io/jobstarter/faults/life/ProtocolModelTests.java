@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The model of the protocol holds in every state, and what each guard is for shows as soon
- * as it is left out.
+ * The model of the protocol holds in every state, and what each guard is for shows as
+ * soon as it is left out.
  */
 class ProtocolModelTests {
 

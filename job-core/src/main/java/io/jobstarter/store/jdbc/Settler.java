@@ -48,7 +48,8 @@ final class Settler {
 			select id, limits from background_job_job where worker = :worker and claim = :claim
 			""";
 
-	// What somebody wants cancelled is not to run again: recovery ends it, with the worker.
+	// What somebody wants cancelled is not to run again: recovery ends it, with the
+	// worker.
 	private static final String LOCK_CLAIMED = """
 			select id from background_job_job
 			where id = any (cast(:ids as bigint array)) and worker = :worker and claim = :claim
