@@ -6,13 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import io.jobstarter.DeadLetterFilter;
-import io.jobstarter.DeadReason;
 import io.jobstarter.JobFilter;
 import io.jobstarter.JobState;
 import io.jobstarter.WorkerInfo;
 import io.jobstarter.faults.Jobs.Effect;
-import io.jobstarter.faults.Jobs.Poison;
 import io.jobstarter.faults.Jobs.Work;
 import io.jobstarter.faults.fleet.Fleet;
 import io.jobstarter.faults.fleet.FleetDatabase;
@@ -24,8 +21,6 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,10 +45,6 @@ class FleetTests {
 	void close() {
 		this.fleet.close();
 		this.database.close();
-	}
-
-	static List<FleetServer> servers() {
-		return FleetServer.available();
 	}
 
 	@Test
@@ -108,49 +99,6 @@ class FleetTests {
 		awaitAllDone();
 		assertThat(this.database.count("ledger")).isEqualTo(8);
 		assertThat(this.database.count("background_job_history where crashes = 1")).isEqualTo(4);
-	}
-
-	@ParameterizedTest
-	@MethodSource("servers")
-	void aJobThatKillsItsProcessDiesAndTakesNoNeighbourAlong(FleetServer server) {
-		use(server);
-		runWithAPoisonInTheMiddle(200, 20);
-	}
-
-	@ParameterizedTest
-	@MethodSource("servers")
-	void aJobThatKillsItsProcessTakesNoShortNeighbourAlongThatWasClaimedAhead(FleetServer server) {
-		use(server);
-		runWithAPoisonInTheMiddle(500, 1);
-		assertThat(this.database.count("background_job_history where crashes > 0")).as("held the first time")
-			.isGreaterThan(SLOTS);
-		assertThat(this.database.count("background_job_history where crashes > 1")).as("held the second time")
-			.isLessThan(SLOTS);
-	}
-
-	private void runWithAPoisonInTheMiddle(int neighbours, int millis) {
-		int poison = neighbours / 2;
-		this.database.client().enqueueAll(works(0, poison, millis));
-		this.database.client().enqueue(new Poison(poison));
-		this.database.client().enqueueAll(works(poison + 1, neighbours + 1, millis));
-		await().until(() -> {
-			if (this.fleet.alive().isEmpty()) {
-				this.fleet.start();
-			}
-			return this.database.count("background_job_job") == 0;
-		});
-		assertThat(this.database.started()).hasSize(neighbours + 1);
-		assertThat(this.database.count("ledger where number = " + poison)).isEqualTo(3);
-		assertThat(this.database.operations().deadLetters(DeadLetterFilter.ALL, null, 10).items()).singleElement()
-			.satisfies((letter) -> {
-				assertThat(letter.name()).isEqualTo("poison");
-				assertThat(letter.reason()).isEqualTo(DeadReason.CRASH);
-			});
-		assertThat(this.database.count("background_job_history where state = 'SUCCEEDED'")).isEqualTo(neighbours);
-	}
-
-	private static List<Work> works(int first, int end, int millis) {
-		return IntStream.range(first, end).mapToObj((i) -> Work.taking(i, millis)).toList();
 	}
 
 	private void use(FleetServer server) {

@@ -4,7 +4,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 
+import io.jobstarter.DeadReason;
 import io.jobstarter.RedriveCanary;
 import io.jobstarter.RedriveInfo;
 import io.jobstarter.RedriveState;
@@ -50,6 +52,7 @@ final class LockedRedrive {
 	private @Nullable String stoppedBecause;
 
 	LockedRedrive(ResultSet row, int number) throws SQLException {
+		requireKnownReason(row.getString("reason"));
 		this.info = RedriveMapper.INSTANCE.mapRow(row, number);
 		this.lastLetter = row.getLong("last_letter");
 		this.now = Values.instant(row, "now");
@@ -60,6 +63,13 @@ final class LockedRedrive {
 		this.canaryFailed = this.info.progress().canaryFailed();
 		this.pacing = new RedrivePacing(this.info.pause(), Values.instant(row, "paced_until"));
 		this.nextAt = this.now;
+	}
+
+	// To take it for another would redrive letters that nobody has asked for.
+	private static void requireKnownReason(@Nullable String reason) {
+		if (reason != null) {
+			DeadReason.valueOf(reason.toUpperCase(Locale.ROOT));
+		}
 	}
 
 	RedriveInfo info() {
