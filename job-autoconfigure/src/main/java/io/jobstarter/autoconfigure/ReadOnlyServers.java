@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Closes connections to a server that takes no writes. After a failover that is the old
  * primary: a pool that keeps such connections goes on asking it, although the address
  * leads to the new one by now. What holds for the engine's connections holds for those of
- * the application, which idle ones are closed at once, and others when they are given back.
+ * the application, which idle ones are closed at once, and others when they are given
+ * back.
  */
 final class ReadOnlyServers implements SQLExceptionOverride {
 

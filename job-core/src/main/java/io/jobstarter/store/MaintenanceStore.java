@@ -28,9 +28,9 @@ public interface MaintenanceStore {
 	 * dead, marks it dead, and frees a batch of its jobs: they go to the front of their
 	 * lanes in their old order, each with one more crash unless the worker was stopping;
 	 * at the limit a job becomes a dead letter instead. Rows that are locked are left for
-	 * later. Removes the worker once no job names it. Does nothing while no
-	 * heartbeat has told that the database is up: after an outage every worker looks dead,
-	 * until the first heartbeat extends the leases.
+	 * later. Removes the worker once no job names it. Does nothing while no heartbeat has
+	 * told that the database is up: after an outage every worker looks dead, until the
+	 * first heartbeat extends the leases.
 	 * @param after only workers with a greater id
 	 * @param lease how long the leases are
 	 * @param crashLimit with how many crashes a job is dead

@@ -125,7 +125,8 @@ final class Heartbeat {
 	private void renewCurrent() {
 		boolean wasLeased = this.registered && this.current.isLeased();
 		if (!this.registered) {
-			// The lease begins when it is renewed, below: that beats the pulse, also for a
+			// The lease begins when it is renewed, below: that beats the pulse, also for
+			// a
 			// node that does not live for another heartbeat.
 			this.workers.register(this.report.row(this.current), this.settings.lease());
 			this.registered = true;

@@ -44,9 +44,9 @@ public final class JobWorker implements SmartLifecycle, WakeUp {
 	}
 
 	/**
-	 * Sets what a node does when it has a lease and before it claims its first job: were it
-	 * left to periodic duties, nodes whose first jobs end their processes would never come
-	 * to it.
+	 * Sets what a node does when it has a lease and before it claims its first job: were
+	 * it left to periodic duties, nodes whose first jobs end their processes would never
+	 * come to it.
 	 * @param preparation run once after each start
 	 */
 	public void prepareBy(Runnable preparation) {

@@ -111,8 +111,8 @@ final class Poller {
 	}
 
 	/**
-	 * Sets what is done before the first job is claimed. If it fails, jobs are claimed all
-	 * the same.
+	 * Sets what is done before the first job is claimed. If it fails, jobs are claimed
+	 * all the same.
 	 * @param preparation run once, in this loop's thread, when the node has a lease
 	 */
 	void prepareBy(Runnable preparation) {

@@ -171,8 +171,7 @@ class EmbeddedPostgresTests {
 		try (EmbeddedPostgres server = EmbeddedPostgres.start();
 				Connection last = Sql.connect(server, server.jdbcUrl())) {
 			server.beginToShutDown();
-			Awaitility.await()
-				.until(() -> catchThrowable(() -> Sql.query(server, "select 1")) != null);
+			Awaitility.await().until(() -> catchThrowable(() -> Sql.query(server, "select 1")) != null);
 			assertThat(Sql.query(last, "select 7")).isEqualTo("7");
 			server.restart();
 			assertThat(Sql.query(server, "select 1")).isEqualTo("1");

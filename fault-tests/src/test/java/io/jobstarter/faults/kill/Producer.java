@@ -88,6 +88,7 @@ final class Producer {
 			.pollInterval(Duration.ofMillis(200))
 			.atMost(PATIENCE);
 	}
+
 	Map<Integer, Note> committed() {
 		return Map.copyOf(this.committed);
 	}

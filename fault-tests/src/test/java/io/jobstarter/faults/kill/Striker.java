@@ -46,8 +46,8 @@ public interface Striker {
 	}
 
 	/**
-	 * Lists when the database was not there, or not as it should be. In these times bodies
-	 * fail, and run again.
+	 * Lists when the database was not there, or not as it should be. In these times
+	 * bodies fail, and run again.
 	 * @return the times
 	 */
 	default List<Period> disturbances() {

@@ -76,7 +76,8 @@ final class JobRules {
 							+ this.job.postponements().size() + " conflicts and " + ends
 							+ " ends of nodes that held it and had started it");
 		}
-		for (int attempt = 1; attempt <= planned.failures() + 1 && this.job.hasSucceeded() && this.job.disturbed() == 0; attempt++) {
+		for (int attempt = 1; attempt <= planned.failures() + 1 && this.job.hasSucceeded()
+				&& this.job.disturbed() == 0; attempt++) {
 			int number = attempt;
 			if (this.job.starts().stream().noneMatch((start) -> start.attempt() == number)) {
 				broken(Rule.LOST, "has succeeded, but never started its attempt " + attempt);

@@ -32,7 +32,8 @@ public record RunFacts(Plan plan, Duration orphanLimit, Period period, Map<Integ
 	// What began before may fail in it, and what nodes remember of it may fail after.
 	boolean isDisturbed(Instant at) {
 		return this.disturbances.stream()
-			.anyMatch((period) -> at.isAfter(period.start().minus(DISTURBED)) && at.isBefore(period.end().plus(DISTURBED)));
+			.anyMatch((period) -> at.isAfter(period.start().minus(DISTURBED))
+					&& at.isBefore(period.end().plus(DISTURBED)));
 	}
 
 	private static final Duration DISTURBED = Duration.ofSeconds(10);

@@ -16,8 +16,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kills the primary of a fleet at work, lets it come back as a server that only reads, and
- * makes the standby the primary while nodes are still connected to the old one.
+ * Kills the primary of a fleet at work, lets it come back as a server that only reads,
+ * and makes the standby the primary while nodes are still connected to the old one.
  */
 final class FailoverStriker implements Striker {
 
@@ -37,8 +37,8 @@ final class FailoverStriker implements Striker {
 	 * Makes a striker.
 	 * @param primary the server that the nodes work on
 	 * @param standby its standby
-	 * @param move leads whoever connects from then on to the standby, and leaves alone who
-	 * is connected
+	 * @param move leads whoever connects from then on to the standby, and leaves alone
+	 * who is connected
 	 * @param database the fleet's database
 	 * @param fleet the fleet
 	 */

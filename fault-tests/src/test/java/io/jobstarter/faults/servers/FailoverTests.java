@@ -57,8 +57,7 @@ class FailoverTests {
 		System.out.println("Failover: -Dfaults.seed=" + scenario.seed() + ", " + way);
 		PostgresOptions options = PostgresOptions.defaults().withSetting("wal_retrieve_retry_interval", "200ms");
 		AtomicReference<FailoverStriker> striker = new AtomicReference<>();
-		try (EmbeddedPostgres primary = EmbeddedPostgres.start(options);
-				TcpProxy proxy = TcpProxy.to(primary.port())) {
+		try (EmbeddedPostgres primary = EmbeddedPostgres.start(options); TcpProxy proxy = TcpProxy.to(primary.port())) {
 			String url = primary.createDatabase();
 			try (EmbeddedPostgres standby = primary.startSynchronousStandby()) {
 				FleetServer.Access access = new FleetServer.Access(url(way, url, proxy, standby), primary.username(),
@@ -71,8 +70,8 @@ class FailoverTests {
 							}, database, fleet));
 							return striker.get();
 						});
-				System.out.println("Failover: " + verdict.summary() + "; all nodes worked again after "
-						+ striker.get().resumed());
+				System.out.println(
+						"Failover: " + verdict.summary() + "; all nodes worked again after " + striker.get().resumed());
 				assertThat(verdict.isGood()).withFailMessage(() -> verdict.summary() + "\n" + verdict.explanation())
 					.isTrue();
 				assertThat(toldTwice(verdict)).as("recorded outcomes that did not survive").isEmpty();

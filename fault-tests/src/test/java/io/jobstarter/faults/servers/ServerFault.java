@@ -35,7 +35,9 @@ enum ServerFault {
 		}
 	},
 
-	/** Nodes are put out, and not let in while the server waits for somebody else (57P03). */
+	/**
+	 * Nodes are put out, and not let in while the server waits for somebody else (57P03).
+	 */
 	SMART_SHUTDOWN {
 		@Override
 		void strike(ServerScene scene) throws SQLException {

@@ -53,7 +53,8 @@ class ServerFaultTests {
 			System.out.println("Server faults: " + verdict.summary() + "; all nodes worked again after "
 					+ striker.get().resumed());
 			surplus.addAll(striker.get().surplusLines());
-			assertThat(verdict.isGood()).withFailMessage(() -> verdict.summary() + "\n" + verdict.explanation()).isTrue();
+			assertThat(verdict.isGood()).withFailMessage(() -> verdict.summary() + "\n" + verdict.explanation())
+				.isTrue();
 		}
 		assertThat(striker.get().resumed()).as("struck: else it takes more jobs")
 			.containsOnlyKeys(new HashSet<>(faults(scenario.seed())).toArray(ServerFault[]::new));
@@ -79,9 +80,8 @@ class ServerFaultTests {
 	private static Scenario scenario() {
 		boolean isLong = SAID.isLong();
 		Duration lease = Duration.ofMillis(isLong ? 10_000 : 2_500);
-		return new Scenario(FleetServer.POSTGRESQL, SAID.seed(), 2, SAID.number("jobs", isLong ? 6_000 : 450), 8,
-				lease, isLong ? Duration.ofSeconds(2) : Duration.ofMillis(500), Duration.ofSeconds(1),
-				Duration.ofMillis(600));
+		return new Scenario(FleetServer.POSTGRESQL, SAID.seed(), 2, SAID.number("jobs", isLong ? 6_000 : 450), 8, lease,
+				isLong ? Duration.ofSeconds(2) : Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(600));
 	}
 
 }

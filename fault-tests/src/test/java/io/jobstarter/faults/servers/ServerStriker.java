@@ -13,7 +13,8 @@ import io.jobstarter.faults.kill.Striker;
 import io.jobstarter.faults.oracle.RunFacts.Period;
 
 /**
- * Strikes the server of a fleet at work, and sees each time how soon all nodes work again.
+ * Strikes the server of a fleet at work, and sees each time how soon all nodes work
+ * again.
  */
 final class ServerStriker implements Striker {
 

@@ -42,12 +42,12 @@ final class EngineTransactions {
 
 	private static String bounds(String lockTimeout) {
 		return """
-			select set_config('statement_timeout', '20s', true), set_config('lock_timeout', '%s', true),
-			    set_config('idle_in_transaction_session_timeout', '20s', true),
-			    set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
-			    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-			    set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true);
-			""".formatted(lockTimeout);
+				select set_config('statement_timeout', '20s', true), set_config('lock_timeout', '%s', true),
+				    set_config('idle_in_transaction_session_timeout', '20s', true),
+				    set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+				    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+				    set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true);
+				""".formatted(lockTimeout);
 	}
 
 	/**

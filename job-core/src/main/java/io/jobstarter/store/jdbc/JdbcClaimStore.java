@@ -177,7 +177,8 @@ final class JdbcClaimStore implements ClaimStore {
 		if (ids.isEmpty()) {
 			return Map.of();
 		}
-		// The heartbeat asks, whose lease must not wait for a table that somebody has locked.
+		// The heartbeat asks, whose lease must not wait for a table that somebody has
+		// locked.
 		return this.reads
 			.queryOnce(HELD, Map.of("ids", Values.ids(ids), "worker", worker),
 					(row, number) -> Map.entry(row.getLong("id"),

@@ -108,7 +108,8 @@ final class JdbcWorkerStore implements WorkerStore {
 			return renewal;
 		}
 		if (beat.get() != PostgresHeartbeat.Beat.COUNTED) {
-			// After a gap. A transaction of its own: all nodes share the pulse's row, and a
+			// After a gap. A transaction of its own: all nodes share the pulse's row, and
+			// a
 			// lease must not wait for it.
 			this.transactions.execute(() -> this.pulse.beat(heartbeat));
 		}

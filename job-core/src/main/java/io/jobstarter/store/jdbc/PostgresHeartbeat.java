@@ -66,8 +66,8 @@ final class PostgresHeartbeat {
 		parameters.put("gap", Values.micros(gap));
 		parameters.put("report", report);
 		try {
-			List<Boolean> counted = this.transactions.alone(() -> this.roundTrip.write(RENEW_AND_BEAT, parameters,
-					(row, number) -> row.getBoolean("counted")));
+			List<Boolean> counted = this.transactions.alone(
+					() -> this.roundTrip.write(RENEW_AND_BEAT, parameters, (row, number) -> row.getBoolean("counted")));
 			return Optional.of(counted.isEmpty() ? Beat.NOT_ALIVE : counted.get(0) ? Beat.COUNTED : Beat.NOT_COUNTED);
 		}
 		catch (DataAccessException ex) {

@@ -37,7 +37,8 @@ final class Pulse {
 			update background_job_pulse set last_beat = clock_timestamp(), up_since = clock_timestamp() where id = 1
 			""";
 
-	// Who was seen within two heartbeats has renewed its lease since, or need not fear for
+	// Who was seen within two heartbeats has renewed its lease since, or need not fear
+	// for
 	// it.
 	private static final String EXTEND_LEASES = """
 			update background_job_worker

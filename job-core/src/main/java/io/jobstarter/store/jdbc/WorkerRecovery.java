@@ -34,7 +34,8 @@ final class WorkerRecovery {
 
 	private static final Log logger = LogFactory.getLog(WorkerRecovery.class);
 
-	// A pulse that has not beaten for half a lease is a gap that no beat has shown yet: the
+	// A pulse that has not beaten for half a lease is a gap that no beat has shown yet:
+	// the
 	// one that shows it extends the leases.
 	private static final String CANDIDATES = """
 			select w.id from background_job_worker w

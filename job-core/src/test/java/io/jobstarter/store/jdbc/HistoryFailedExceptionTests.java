@@ -19,7 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HistoryFailedExceptionTests {
 
 	@ParameterizedTest
-	@CsvSource({ "25006, 0", "0A000, 0", "40P01, 0", "40001, 0", "HY000, 1290", "HY000, 1836", "HY000, 1020", "40001, 1213" })
+	@CsvSource({ "25006, 0", "0A000, 0", "40P01, 0", "40001, 0", "HY000, 1290", "HY000, 1836", "HY000, 1020",
+			"40001, 1213" })
 	void whatKeepsEverythingFromBeingWrittenIsNotOfTheHistory(String state, int code) {
 		DataAccessException failure = failure(state, code);
 		assertThat(HistoryFailedException.of(failure)).isSameAs(failure);

@@ -97,8 +97,9 @@ interface RecoveryContract {
 	default void leasesThatWereRenewedSinceAnOutageAreNoLonger() {
 		fixture().register(ME);
 		pass(Duration.ofHours(1));
-		fixture().sql("update background_job_worker set last_seen_at = clock_timestamp(), "
-				+ "expires_at = clock_timestamp() + interval '30' second")
+		fixture()
+			.sql("update background_job_worker set last_seen_at = clock_timestamp(), "
+					+ "expires_at = clock_timestamp() + interval '30' second")
 			.update();
 		beat(ME + 1);
 		assertThat(remaining(ME)).isCloseTo(LEASE, Duration.ofSeconds(3));
@@ -139,8 +140,7 @@ interface RecoveryContract {
 	}
 
 	private Duration remaining(long worker) {
-		return fixture()
-			.sql("select expires_at, clock_timestamp() as now from background_job_worker where id = :id")
+		return fixture().sql("select expires_at, clock_timestamp() as now from background_job_worker where id = :id")
 			.param("id", worker)
 			.query((row, number) -> Duration.between(Values.instant(row, "now"), Values.instant(row, "expires_at")))
 			.single();
