@@ -12,7 +12,6 @@ import io.jobstarter.JobState;
 import io.jobstarter.QueueLoad;
 import io.jobstarter.ReasonCode;
 import io.jobstarter.WorkerInfo;
-import io.jobstarter.store.SituationStore.PresentJob;
 
 /**
  * A worker holds the job. It runs, waits in that worker's memory, or the worker is gone

@@ -113,7 +113,9 @@ final class ServerDirectory {
 					host.account().give(to);
 				}
 			}
-			Files.setPosixFilePermissions(data(), Files.getPosixFilePermissions(original.data()));
+			if (!Platform.isWindows()) {
+				Files.setPosixFilePermissions(data(), Files.getPosixFilePermissions(original.data()));
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Could not copy " + original.data(), ex);

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class EmbeddedPostgresTests {
@@ -144,6 +145,37 @@ class EmbeddedPostgresTests {
 		server.close();
 		assertThat(server.directory().root()).doesNotExist();
 		assertThat(Ports.isFree(server.port())).isTrue();
+	}
+
+	@Test
+	void whatWasCommittedIsThereWhenASynchronousStandbyIsPromoted() {
+		try (EmbeddedPostgres primary = EmbeddedPostgres.start();
+				EmbeddedPostgres standby = primary.startSynchronousStandby()) {
+			assertThat(Sql.query(standby, "select pg_is_in_recovery()")).isEqualTo("t");
+			Sql.execute(primary, primary.jdbcUrl(), "create table job as select 42 as id");
+			primary.crash();
+			standby.promote();
+			Sql.execute(standby, standby.jdbcUrl(), "update job set id = id + 1");
+			assertThat(Sql.query(standby, "select id from job")).isEqualTo("43");
+			primary.restartReadOnly();
+			assertThat(Sql.query(primary, "select id from job")).isEqualTo("42");
+			assertThatIllegalStateException()
+				.isThrownBy(() -> Sql.execute(primary, primary.jdbcUrl(), "update job set id = 0"))
+				.havingCause()
+				.satisfies((cause) -> assertThat(((SQLException) cause).getSQLState()).isEqualTo("25006"));
+		}
+	}
+
+	@Test
+	void letsNobodyElseInWhileItShutsDown() throws SQLException {
+		try (EmbeddedPostgres server = EmbeddedPostgres.start();
+				Connection last = Sql.connect(server, server.jdbcUrl())) {
+			server.beginToShutDown();
+			Awaitility.await().until(() -> catchThrowable(() -> Sql.query(server, "select 1")) != null);
+			assertThat(Sql.query(last, "select 7")).isEqualTo("7");
+			server.restart();
+			assertThat(Sql.query(server, "select 1")).isEqualTo("1");
+		}
 	}
 
 	@Test

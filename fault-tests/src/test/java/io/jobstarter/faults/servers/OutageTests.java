@@ -12,10 +12,8 @@ import io.jobstarter.faults.Jobs.Work;
 import io.jobstarter.faults.fleet.Fleet;
 import io.jobstarter.faults.fleet.FleetDatabase;
 import io.jobstarter.faults.fleet.FleetServer;
-import io.jobstarter.faults.fleet.NodeOptions;
 import io.jobstarter.faults.fleet.NodeProcess;
 import io.jobstarter.faults.fleet.RunProperties;
-import io.jobstarter.faults.fleet.TcpProxy;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -36,6 +34,9 @@ class OutageTests {
 	private static final List<String> SETTINGS = List.of("--background-jobs.worker.lease=" + LEASE.toMillis() + "ms",
 			"--background-jobs.worker.heartbeat=" + LEASE.toMillis() / 5 + "ms");
 
+	private static final List<ServerFault> OUTAGES = SAID.isLong() ? List.of(ServerFault.HANG, ServerFault.CRASH)
+			: List.of(ServerFault.HANG);
+
 	/** As many as the nodes have slots. */
 	private static final int BODIES = 16;
 
@@ -48,20 +49,14 @@ class OutageTests {
 		try (EmbeddedPostgres server = EmbeddedPostgres.start();
 				FleetDatabase database = FleetDatabase.open(FleetServer.POSTGRESQL, FleetServer.accessTo(server),
 						List.of());
-				TcpProxy slow = database.proxy();
 				Fleet fleet = new Fleet(database, SETTINGS)) {
-			fleet.start();
-			fleet.start(NodeOptions.NONE.through(slow));
-			fleet.awaitAtWork(2);
+			fleet.start(2);
 			database.client().enqueueAll(works());
 			await().until(() -> database.count("ledger") == BODIES);
 			ServerScene scene = new ServerScene(server, url(database), Duration.ZERO, LEASE);
-			slow.refuse();
-			(SAID.isLong() ? ServerFault.HANG : ServerFault.CRASH).strike(scene);
-			// For one of them the outage takes longer.
-			ServerScene.pass(LEASE.dividedBy(3));
-			slow.pass();
-			await().until(() -> leased(database) == 2);
+			for (ServerFault outage : OUTAGES) {
+				strike(outage, scene, database, fleet.all().get(1));
+			}
 			lockJobs(scene, database);
 			await().until(() -> database.count("background_job_job") == 0);
 			assertThat(database.count("ledger")).as("bodies").isEqualTo(BODIES);
@@ -69,6 +64,17 @@ class OutageTests {
 			assertThat(fleet.all()).allSatisfy((node) -> assertThat(node.log()).doesNotContain("are free again")
 				.doesNotContain("was declared dead"));
 		}
+	}
+
+	// One node is back later than the other, which looks for dead ones meanwhile.
+	private static void strike(ServerFault outage, ServerScene scene, FleetDatabase database, NodeProcess late)
+			throws Exception {
+		late.freeze();
+		outage.strike(scene);
+		await().ignoreExceptions().until(() -> leased(database) > 0);
+		ServerScene.pass(LEASE.dividedBy(3));
+		late.thaw();
+		await().until(() -> leased(database) == 2);
 	}
 
 	// What nodes ask of that table must not cost them their leases.
@@ -83,7 +89,7 @@ class OutageTests {
 	}
 
 	private static List<Work> works() {
-		int millis = (int) LEASE.multipliedBy(4).toMillis();
+		int millis = (int) LEASE.multipliedBy(4 * OUTAGES.size()).toMillis();
 		return IntStream.range(0, BODIES).mapToObj((i) -> Work.taking(i, millis)).toList();
 	}
 
@@ -130,7 +136,10 @@ class OutageTests {
 			while (!hasRunAgain(database) && lives < LIVES) {
 				life.live(database, fleet, ++lives);
 			}
-			System.out.println("Outages: the job of a dead node ran again in the life of node " + lives);
+			if (!hasRunAgain(database)) {
+				return Integer.MAX_VALUE;
+			}
+			System.out.println("Outages: the job of a dead node ran again in life " + lives + " after it");
 			return lives;
 		}
 	}
