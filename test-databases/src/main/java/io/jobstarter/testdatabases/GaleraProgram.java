@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
  * @param number which of them this is
  * @param transferPort the port on which this one takes what it has missed
  */
-record GaleraProgram(MariaDbProgram mariaDb, Path library, List<Integer> members, int number, int transferPort)
-		implements ServerProgram {
+record GaleraProgram(MariaDbProgram mariaDb, Path library, List<Integer> members, int number,
+		int transferPort) implements ServerProgram {
 
 	private static final List<Path> DIRECTORIES = List.of(Path.of("/usr/lib/galera"), Path.of("/usr/lib64/galera-4"),
 			Path.of("/usr/lib64/galera"));
@@ -50,8 +50,8 @@ record GaleraProgram(MariaDbProgram mariaDb, Path library, List<Integer> members
 	}
 
 	/**
-	 * Makes the members of a cluster. The first founds it, the others get its data from it
-	 * when they start.
+	 * Makes the members of a cluster. The first founds it, the others get its data from
+	 * it when they start.
 	 * @param mariaDb the server
 	 * @param count how many
 	 * @return the members

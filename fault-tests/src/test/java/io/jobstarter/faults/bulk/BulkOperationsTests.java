@@ -23,8 +23,8 @@ import org.springframework.dao.PessimisticLockingFailureException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * All that changes many rows, by two nodes at once. What counts is what the server says of
- * deadlocks: the engine repeats what they hit.
+ * All that changes many rows, by two nodes at once. What counts is what the server says
+ * of deadlocks: the engine repeats what they hit.
  */
 class BulkOperationsTests {
 
@@ -34,7 +34,8 @@ class BulkOperationsTests {
 
 	private final RunProperties properties = new RunProperties("faults.", System::getProperty);
 
-	private final Duration length = this.properties.duration("bulk", Duration.ofSeconds(this.properties.isLong() ? 60 : 3));
+	private final Duration length = this.properties.duration("bulk",
+			Duration.ofSeconds(this.properties.isLong() ? 60 : 3));
 
 	private final long seed = this.properties.seed();
 

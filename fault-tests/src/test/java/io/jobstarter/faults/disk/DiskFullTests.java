@@ -51,8 +51,9 @@ class DiskFullTests {
 
 	private final Duration lease = Duration.ofSeconds(this.isLong ? 10 : 2);
 
-	private final Scenario scenario = new Scenario(FleetServer.POSTGRESQL, this.properties.seed(), 2, 20_000, 8, this.lease,
-			this.isLong ? Duration.ofSeconds(2) : Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofMillis(100));
+	private final Scenario scenario = new Scenario(FleetServer.POSTGRESQL, this.properties.seed(), 2, 20_000, 8,
+			this.lease, this.isLong ? Duration.ofSeconds(2) : Duration.ofMillis(250), Duration.ofSeconds(1),
+			Duration.ofMillis(100));
 
 	@Test
 	void nodesGoOnWhereTheyStoodWhenThereIsRoomAgain() throws Exception {
@@ -66,7 +67,9 @@ class DiskFullTests {
 				Workload workload = new Workload(this.scenario, database, fleet)) {
 			fleet.start(2);
 			workload.start();
-			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> database.count("background_job_history") > 100);
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(20))
+				.until(() -> database.count("background_job_history") > 100);
 			disk.fill();
 			enqueueFailsAndLeavesNothing(database);
 			fleet.all().get(1).kill();
@@ -114,8 +117,8 @@ class DiskFullTests {
 			.atMost(RESUME)
 			.pollInterval(Duration.ofMillis(50))
 			.until(() -> database.count("ledger") > started && database.count("background_job_history") > ended);
-		System.out.println("Disk full: nodes worked again after "
-				+ Timeline.seconds(Duration.ofNanos(System.nanoTime() - back)));
+		System.out.println(
+				"Disk full: nodes worked again after " + Timeline.seconds(Duration.ofNanos(System.nanoTime() - back)));
 	}
 
 }

@@ -31,8 +31,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A Galera cluster whose servers fail while two nodes work on it. Long form only: it takes
- * a minute for each.
+ * A Galera cluster whose servers fail while two nodes work on it. Long form only: it
+ * takes a minute for each.
  */
 class GaleraTests {
 
@@ -188,8 +188,8 @@ class GaleraTests {
 			.atMost(RESUME)
 			.pollInterval(Duration.ofMillis(50))
 			.ignoreExceptions()
-			.until(() -> this.database.count(
-					"(select distinct node from ledger where started_at > '" + now + "') n") == CLIENTS - 1);
+			.until(() -> this.database
+				.count("(select distinct node from ledger where started_at > '" + now + "') n") == CLIENTS - 1);
 		System.out.println("Galera: after " + what + " both nodes worked in "
 				+ Timeline.seconds(Duration.ofNanos(System.nanoTime() - back)));
 	}

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What InnoDB gives up: a transaction that met another one (1213), and a statement that has
- * waited for a lock for too long (1205).
+ * What InnoDB gives up: a transaction that met another one (1213), and a statement that
+ * has waited for a lock for too long (1205).
  */
 class MariaDbConflictTests {
 
@@ -77,7 +77,8 @@ class MariaDbConflictTests {
 	}
 
 	private void goOnWhereJobsWereLocked() throws Exception {
-		this.database.client().enqueueAll(IntStream.range(JOBS, 2 * JOBS).mapToObj((i) -> Work.taking(i, 1_000)).toList());
+		this.database.client()
+			.enqueueAll(IntStream.range(JOBS, 2 * JOBS).mapToObj((i) -> Work.taking(i, 1_000)).toList());
 		await(Duration.ofSeconds(10)).until(() -> this.database.count("ledger where number >= " + JOBS) == JOBS);
 		try (Connection connection = Objects.requireNonNull(this.database.jdbc().getDataSource()).getConnection();
 				Statement statement = connection.createStatement()) {

@@ -46,8 +46,9 @@ class MariaDbOutageTests {
 
 	private final Duration lease = Duration.ofSeconds(this.isLong ? 10 : 2);
 
-	private final Scenario scenario = new Scenario(FleetServer.MARIADB, this.properties.seed(), 2, 20_000, 8, this.lease,
-			this.isLong ? Duration.ofSeconds(2) : Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofMillis(100));
+	private final Scenario scenario = new Scenario(FleetServer.MARIADB, this.properties.seed(), 2, 20_000, 8,
+			this.lease, this.isLong ? Duration.ofSeconds(2) : Duration.ofMillis(250), Duration.ofSeconds(1),
+			Duration.ofMillis(100));
 
 	private final List<Integer> longJobs = new ArrayList<>();
 
@@ -133,8 +134,8 @@ class MariaDbOutageTests {
 			.pollInterval(Duration.ofMillis(50))
 			.ignoreExceptions()
 			.until(() -> areAllAtWorkSince(now, utc));
-		System.out.println("Outages of MariaDB: after " + what + " of " + Timeline.seconds(outage) + " both nodes worked in "
-				+ Timeline.seconds(Duration.ofNanos(System.nanoTime() - back)));
+		System.out.println("Outages of MariaDB: after " + what + " of " + Timeline.seconds(outage)
+				+ " both nodes worked in " + Timeline.seconds(Duration.ofNanos(System.nanoTime() - back)));
 	}
 
 	private boolean areAllAtWorkSince(String time, String utc) {

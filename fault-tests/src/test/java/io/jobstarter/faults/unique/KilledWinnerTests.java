@@ -96,9 +96,7 @@ class KilledWinnerTests {
 			boolean commit = someCommit && i % 2 == 1;
 			told.add(this.threads.submit(() -> enqueue(number, key, commit)));
 		}
-		Awaitility.await()
-			.pollDelay(Duration.ofMillis(300))
-			.until(() -> told.stream().noneMatch(Future::isDone));
+		Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> told.stream().noneMatch(Future::isDone));
 		end.run();
 		List<Enqueued> committed = new ArrayList<>();
 		for (Future<@Nullable Enqueued> one : told) {

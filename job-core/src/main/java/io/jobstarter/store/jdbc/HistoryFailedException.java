@@ -13,8 +13,8 @@ final class HistoryFailedException extends RuntimeException {
 	}
 
 	/**
-	 * Judges a failure of a statement that writes the history. If the whole transaction is
-	 * gone, or the database, or its room, that is not the history's fault: the outcome
+	 * Judges a failure of a statement that writes the history. If the whole transaction
+	 * is gone, or the database, or its room, that is not the history's fault: the outcome
 	 * waits, and keeps its entry.
 	 * @param failure the failure
 	 * @return what to throw
