@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -36,14 +37,13 @@ final class GaleraSequences extends DelegatingDataSource {
 	}
 
 	/**
-	 * Prepares a database for the migration.
+	 * Prepares a MariaDB for the migration.
 	 * @param dataSource the database
 	 * @return a way to it by which sequences can be created
 	 */
-	static DataSource wherePossible(DataSource dataSource) {
+	static DataSource whereNeeded(DataSource dataSource) {
 		try (Connection connection = dataSource.getConnection()) {
-			if (!connection.getMetaData().getDatabaseProductName().equals("MariaDB")
-					|| !show(connection, REPLICATES).equals("ON")) {
+			if (!show(connection, REPLICATES).equals("ON")) {
 				return dataSource;
 			}
 			logger.info("The database is a Galera cluster of " + show(connection, MEMBERS)
@@ -65,7 +65,7 @@ final class GaleraSequences extends DelegatingDataSource {
 	@Override
 	public Connection getConnection() throws SQLException {
 		Connection connection = super.getConnection();
-		return proxy(Connection.class, connection, (method, arguments) -> {
+		return proxy(Connection.class, (method, arguments) -> {
 			Object result = invoke(connection, method, arguments);
 			return (result instanceof Statement statement && method.getName().equals("createStatement"))
 					? rewriting(statement) : result;
@@ -73,7 +73,7 @@ final class GaleraSequences extends DelegatingDataSource {
 	}
 
 	private static Statement rewriting(Statement statement) {
-		return proxy(Statement.class, statement, (method, arguments) -> {
+		return proxy(Statement.class, (method, arguments) -> {
 			if (arguments != null && arguments.length > 0 && arguments[0] instanceof String text) {
 				arguments[0] = rewritten(text);
 			}
@@ -85,12 +85,13 @@ final class GaleraSequences extends DelegatingDataSource {
 		return CREATE.matcher(statement).replaceFirst("$1 nocache $2");
 	}
 
-	private static <T> T proxy(Class<T> type, T target, Call call) {
+	private static <T> T proxy(Class<T> type, Call call) {
 		return type.cast(Proxy.newProxyInstance(GaleraSequences.class.getClassLoader(), new Class<?>[] { type },
-				(proxy, method, arguments) -> call.invoke(method, arguments)));
+				(self, method, arguments) -> call.invoke(method, arguments)));
 	}
 
-	private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
+	private static @Nullable Object invoke(Object target, Method method, @Nullable Object @Nullable [] arguments)
+			throws Throwable {
 		try {
 			return method.invoke(target, arguments);
 		}
@@ -105,7 +106,14 @@ final class GaleraSequences extends DelegatingDataSource {
 	@FunctionalInterface
 	private interface Call {
 
-		Object invoke(Method method, Object[] arguments) throws Throwable;
+		/**
+		 * Answers it.
+		 * @param method the method
+		 * @param arguments its arguments, or {@code null} for none
+		 * @return what it returns
+		 * @throws Throwable what it throws
+		 */
+		@Nullable Object invoke(Method method, @Nullable Object @Nullable [] arguments) throws Throwable;
 
 	}
 

@@ -73,7 +73,8 @@ final class SchemaInitializer {
 
 		static void run(DataSource dataSource, String location, String tablePrefix, boolean repeatable) {
 			Flyway flyway = Flyway.configure(SchemaInitializer.class.getClassLoader())
-				.dataSource(GaleraSequences.wherePossible(dataSource))
+				// What can be repeated is MariaDB's.
+				.dataSource(repeatable ? GaleraSequences.whereNeeded(dataSource) : dataSource)
 				.locations(location)
 				.table(tablePrefix + "schema_history")
 				.placeholders(Map.of("prefix", tablePrefix))
