@@ -57,8 +57,8 @@ public final class LoopFaults implements Driver {
 			return null;
 		}
 		Connection connection = real().connect(url, info);
-		return (Connection) Proxy.newProxyInstance(LoopFaults.class.getClassLoader(), new Class<?>[] { Connection.class },
-				(proxy, method, arguments) -> {
+		return (Connection) Proxy.newProxyInstance(LoopFaults.class.getClassLoader(),
+				new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
 					if (method.getName().equals("prepareStatement") || method.getName().equals("createStatement")) {
 						failIfTold();
 					}

@@ -117,7 +117,8 @@ public final class AttemptContext implements JobAttempt {
 	 */
 	public synchronized boolean isEndingTheNode(Thread stopper) {
 		Thread body = this.bodyThread;
-		return body != null && (body == stopper || Arrays.stream(body.getStackTrace()).anyMatch(AttemptContext::isExit));
+		return body != null
+				&& (body == stopper || Arrays.stream(body.getStackTrace()).anyMatch(AttemptContext::isExit));
 	}
 
 	private static boolean isExit(StackTraceElement frame) {

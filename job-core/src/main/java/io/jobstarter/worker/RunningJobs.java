@@ -43,10 +43,7 @@ final class RunningJobs {
 	 * @return the jobs
 	 */
 	List<RunningJob> endingTheNode(Thread stopper) {
-		return this.jobs.values()
-			.stream()
-			.filter((job) -> job.request().context().isEndingTheNode(stopper))
-			.toList();
+		return this.jobs.values().stream().filter((job) -> job.request().context().isEndingTheNode(stopper)).toList();
 	}
 
 	int stuck() {

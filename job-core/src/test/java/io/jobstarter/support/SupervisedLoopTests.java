@@ -277,12 +277,15 @@ class SupervisedLoopTests {
 		long expected = 100;
 		for (int failures = 1; failures < 40; failures++) {
 			int inARow = failures;
-			List<Duration> pauses = Stream.generate(() -> SupervisedLoop.backoff(inARow, bound, random)).limit(200).toList();
+			List<Duration> pauses = Stream.generate(() -> SupervisedLoop.backoff(inARow, bound, random))
+				.limit(200)
+				.toList();
 			assertThat(pauses).allMatch(between(expected / 2, expected));
 			assertThat(pauses.stream().distinct().count()).as("jitter").isGreaterThan(100);
 			expected = Math.min(2 * expected, bound.toMillis());
 		}
-		assertThat(SupervisedLoop.backoff(Integer.MIN_VALUE, bound, random)).isLessThanOrEqualTo(Duration.ofMillis(100));
+		assertThat(SupervisedLoop.backoff(Integer.MIN_VALUE, bound, random))
+			.isLessThanOrEqualTo(Duration.ofMillis(100));
 	}
 
 	private static Predicate<Duration> between(long least, long most) {

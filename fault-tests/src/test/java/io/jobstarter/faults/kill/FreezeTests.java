@@ -25,7 +25,8 @@ class FreezeTests {
 		RunProperties said = new RunProperties("faults.", System::getProperty);
 		Duration lease = said.isLong() ? Duration.ofSeconds(10) : Duration.ofSeconds(2);
 		Duration interval = said.isLong() ? Duration.ofSeconds(6) : Duration.ofMillis(1_500);
-		Stream<FleetServer> servers = said.isLong() ? FleetServer.available().stream() : Stream.of(FleetServer.POSTGRESQL);
+		Stream<FleetServer> servers = said.isLong() ? FleetServer.available().stream()
+				: Stream.of(FleetServer.POSTGRESQL);
 		return servers.map((server) -> new Scenario(server, said.seed(), 2, said.isLong() ? 6_000 : 500, 8, lease,
 				Scenario.heartbeatOf(lease), interval, Duration.ofMillis(250)));
 	}
@@ -41,8 +42,8 @@ class FreezeTests {
 		});
 		System.out.println("Freeze test: " + verdict.summary());
 		assertThat(verdict.isGood())
-			.withFailMessage(() -> "-Dfaults.seed=" + scenario.seed() + "\n" + verdict.summary() + "\n"
-					+ verdict.explanation())
+			.withFailMessage(
+					() -> "-Dfaults.seed=" + scenario.seed() + "\n" + verdict.summary() + "\n" + verdict.explanation())
 			.isTrue();
 		Map<Integer, PlannedJob> planned = verdict.run().plan().expected();
 		assertThat(freezer.get().runs()).hasSize(planned.size())

@@ -90,7 +90,8 @@ final class Freezer implements Striker {
 		this.until = System.nanoTime() + this.length.toNanos();
 		this.frozen = victim;
 		Instant at = this.database.now();
-		this.freezes.add(new NodeEnd(victim.name(), victim.pid(), Signal.STOP, at, this.killer.heldWhenGone(victim.pid())));
+		this.freezes
+			.add(new NodeEnd(victim.name(), victim.pid(), Signal.STOP, at, this.killer.heldWhenGone(victim.pid())));
 		return true;
 	}
 
@@ -110,10 +111,8 @@ final class Freezer implements Striker {
 		this.unclaimed = this.database.count("background_job_history where worker is null");
 		Map<Integer, Duration> measured = new HashMap<>();
 		this.database.jdbc()
-			.query(RUNS,
-					(row) -> measured.put(row.getInt("number"),
-							Duration.between(row.getTimestamp("started_at").toInstant(),
-									row.getTimestamp("finished_at").toInstant())));
+			.query(RUNS, (row) -> measured.put(row.getInt("number"), Duration
+				.between(row.getTimestamp("started_at").toInstant(), row.getTimestamp("finished_at").toInstant())));
 		this.runs = measured;
 	}
 

@@ -42,9 +42,7 @@ record JobFacts(int number, @Nullable PlannedJob planned, Set<Long> ids, List<St
 	 * @return the number of ends of nodes that held the job and had started it
 	 */
 	int endsAfterStart() {
-		return (int) this.ends.stream()
-			.filter((end) -> this.starts.stream().anyMatch(end::mayCutOff))
-			.count();
+		return (int) this.ends.stream().filter((end) -> this.starts.stream().anyMatch(end::mayCutOff)).count();
 	}
 
 	long kills() {

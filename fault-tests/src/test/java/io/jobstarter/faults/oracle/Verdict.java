@@ -63,8 +63,8 @@ public record Verdict(RunFacts run, CaseFile file, List<Orphan> orphans, List<Vi
 				+ ((freezes > 0) ? ", and " + freezes + " freezes" : "");
 		return "lost %d, unexpected %d, duplicated %d (in flight at the ends of nodes: %d), recovered %d; "
 			.formatted(lost(), unexpected(), duplicated(), inFlight(), recovered())
-				+ "%d of %d jobs have an effect; %s in %s; ".formatted(
-						this.run.evidence().effects().size(), this.run.plan().effects(), struck, Timeline.seconds(this.run.period().length()))
+				+ "%d of %d jobs have an effect; %s in %s; ".formatted(this.run.evidence().effects().size(),
+						this.run.plan().effects(), struck, Timeline.seconds(this.run.period().length()))
 				+ "the slowest orphan ran again after %s of %s".formatted(Timeline.seconds(slowestOrphan()),
 						Timeline.seconds(this.run.orphanLimit()));
 	}

@@ -116,7 +116,8 @@ class ClockTests {
 	private static void checkRetries(FleetDatabase database) {
 		for (int number = 300; number < 310; number++) {
 			List<Timestamp> starts = database.jdbc()
-				.queryForList("select started_at from ledger where number = ? order by started_at", Timestamp.class, number);
+				.queryForList("select started_at from ledger where number = ? order by started_at", Timestamp.class,
+						number);
 			assertThat(starts).as("attempts of job %d", number).hasSize(3);
 			assertThat(Duration.between(starts.get(0).toInstant(), starts.get(2).toInstant()))
 				.isGreaterThanOrEqualTo(Duration.ofMillis(400));

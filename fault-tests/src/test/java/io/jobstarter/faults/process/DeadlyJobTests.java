@@ -74,7 +74,8 @@ class DeadlyJobTests {
 			}
 			return this.database.count("background_job_job") == 0;
 		});
-		assertThat(this.database.operations().deadLetters(DeadLetterFilter.ALL, null, 50).items()).hasSize(poisons.size())
+		assertThat(this.database.operations().deadLetters(DeadLetterFilter.ALL, null, 50).items())
+			.hasSize(poisons.size())
 			.allSatisfy((letter) -> {
 				assertThat(letter.name()).isEqualTo("deadly");
 				assertThat(letter.reason()).isEqualTo(DeadReason.CRASH);

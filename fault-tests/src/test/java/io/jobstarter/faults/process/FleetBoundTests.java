@@ -43,14 +43,13 @@ class FleetBoundTests {
 
 	private final Form form = Form.current();
 
-	private final List<String> settings = Stream
-		.concat(this.form.settings().stream(),
-				Stream.of("--background-jobs.queues.default.concurrency=2",
-						"--background-jobs.queues.slotted.concurrency=" + SLOTS,
-						"--background-jobs.queues.slotted.max-fleet-concurrency=" + SLOTS,
-						"--background-jobs.queues.rated.concurrency=" + PERMITS,
-						"--background-jobs.queues.rated.rate-limit.permits=" + PERMITS,
-						"--background-jobs.queues.rated.rate-limit.per=1s"))
+	private final List<String> settings = Stream.concat(this.form.settings().stream(),
+			Stream.of("--background-jobs.queues.default.concurrency=2",
+					"--background-jobs.queues.slotted.concurrency=" + SLOTS,
+					"--background-jobs.queues.slotted.max-fleet-concurrency=" + SLOTS,
+					"--background-jobs.queues.rated.concurrency=" + PERMITS,
+					"--background-jobs.queues.rated.rate-limit.permits=" + PERMITS,
+					"--background-jobs.queues.rated.rate-limit.per=1s"))
 		.toList();
 
 	@Test

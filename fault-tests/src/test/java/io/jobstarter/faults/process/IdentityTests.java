@@ -50,7 +50,10 @@ class IdentityTests {
 			Form.await().until(() -> Form.workers(database).stream().anyMatch((worker) -> !seen.contains(worker)));
 			assertThat(database.jdbc()
 				.queryForList("select distinct host || ':' || pid from background_job_worker", String.class))
-				.as("both are process 1 of one host").singleElement().asString().endsWith(":1");
+				.as("both are process 1 of one host")
+				.singleElement()
+				.asString()
+				.endsWith(":1");
 			Form.await(this.form.orphanLimit().plusSeconds(10))
 				.until(() -> database.count("ledger where node = '" + second.name() + "'") == JOBS);
 			Instant again = database.now();
@@ -63,7 +66,8 @@ class IdentityTests {
 			Form.await().until(() -> Form.workers(database).size() == 2);
 			database.client().enqueue(Work.taking(JOBS, 1));
 			Form.await().until(() -> database.started().contains(JOBS));
-			assertThat(database.count("background_job_job where crashes = 1")).as("of a node that lives beside its double")
+			assertThat(database.count("background_job_job where crashes = 1"))
+				.as("of a node that lives beside its double")
 				.isEqualTo(JOBS);
 			assertThat(Form.starts(database, 0, third)).isZero();
 		}

@@ -48,10 +48,10 @@ class LoopTests {
 	void start() {
 		this.database = FleetDatabase.create(FleetServer.POSTGRESQL);
 		this.fleet = new Fleet(this.database, this.form.settings());
-		this.node = this.fleet.start(NodeOptions.NONE
-			.with("--spring.datasource.driver-class-name=io.jobstarter.faults.LoopFaults")
-			.with("--background-jobs.queues.default.concurrency=4")
-			.with("--background-jobs.queues.harm.concurrency=4"));
+		this.node = this.fleet
+			.start(NodeOptions.NONE.with("--spring.datasource.driver-class-name=io.jobstarter.faults.LoopFaults")
+				.with("--background-jobs.queues.default.concurrency=4")
+				.with("--background-jobs.queues.harm.concurrency=4"));
 		this.fleet.awaitAtWork(1);
 	}
 

@@ -33,12 +33,10 @@ class RudeJobTests {
 
 	private final FleetDatabase database = FleetDatabase.create(FleetServer.POSTGRESQL);
 
-	private final Fleet fleet = new Fleet(this.database,
-			Stream
-				.concat(this.form.settings().stream(),
-						Stream.of("--background-jobs.worker.shutdown-timeout=1s",
-								"--background-jobs.queues.default.concurrency=" + SLOTS))
-				.toList());
+	private final Fleet fleet = new Fleet(this.database, Stream
+		.concat(this.form.settings().stream(), Stream.of("--background-jobs.worker.shutdown-timeout=1s",
+				"--background-jobs.queues.default.concurrency=" + SLOTS))
+		.toList());
 
 	private int jobs;
 
@@ -60,7 +58,8 @@ class RudeJobTests {
 			.toList();
 		this.database.client().enqueueAll(rude);
 		Form.await(Duration.ofSeconds(60)).until(() -> this.database.count("background_job_job") == 0);
-		assertThat(this.database.count("background_job_history where state = 'SUCCEEDED'")).isEqualTo(100 + rude.size());
+		assertThat(this.database.count("background_job_history where state = 'SUCCEEDED'"))
+			.isEqualTo(100 + rude.size());
 		assertThat(this.database.count("background_job_history where name = 'rude' and attempts = 0")).isZero();
 		assertThat(errors()).contains("java.lang.OutOfMemoryError", "java.lang.StackOverflowError",
 				"java.lang.ExceptionInInitializerError", "java.lang.Exception");
@@ -91,7 +90,9 @@ class RudeJobTests {
 		first.terminate();
 		assertThat(Duration.ofNanos(System.nanoTime() - before)).as("drain of 1 s, grace of 3 s")
 			.isLessThan(slowEnd.plusSeconds(15));
-		assertThat(Form.starts(this.database, DEAF, second)).as("while its node lived, which took longer than a lease to stop").isZero();
+		assertThat(Form.starts(this.database, DEAF, second))
+			.as("while its node lived, which took longer than a lease to stop")
+			.isZero();
 		Form.await(this.form.orphanLimit()).until(() -> Form.starts(this.database, DEAF, second) == 1);
 		assertThat(this.database.count("ledger where number = " + DEAF)).isEqualTo(2);
 		assertThat(this.database.count("ledger where number = " + (DEAF + 1))).isOne();
@@ -114,7 +115,8 @@ class RudeJobTests {
 				.enqueueAll(IntStream.range(first, first + 2 * SLOTS).mapToObj((i) -> Work.taking(i, 300)).toList());
 			Form.await(Duration.ofSeconds(10))
 				.until(() -> this.database.count("background_job_job where name = 'work'") == 0);
-			return this.database.count("ledger where number >= " + first + " and node = '" + node.name() + "'") >= slots;
+			return this.database
+				.count("ledger where number >= " + first + " and node = '" + node.name() + "'") >= slots;
 		});
 	}
 

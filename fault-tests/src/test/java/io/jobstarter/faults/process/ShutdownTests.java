@@ -43,9 +43,9 @@ class ShutdownTests {
 		int longer = (int) this.drain.minusMillis(800).toMillis();
 		try (FleetDatabase database = FleetDatabase.create(server);
 				Fleet fleet = new Fleet(database, this.form.settings())) {
-			NodeProcess first = fleet.start(NodeOptions.NONE
-				.with("--background-jobs.worker.shutdown-timeout=" + this.drain.toMillis() + "ms")
-				.with("--background-jobs.queues.its-own.concurrency=4"));
+			NodeProcess first = fleet.start(
+					NodeOptions.NONE.with("--background-jobs.worker.shutdown-timeout=" + this.drain.toMillis() + "ms")
+						.with("--background-jobs.queues.its-own.concurrency=4"));
 			// It looks for workers whose leases are over, as any node does.
 			fleet.start();
 			fleet.awaitAtWork(2);
@@ -62,7 +62,8 @@ class ShutdownTests {
 			first.tellToStop();
 			Form.await(this.drain.plusSeconds(20)).until(() -> !fleet.alive().contains(first));
 			assertThat(database.count("ledger where number between " + LONG + " and " + (LONG + 1)))
-				.as("jobs that the node was given the time to end").isEqualTo(2);
+				.as("jobs that the node was given the time to end")
+				.isEqualTo(2);
 			assertThat(database.effects()).contains(LONG + 1).doesNotContain(ENDLESS + 1);
 			assertThat(database.count("background_job_history where attempts > 0 or crashes > 0")).isZero();
 			assertThat(database.count("background_job_job where attempt > 0 or crashes > 0")).isZero();
@@ -74,10 +75,11 @@ class ShutdownTests {
 	void aNodeThatStopsWhileTheDatabaseIsAwayIsGoneSoonAfterItsDrain() {
 		Duration drain = this.form.isLong() ? Duration.ofSeconds(20) : Duration.ofSeconds(2);
 		try (EmbeddedPostgres server = EmbeddedPostgres.start();
-				FleetDatabase database = FleetDatabase.open(FleetServer.POSTGRESQL, FleetServer.accessTo(server), List.of());
+				FleetDatabase database = FleetDatabase.open(FleetServer.POSTGRESQL, FleetServer.accessTo(server),
+						List.of());
 				Fleet fleet = new Fleet(database, this.form.settings())) {
-			NodeProcess node = fleet.start(NodeOptions.NONE
-				.with("--background-jobs.worker.shutdown-timeout=" + drain.toMillis() + "ms"));
+			NodeProcess node = fleet
+				.start(NodeOptions.NONE.with("--background-jobs.worker.shutdown-timeout=" + drain.toMillis() + "ms"));
 			fleet.awaitAtWork(1);
 			database.client().enqueue(Work.taking(0, 600_000));
 			Form.await().until(() -> database.count("ledger") == 1);
