@@ -110,9 +110,10 @@ final class Freezer implements Striker {
 		thaw();
 		this.unclaimed = this.database.count("background_job_history where worker is null");
 		Map<Integer, Duration> measured = new HashMap<>();
-		this.database.jdbc()
-			.query(RUNS, (row) -> measured.put(row.getInt("number"), Duration
-				.between(row.getTimestamp("started_at").toInstant(), row.getTimestamp("finished_at").toInstant())));
+		this.database.jdbc().query(RUNS, (row) -> {
+			measured.put(row.getInt("number"), Duration.between(row.getTimestamp("started_at").toInstant(),
+					row.getTimestamp("finished_at").toInstant()));
+		});
 		this.runs = measured;
 	}
 
