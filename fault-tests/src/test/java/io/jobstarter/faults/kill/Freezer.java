@@ -3,9 +3,7 @@ package io.jobstarter.faults.kill;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -17,24 +15,20 @@ import io.jobstarter.faults.oracle.NodeEnd.Signal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops nodes until others have taken their jobs and lets them go on, and kills one in
- * between. One node stands still at a time.
+ * Stops nodes for longer than their lease and lets them go on, and kills one in between.
+ * One node stands still at a time.
  */
 final class Freezer implements Striker {
 
-	/** Beyond the lease, at the latest: others have found out by then. */
+	/** Beyond the lease: others have found out by then, and have started its jobs. */
 	private static final Duration BEYOND = Duration.ofMillis(1_500);
 
-	private static final String GONE = """
-			background_job_worker where pid = %d and dead_at is null
-			""";
-
-	// From the start of the body whose claim ended the job.
-	private static final String RUNS = """
-			select l.number, min(l.started_at) as started_at, h.finished_at
-			from background_job_history h
-			join ledger l on l.job_id = h.id and l.worker = h.worker and l.claim = h.claim
-			group by l.number, h.id, h.finished_at
+	// Of those that ran again, by the claim under which the body started that was the last
+	// to do so.
+	private static final String BY_OLD_CLAIMS = """
+			background_job_history h join ledger l on l.job_id = h.id
+			where not exists (select 1 from ledger x where x.job_id = l.job_id and x.started_at > l.started_at)
+			  and (h.worker <> l.worker or h.claim <> l.claim)
 			""";
 
 	private final FleetDatabase database;
@@ -53,9 +47,7 @@ final class Freezer implements Striker {
 
 	private long until;
 
-	private Map<Integer, Duration> runs = Map.of();
-
-	private int unclaimed;
+	private int endedByOldBodies;
 
 	Freezer(FleetDatabase database, Fleet fleet, Scenario scenario) {
 		this.database = database;
@@ -97,10 +89,7 @@ final class Freezer implements Striker {
 
 	@Override
 	public void turn() {
-		NodeProcess there = this.frozen;
-		// Others have just taken its jobs: now its old bodies end.
-		if (there != null
-				&& (System.nanoTime() - this.until >= 0 || this.database.count(GONE.formatted(there.pid())) == 0)) {
+		if (this.frozen != null && System.nanoTime() - this.until >= 0) {
 			thaw();
 		}
 	}
@@ -108,14 +97,7 @@ final class Freezer implements Striker {
 	@Override
 	public void finish() {
 		thaw();
-		this.unclaimed = this.database.count("background_job_history where worker is null");
-		Map<Integer, Duration> measured = new HashMap<>();
-		this.database.jdbc().query(RUNS, (row) -> {
-			Duration run = Duration.between(row.getTimestamp("started_at").toInstant(),
-					row.getTimestamp("finished_at").toInstant());
-			measured.put(row.getInt("number"), run);
-		});
-		this.runs = measured;
+		this.endedByOldBodies = this.database.count(BY_OLD_CLAIMS);
 	}
 
 	private void thaw() {
@@ -127,19 +109,10 @@ final class Freezer implements Striker {
 	}
 
 	/**
-	 * Tells how long jobs ran, from the start of the last body to their end.
-	 * @return how long, by number
+	 * Counts the jobs that an old body has ended, which another had begun anew.
 	 */
-	Map<Integer, Duration> runs() {
-		return this.runs;
-	}
-
-	/**
-	 * Counts the jobs that ended while nobody held them.
-	 * @return the number
-	 */
-	int unclaimed() {
-		return this.unclaimed;
+	int endedByOldBodies() {
+		return this.endedByOldBodies;
 	}
 
 	@Override
