@@ -188,8 +188,9 @@ class MigrationTests {
 	}
 
 	private void awaitAtWork(int count) {
-		await().until(() -> this.fleet.alive().size() == count);
-		await().ignoreExceptions().until(() -> this.fleet.atWork().size() == count);
+		await().ignoreExceptions()
+			.failFast("A node has ended", () -> this.fleet.alive().size() < count)
+			.until(() -> this.fleet.atWork().size() == count);
 		assertThat(this.fleet.alive()).as("nodes that were not killed").hasSize(count);
 	}
 
