@@ -192,7 +192,8 @@ public final class ContextPropagation {
 				this.scope.close();
 			}
 			catch (Throwable ex) {
-				logger.warn("What " + nameOf(this.propagator) + " restored for a job may be left in its thread", LoggedError.of(ex));
+				logger.warn("What " + nameOf(this.propagator) + " restored for a job may be left in its thread",
+						LoggedError.of(ex));
 			}
 		}
 

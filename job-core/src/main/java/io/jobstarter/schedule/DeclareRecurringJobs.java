@@ -85,12 +85,12 @@ public final class DeclareRecurringJobs implements MaintenanceDuty {
 			sayAgain();
 		}
 		for (String id : this.steps.retire(SILENCE)) {
-			logger.warn("Recurring job " + shown(id) + " is retired, since no node has declared it for " + SILENCE.toHours()
-					+ " h. It fires again, from then on, when one does");
+			logger.warn("Recurring job " + shown(id) + " is retired, since no node has declared it for "
+					+ SILENCE.toHours() + " h. It fires again, from then on, when one does");
 		}
 		for (String id : this.steps.deleteRetired(RETIRED_ARE_KEPT)) {
-			logger.info("Recurring job " + shown(id) + " is deleted: it had been retired for " + RETIRED_ARE_KEPT.toDays()
-					+ " days");
+			logger.info("Recurring job " + shown(id) + " is deleted: it had been retired for "
+					+ RETIRED_ARE_KEPT.toDays() + " days");
 		}
 		return INTERVAL;
 	}
@@ -130,8 +130,8 @@ public final class DeclareRecurringJobs implements MaintenanceDuty {
 			.among(this.steps.active().stream().map(RecurringJob::definition).toList(), this.clock.instant());
 		found.stream()
 			.limit(MOST_LOGGED)
-			.forEach((conflict) -> logger.warn("Recurring jobs " + shown(String.join(", ", conflict.ids())) + " meet in "
-					+ conflict.minutes() + " minutes of the next 24 hours, first at " + conflict.first()
+			.forEach((conflict) -> logger.warn("Recurring jobs " + shown(String.join(", ", conflict.ids()))
+					+ " meet in " + conflict.minutes() + " minutes of the next 24 hours, first at " + conflict.first()
 					+ ", on the queue " + shown(conflict.queue()) + ", of which a node runs " + conflict.concurrency()
 					+ " at a time: move some, or give them a jitter"));
 		if (found.size() > MOST_LOGGED) {

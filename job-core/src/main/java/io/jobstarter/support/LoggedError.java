@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in the log for an error whose texts cannot stand there: messages of several lines,
- * with control codes, or of any length, and errors whose own methods throw, which logging
- * would hand on to whoever logs. It has the frames of that error, and its causes.
+ * Stands in the log for an error whose texts cannot stand there: messages of several
+ * lines, with control codes, or of any length, and errors whose own methods throw, which
+ * logging would hand on to whoever logs. It has the frames of that error, and its causes.
  */
 public final class LoggedError extends Exception {
 
@@ -31,7 +31,8 @@ public final class LoggedError extends Exception {
 	/**
 	 * Makes an error fit for the log.
 	 * @param error what was thrown, by whomever
-	 * @return the error itself if all of its texts are lines, otherwise what stands for it
+	 * @return the error itself if all of its texts are lines, otherwise what stands for
+	 * it
 	 */
 	public static Throwable of(Throwable error) {
 		Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -73,10 +73,8 @@ public final class SafeEvents {
 			this.publisher.publishEvent(event);
 		}
 		catch (Throwable ex) {
-			logger.warn(
-					"A listener failed on " + event.getClass().getSimpleName() + " of circuit breaker "
-							+ CleanText.printable(event.name(), MAX_NAME),
-					LoggedError.of(ex));
+			logger.warn("A listener failed on " + event.getClass().getSimpleName() + " of circuit breaker "
+					+ CleanText.printable(event.name(), MAX_NAME), LoggedError.of(ex));
 		}
 	}
 
@@ -90,8 +88,7 @@ public final class SafeEvents {
 		}
 		catch (Throwable ex) {
 			logger.warn("A listener failed on " + event.getClass().getSimpleName() + " of recurring job "
-					+ CleanText.printable(event.id(), MAX_NAME),
-					LoggedError.of(ex));
+					+ CleanText.printable(event.id(), MAX_NAME), LoggedError.of(ex));
 		}
 	}
 
@@ -113,7 +110,8 @@ public final class SafeEvents {
 			listener.accept(event);
 		}
 		catch (Throwable ex) {
-			logger.warn("A listener failed on " + event.getClass().getSimpleName() + " of job " + event.id(), LoggedError.of(ex));
+			logger.warn("A listener failed on " + event.getClass().getSimpleName() + " of job " + event.id(),
+					LoggedError.of(ex));
 		}
 	}
 

@@ -210,7 +210,8 @@ final class Dispatcher {
 				run(job);
 			}
 			catch (Throwable ex) {
-				logger.error("The outcome of job " + job.claimed().id() + " could not be handed on", LoggedError.of(ex));
+				logger.error("The outcome of job " + job.claimed().id() + " could not be handed on",
+						LoggedError.of(ex));
 			}
 		}
 	}

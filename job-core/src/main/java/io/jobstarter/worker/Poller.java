@@ -420,8 +420,8 @@ final class Poller {
 	private void limit(Map<String, Integer> limits) {
 		if (this.slots.limit(limits)) {
 			logger.info("Operators have set how many jobs of a queue a node runs at the same time: "
-					+ CleanText.printable(limits.toString(), MAX_SHOWN)
-					+ ". This node runs up to " + this.slots.limit() + " in all");
+					+ CleanText.printable(limits.toString(), MAX_SHOWN) + ". This node runs up to " + this.slots.limit()
+					+ " in all");
 			this.dispatcher.startNext();
 		}
 	}

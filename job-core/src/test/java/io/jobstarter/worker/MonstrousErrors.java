@@ -34,7 +34,8 @@ final class MonstrousErrors {
 	}
 
 	/**
-	 * Makes an error of a class that was generated, and is named as no source can name it.
+	 * Makes an error of a class that was generated, and is named as no source can name
+	 * it.
 	 * @return the error
 	 */
 	static Throwable unnameable() {

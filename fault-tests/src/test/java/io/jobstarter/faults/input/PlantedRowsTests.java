@@ -159,12 +159,14 @@ class PlantedRowsTests {
 	// A dead letter as a node may have left it, but for what it says.
 	private static void plantLetter() {
 		JobId letter = database.client().enqueue(new Note(number(), null)).id();
-		database.jdbc().update("""
-				insert into background_job_dead_letter (job_id, name, queue, priority, reason, error_class, message,
-				    stack_trace, attempts, crashes, enqueued_at, due_at, first_failed_at, payload, headers, callback_due)
-				select id, name, queue, priority, 'exhausted', ?, ?, ?, 1, 0, now(), now(), now(), ?, ?, now()
-				from background_job_job where id = ?
-				""", CLASS, BLOB, BLOB, BLOB, "{\"@class\":\"" + CLASS + "\"}", letter.value());
+		database.jdbc()
+			.update("""
+					insert into background_job_dead_letter (job_id, name, queue, priority, reason, error_class, message,
+					    stack_trace, attempts, crashes, enqueued_at, due_at, first_failed_at, payload, headers, callback_due)
+					select id, name, queue, priority, 'exhausted', ?, ?, ?, 1, 0, now(), now(), now(), ?, ?, now()
+					from background_job_job where id = ?
+					""",
+					CLASS, BLOB, BLOB, BLOB, "{\"@class\":\"" + CLASS + "\"}", letter.value());
 		database.jdbc().update("delete from background_job_job where id = ?", letter.value());
 		redriven = database.operations().retry(letter);
 	}
@@ -189,8 +191,8 @@ class PlantedRowsTests {
 	private static void plantOtherRows() {
 		database.jdbc()
 			.update("insert into background_job_worker (id, host, pid, expires_at, report, serves, job_names) "
-					+ "values (1, ?, 1, now() + interval '1' hour, ?, ?, ?)", CLASS, "{\"@class\":\"" + CLASS + "\"}", BLOB,
-					BLOB);
+					+ "values (1, ?, 1, now() + interval '1' hour, ?, ?, ?)", CLASS, "{\"@class\":\"" + CLASS + "\"}",
+					BLOB, BLOB);
 		database.jdbc()
 			.update("insert into background_job_breaker (name, state, generation, changed_by) values (?, 'BAIT', 1, ?)",
 					CLASS, BLOB);
@@ -219,12 +221,11 @@ class PlantedRowsTests {
 		all.add(redriven);
 		JobOperations operations = database.operations();
 		await().atMost(SOON).until(() -> all.stream().allMatch((id) -> operations.deadLetter(id).isPresent()));
-		assertThat(all).extracting((id) -> operations.deadLetter(id).orElseThrow())
-			.allSatisfy((letter) -> {
-				assertThat(letter.reason()).isEqualTo(DeadReason.UNREADABLE);
-				assertThat(letter.attempts()).isZero();
-				assertThat(letter.failure().message()).doesNotContain("rO0AB", "Bait");
-			});
+		assertThat(all).extracting((id) -> operations.deadLetter(id).orElseThrow()).allSatisfy((letter) -> {
+			assertThat(letter.reason()).isEqualTo(DeadReason.UNREADABLE);
+			assertThat(letter.attempts()).isZero();
+			assertThat(letter.failure().message()).doesNotContain("rO0AB", "Bait");
+		});
 	}
 
 	@Test

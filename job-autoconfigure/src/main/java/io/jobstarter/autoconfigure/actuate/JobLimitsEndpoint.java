@@ -44,8 +44,8 @@ public class JobLimitsEndpoint {
 	 */
 	@ReadOperation
 	public NamedPage<LimitInfo> limits(@Nullable String after, @Nullable String limit) {
-		return NamedPage.of(this.operations.limits().list().stream(), LimitInfo::name,
-				PageParameters.name(after), PageParameters.limit(limit));
+		return NamedPage.of(this.operations.limits().list().stream(), LimitInfo::name, PageParameters.name(after),
+				PageParameters.limit(limit));
 	}
 
 	/**

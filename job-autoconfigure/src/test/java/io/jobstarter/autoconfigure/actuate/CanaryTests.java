@@ -101,8 +101,12 @@ class CanaryTests {
 		List<JobId> ids = new ArrayList<>();
 		MDC.put("password", CANARY);
 		try {
-			ids.add(this.jobs.job(new Pay(1, CANARY, CANARY)).header("token", CANARY).header("api-key", CANARY)
-				.fairBy(CANARY).enqueue().id());
+			ids.add(this.jobs.job(new Pay(1, CANARY, CANARY))
+				.header("token", CANARY)
+				.header("api-key", CANARY)
+				.fairBy(CANARY)
+				.enqueue()
+				.id());
 		}
 		finally {
 			MDC.remove("password");

@@ -82,8 +82,9 @@ class EndpointTests {
 	static void start() {
 		application = HttpApplication.start("spring.datasource.url=" + EmbeddedPostgres.shared().createDatabase(),
 				"spring.datasource.username=postgres", "spring.datasource.password=postgres",
-				"background-jobs.actuator.show-errors=always", "spring.jmx.enabled=true", "spring.jmx.default-domain=" + JMX,
-				"management.endpoints.jmx.domain=" + JMX, "management.endpoints.jmx.exposure.include=*");
+				"background-jobs.actuator.show-errors=always", "spring.jmx.enabled=true",
+				"spring.jmx.default-domain=" + JMX, "management.endpoints.jmx.domain=" + JMX,
+				"management.endpoints.jmx.exposure.include=*");
 		endpoints = new OurEndpoints(application);
 		JobClient jobs = application.bean(JobClient.class);
 		succeeded = jobs.job(new Greet("Ada")).tag("tenant:7").enqueue().id();
@@ -102,7 +103,9 @@ class EndpointTests {
 		operations.recurring().put(RecurringRequest.of("yearly", "0 0 3 1 1 *", new Greet("Ada")));
 		operations.limits().set("account", 7, Audit.NONE);
 		operations.forceOpen("smtp", "down");
-		operations.redrives().cancel(operations.redrives().start(RedriveRequest.of(DeadLetterFilter.OPEN.withName("no-such")), Audit.NONE), Audit.NONE);
+		operations.redrives()
+			.cancel(operations.redrives()
+				.start(RedriveRequest.of(DeadLetterFilter.OPEN.withName("no-such")), Audit.NONE), Audit.NONE);
 	}
 
 	@AfterAll
@@ -187,7 +190,10 @@ class EndpointTests {
 	void readsForAPageOfABillionNoMoreRowsThanForOneOfTwoHundred() {
 		JdbcTemplate jdbc = application.bean(JdbcTemplate.class);
 		new TransactionTemplate(application.bean(PlatformTransactionManager.class)).executeWithoutResult((status) -> {
-			Stream.of(Crowd.values()).map((crowd) -> crowd.insert.replace("300", "5000")).distinct().forEach(jdbc::execute);
+			Stream.of(Crowd.values())
+				.map((crowd) -> crowd.insert.replace("300", "5000"))
+				.distinct()
+				.forEach(jdbc::execute);
 			jdbc.execute("""
 					insert into background_job_job (name, queue, state, due_at, payload)
 					select 'crowd', 'default', 1, now() + interval '1' year, '{}' from generate_series(1, 5000)
@@ -457,8 +463,9 @@ class EndpointTests {
 	}
 
 	private static List<String> paths() {
-		List<String> targets = Stream.of(ready, scheduled.get(0), dead.get(0), "redrives", "groups", "yearly", "account",
-				"default", "nobody", "smtp", "1", "why")
+		List<String> targets = Stream
+			.of(ready, scheduled.get(0), dead.get(0), "redrives", "groups", "yearly", "account", "default", "nobody",
+					"smtp", "1", "why")
 			.map(Object::toString)
 			.toList();
 		List<String> paths = endpoints.paths(targets, List.of("why", "1"));

@@ -41,7 +41,8 @@ final class JdbcRecurringSteps implements RecurringSteps {
 	/** How often one job may have been redriven to be found. */
 	private static final int MOST_REDRIVES = 20;
 
-	// Policies of a later release are left to its nodes, like schedules that cannot be read.
+	// Policies of a later release are left to its nodes, like schedules that cannot be
+	// read.
 	private static final String UPCOMING = """
 			select id, schedule, zone, job_name, next_fire_at, clock_timestamp() as now from background_job_recurring
 			where next_fire_at is not null and paused_at is null and retired_at is null

@@ -249,8 +249,10 @@ final class RecurringRows {
 
 	private static RecurringJob job(ResultSet row, int number) throws SQLException {
 		Instant pausedAt = Values.nullableInstant(row, "paused_at");
-		return new RecurringJob(definition(row), Words.read(RecurringSource.DYNAMIC, row.getString("source")), (pausedAt != null)
-				? new RecurringJob.Pause(pausedAt, row.getString("paused_by"), row.getString("pause_reason")) : null,
+		return new RecurringJob(definition(row), Words.read(RecurringSource.DYNAMIC, row.getString("source")),
+				(pausedAt != null)
+						? new RecurringJob.Pause(pausedAt, row.getString("paused_by"), row.getString("pause_reason"))
+						: null,
 				Values.nullableInstant(row, "next_fire_at"), lastRun(row), row.getLong("missed"),
 				Values.nullableInstant(row, "declared_at"), Values.nullableInstant(row, "retired_at"));
 	}
@@ -262,8 +264,8 @@ final class RecurringRows {
 		}
 		String state = row.getString("last_state");
 		return new RecurringRun(new JobId(job), Values.instant(row, "last_fire_at"),
-				(state != null) ? Words.read(JobState.DISCARDED, state) : null, Values.nullableInstant(row, "last_started_at"),
-				Values.nullableInstant(row, "last_finished_at"));
+				(state != null) ? Words.read(JobState.DISCARDED, state) : null,
+				Values.nullableInstant(row, "last_started_at"), Values.nullableInstant(row, "last_finished_at"));
 	}
 
 	/**

@@ -166,9 +166,10 @@ final class SituationQueries implements SituationStore {
 	public Optional<BreakerInfo> breaker(String name) {
 		return this.transaction.read(() -> this.statements.of(BREAKER)
 			.param("name", name)
-			.query((row, number) -> new BreakerInfo(row.getString("name"), Words.read(BreakerState.CLOSED, row.getString("state")),
-					Values.instant(row, "changed_at"), Values.nullableInstant(row, "open_until"),
-					Values.nullableLong(row, "prober"), row.getString("reason"), row.getString("changed_by"), 0))
+			.query((row, number) -> new BreakerInfo(row.getString("name"),
+					Words.read(BreakerState.CLOSED, row.getString("state")), Values.instant(row, "changed_at"),
+					Values.nullableInstant(row, "open_until"), Values.nullableLong(row, "prober"),
+					row.getString("reason"), row.getString("changed_by"), 0))
 			.optional());
 	}
 

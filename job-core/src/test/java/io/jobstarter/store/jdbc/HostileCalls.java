@@ -63,14 +63,14 @@ import static io.jobstarter.store.jdbc.StoreFixture.job;
 import static io.jobstarter.store.jdbc.StoreFixture.later;
 
 /**
- * Calls every method of the API with everything hostile in each of its places. Methods are
- * found, not listed; a parameter of a type that is not known here is an error.
+ * Calls every method of the API with everything hostile in each of its places. Methods
+ * are found, not listed; a parameter of a type that is not known here is an error.
  */
 final class HostileCalls {
 
 	static final List<String> TEXTS = List.of("ok", "a\u0000b", "\uD800", "x\uDC00", "\u202Egnp.exe\u200F",
-			"k".repeat(6_000), "\uD83D\uDE00".repeat(1_000), "'; drop table background_job_job; --", "%_\\", "\n\u001B[31m",
-			"", "[".repeat(200_000));
+			"k".repeat(6_000), "\uD83D\uDE00".repeat(1_000), "'; drop table background_job_job; --", "%_\\",
+			"\n\u001B[31m", "", "[".repeat(200_000));
 
 	private static final List<Instant> INSTANTS = List.of(Instant.parse("2999-01-01T00:00:00Z"), Instant.MIN,
 			Instant.MAX);
@@ -103,8 +103,8 @@ final class HostileCalls {
 		WakeUpHub wakeUps = new WakeUpHub();
 		JacksonPayloadSerializer serializer = new JacksonPayloadSerializer();
 		this.client = new DefaultJobClient(registry, new NewJobFactory(serializer, 65_536, ContextPropagation.NONE),
-				new Enqueuer(fixture.stores.enqueueStore(), manager, wakeUps, events), new JobExecution(registry,
-						serializer, List.of(), (text) -> text, BackoffPolicy.DEFAULT, List.of()),
+				new Enqueuer(fixture.stores.enqueueStore(), manager, wakeUps, events),
+				new JobExecution(registry, serializer, List.of(), (text) -> text, BackoffPolicy.DEFAULT, List.of()),
 				manager);
 		this.operations = new DefaultJobOperations(fixture.stores.operationsStore(), manager, wakeUps,
 				CurrentOperator.UNKNOWN, (name, payload) -> {
@@ -147,7 +147,8 @@ final class HostileCalls {
 		text(RecurringRequest.class, (text) -> RecurringRequest.of("nightly", text, new Mail("ok")));
 		text(RecurringRequest.class, (text) -> RecurringRequest.of("nightly", "every day at 04:02", new Mail(text)));
 		text(RecurringRequest.class, (text) -> RecurringRequest.ofJobNamed("other", "every day at 04:02", text, "{}"));
-		text(RecurringRequest.class, (text) -> RecurringRequest.ofJobNamed("other", "every day at 04:02", "mail", text));
+		text(RecurringRequest.class,
+				(text) -> RecurringRequest.ofJobNamed("other", "every day at 04:02", "mail", text));
 		text(RecurringRequest.class,
 				(text) -> RecurringRequest.of("nightly", "every day at 04:02", new Mail("ok")).queue(text));
 		text(RecurringRequest.class,
@@ -171,8 +172,8 @@ final class HostileCalls {
 				DeadLetterFilter.OPEN::withErrorClass, DeadLetterFilter.OPEN::withTag);
 		filters.forEach((filter) -> text(DeadLetterFilter.class, filter));
 		filters.forEach((filter) -> text(RedriveRequest.class, (text) -> RedriveRequest.of(filter.apply(text))));
-		INSTANTS.forEach((instant) -> sample(DeadLetterFilter.class,
-				() -> DeadLetterFilter.OPEN.withDied(instant, instant)));
+		INSTANTS.forEach(
+				(instant) -> sample(DeadLetterFilter.class, () -> DeadLetterFilter.OPEN.withDied(instant, instant)));
 		INSTANTS.forEach((instant) -> sample(RedriveRequest.class,
 				() -> RedriveRequest.of(DeadLetterFilter.OPEN.withDied(instant, instant))));
 	}
@@ -233,7 +234,8 @@ final class HostileCalls {
 		api.put(JobLimits.class, this.operations::limits);
 		api.entrySet()
 			.stream()
-			.flatMap((part) -> Arrays.stream(part.getKey().getMethods()).map((method) -> new Call(part.getValue(), method)))
+			.flatMap((part) -> Arrays.stream(part.getKey().getMethods())
+				.map((method) -> new Call(part.getValue(), method)))
 			.sorted(Comparator.comparing((Call call) -> call.method().getParameterCount() == 0))
 			.forEach(this::vary);
 		return this.wrong;
@@ -253,9 +255,10 @@ final class HostileCalls {
 		for (int varied = 0; varied < choices.size(); varied++) {
 			for (Supplier<?> value : choices.get(varied)) {
 				int place = varied;
-				make(call, IntStream.range(0, choices.size())
-					.<Supplier<?>>mapToObj((i) -> (i == place) ? value : choices.get(i).get(0))
-					.toList());
+				make(call,
+						IntStream.range(0, choices.size())
+							.<Supplier<?>>mapToObj((i) -> (i == place) ? value : choices.get(i).get(0))
+							.toList());
 			}
 		}
 		// Audits of letters, too, and not of waiting jobs only.

@@ -37,8 +37,8 @@ interface HostileInputContract {
 		JobId shared = new JobId(fixture().enqueue(mail));
 		fixture().enqueue(job("mail", "axb", 0).withShare(3));
 		fixture().enqueue(job("mail", "a_b_c", 0).withShare(3));
-		JobId tagged = new JobId(fixture().enqueue(new NewJob("mail", "default", 0, DueTime.NOW, "{}", Map.of(),
-				List.of("t_1"), null)));
+		JobId tagged = new JobId(
+				fixture().enqueue(new NewJob("mail", "default", 0, DueTime.NOW, "{}", Map.of(), List.of("t_1"), null)));
 		fixture().enqueue(new NewJob("mail", "default", 0, DueTime.NOW, "{}", Map.of(), List.of("tx1"), null));
 		assertThat(ids(JobFilter.ALL.withQueue("a_b"))).containsExactly(shared);
 		assertThat(ids(JobFilter.ALL.withTag("t_1"))).containsExactly(tagged);
