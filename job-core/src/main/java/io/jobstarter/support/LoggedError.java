@@ -61,14 +61,18 @@ public final class LoggedError extends Exception {
 	private static LoggedError standIn(Throwable error, Set<Throwable> seen) {
 		seen.add(error);
 		Throwable cause = tried(error::getCause, null);
-		boolean last = cause == null || seen.contains(cause) || seen.size() == MAX_LINKS;
-		LoggedError standIn = new LoggedError(error, last ? null : standIn(cause, seen));
+		LoggedError standIn = new LoggedError(error,
+				(cause != null && goesOn(cause, seen)) ? standIn(cause, seen) : null);
 		for (Throwable other : error.getSuppressed()) {
-			if (seen.size() < MAX_LINKS && !seen.contains(other)) {
+			if (goesOn(other, seen)) {
 				standIn.addSuppressed(standIn(other, seen));
 			}
 		}
 		return standIn;
+	}
+
+	private static boolean goesOn(Throwable link, Set<Throwable> seen) {
+		return seen.size() < MAX_LINKS && !seen.contains(link);
 	}
 
 	private static StackTraceElement[] framesOf(Throwable error) {
