@@ -15,12 +15,18 @@ final class Retention {
 			for update skip locked
 			""";
 
-	private static final String DELETE_FAILURES_OF = """
-			delete from background_job_failure where job_id = any (cast(:ids as bigint array))
+	private static final String FAILURES_OF = """
+			select id from background_job_failure where job_id = any (cast(:ids as bigint array))
+			fetch first :limit rows only
 			""";
 
-	private static final String DELETE_NOTES_OF = """
-			delete from background_job_dead_letter_note where job_id = any (cast(:ids as bigint array))
+	private static final String NOTES_OF = """
+			select id from background_job_dead_letter_note where job_id = any (cast(:ids as bigint array))
+			fetch first :limit rows only
+			""";
+
+	private static final String DELETE_NOTES = """
+			delete from background_job_dead_letter_note where id = any (cast(:ids as bigint array))
 			""";
 
 	private static final String DELETE_DEAD_LETTERS = """
@@ -75,13 +81,26 @@ final class Retention {
 				: this.statements.of(old.delete()).param("ids", Values.ids(ids)).param("retention", old.age()).update();
 	}
 
+	// A letter may have a thousand failures: it goes in the transaction that deletes the
+	// last of them.
 	int deleteResolvedDeadLetters(Duration retention, int limit) {
 		return this.transactions.execute(() -> {
 			List<Long> ids = find(RESOLVED_DEAD_LETTERS, retention, limit);
-			delete(DELETE_FAILURES_OF, ids);
-			delete(DELETE_NOTES_OF, ids);
-			return delete(DELETE_DEAD_LETTERS, ids);
+			if (ids.isEmpty()) {
+				return 0;
+			}
+			boolean more = delete(DELETE_FAILURES, findOf(FAILURES_OF, ids, limit)) == limit;
+			more |= delete(DELETE_NOTES, findOf(NOTES_OF, ids, limit)) == limit;
+			return more ? limit : delete(DELETE_DEAD_LETTERS, ids);
 		});
+	}
+
+	private List<Long> findOf(String statement, List<Long> letters, int limit) {
+		return this.statements.of(statement)
+			.param("ids", Values.ids(letters))
+			.param("limit", limit)
+			.query(Long.class)
+			.list();
 	}
 
 	int deleteExpiredKeys(int limit) {

@@ -113,6 +113,31 @@ interface MaintenanceContract {
 	}
 
 	@Test
+	default void whatBelongsToADeadLetterIsDeletedInBatchesToo() {
+		over(2, new JobOutcome.Dead(DeadReason.EXHAUSTED, FAILURE));
+		fixture().sql("delete from background_job_failure").update();
+		fixture().sql("update background_job_dead_letter set resolved_at = clock_timestamp() - interval '91' day")
+			.update();
+		long letter = fixture().sql("select min(job_id) from background_job_dead_letter").query(Long.class).single();
+		for (int number = 1; number <= 7; number++) {
+			fixture().sql(
+					"insert into background_job_failure (job_id, number, worker, claim, error_class, message, stack_trace) "
+							+ "values (:letter, :number, 1, 1, 'x', 'x', 'x')")
+				.param("letter", letter)
+				.param("number", number)
+				.update();
+		}
+		for (long left : new long[] { 4, 1 }) {
+			assertThat(maintenance().deleteResolvedDeadLetters(Duration.ofDays(90), 3)).isEqualTo(3);
+			assertThat(fixture().count("failure")).isEqualTo(left);
+			assertThat(fixture().count("dead_letter")).isEqualTo(2);
+		}
+		assertThat(maintenance().deleteResolvedDeadLetters(Duration.ofDays(90), 3)).isEqualTo(2);
+		assertThat(fixture().count("failure")).isZero();
+		assertThat(fixture().count("dead_letter")).isZero();
+	}
+
+	@Test
 	default void openDeadLettersStayHoweverOld() {
 		over(3, new JobOutcome.Dead(DeadReason.EXHAUSTED, FAILURE));
 		List<Long> ids = fixture().sql("select job_id from background_job_dead_letter order by job_id")
