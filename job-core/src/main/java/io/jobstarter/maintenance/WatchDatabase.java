@@ -118,8 +118,9 @@ public final class WatchDatabase implements MaintenanceDuty {
 		this.warned.retainAll(ages.keySet());
 		for (Holder holder : sight.holders()) {
 			Duration age = ages.getOrDefault(key(holder), Duration.ZERO);
-			if (age.compareTo(this.threshold) >= 0 && this.warned.add(key(holder))
-					&& sight.firstWorker() == this.self.getAsLong()) {
+			// In this order: it may become the first one while the holder is still there.
+			if (age.compareTo(this.threshold) >= 0 && sight.firstWorker() == this.self.getAsLong()
+					&& this.warned.add(key(holder))) {
 				logger.warn(text(holder, age));
 			}
 		}

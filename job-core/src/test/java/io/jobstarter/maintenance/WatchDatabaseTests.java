@@ -100,6 +100,17 @@ class WatchDatabaseTests {
 	}
 
 	@Test
+	void warnsOfWhatIsOldAlreadyWhenItBecomesTheOldestNode(CapturedOutput output) {
+		this.self = 8;
+		this.holders.add(session("4711", "100", Duration.ofMinutes(6)));
+		this.duty.run();
+		this.self = 7;
+		later(Duration.ofMinutes(1));
+		later(Duration.ofMinutes(1));
+		assertThat(output).containsOnlyOnce(WARNING);
+	}
+
+	@Test
 	void doesNotFailWhereItMayNotLook() {
 		this.duty.run();
 		assertThat(this.duty.condition()).isNotNull();
