@@ -78,6 +78,10 @@ final class TestDatabase implements AutoCloseable {
 		return this.application;
 	}
 
+	DataSource engine() {
+		return this.engine;
+	}
+
 	JdbcStores stores() {
 		return this.stores;
 	}

@@ -108,6 +108,36 @@ class PostgresClaimStoreTests {
 	}
 
 	@Test
+	void aClaimReadsAsMuchWithTwoHundredThousandReadyJobsAsWithAThousand() {
+		long few = costOfTwentyClaims(1_000);
+		long many = costOfTwentyClaims(200_000);
+		// Pages and entries of the index, which is a level deeper.
+		assertThat(many).isLessThan(few * 3 / 2 + 100);
+	}
+
+	private long costOfTwentyClaims(int ready) {
+		this.fixture.sql("truncate background_job_job").update();
+		fill(ready);
+		this.fixture.sql("vacuum analyze background_job_job").update();
+		this.pool.getHikariPoolMXBean().softEvictConnections(); // and their plans
+		claimAndSettle(2);
+		long deleted = statistic("n_tup_del");
+		long before = reads();
+		claimAndSettle(20);
+		await().until(() -> statistic("n_tup_del") == deleted + 200);
+		return reads() - before;
+	}
+
+	private long reads() {
+		return this.fixture
+			.sql("select s.idx_blks_hit + s.idx_blks_read + s.heap_blks_hit + s.heap_blks_read + "
+					+ "(select sum(i.idx_tup_read) from pg_stat_user_indexes i where i.relid = s.relid) "
+					+ "from pg_statio_user_tables s where s.relname = 'background_job_job'")
+			.query(Long.class)
+			.single();
+	}
+
+	@Test
 	void aLargeBatchIsSettledByItsIdsWhateverTheStatisticsSay() {
 		for (boolean known : List.of(false, true)) {
 			fill(50_000);
