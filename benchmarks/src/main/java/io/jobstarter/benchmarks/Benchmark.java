@@ -27,6 +27,7 @@ import io.jobstarter.benchmarks.suite.LoadSuite;
 import io.jobstarter.benchmarks.suite.NodesSuite;
 import io.jobstarter.benchmarks.suite.OtherDatabasesSuite;
 import io.jobstarter.benchmarks.suite.RecurringSuite;
+import io.jobstarter.benchmarks.suite.RetentionSuite;
 import io.jobstarter.benchmarks.suite.SnapshotSuite;
 import io.jobstarter.benchmarks.suite.Suite;
 
@@ -75,7 +76,8 @@ public final class Benchmark {
 	private List<Suite> suites() {
 		return List.of(new EnqueueSuite(this.options.value("group-commit", "")), new DrainSuite(), new LoadSuite(),
 				new NodesSuite(), new LanesSuite(), new KeysSuite(), new FairSuite(), new OtherDatabasesSuite(),
-				new BacklogSuite(), new IdleSuite(), new RecurringSuite(), new HistorySuite(), new SnapshotSuite());
+				new BacklogSuite(), new IdleSuite(), new RecurringSuite(), new HistorySuite(), new RetentionSuite(),
+				new SnapshotSuite());
 	}
 
 	private DatabaseServer server() {

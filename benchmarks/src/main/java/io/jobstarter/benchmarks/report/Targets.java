@@ -30,6 +30,10 @@ public final class Targets {
 
 	private static final String JAVA_CPU = "Java µs/job";
 
+	private static final String KEPT = "old rows that are kept";
+
+	private static final String DELETED = "old rows that retention deletes";
+
 	private final Summary summary;
 
 	/**
@@ -77,6 +81,8 @@ public final class Targets {
 		ratio(all, "20 queues, 5 priorities", "1 queue, 1 priority", OWN, JAVA_CPU, 1.3);
 		keys(all);
 		snapshot(all);
+		all.add(Target.atLeast(DELETED + " / " + KEPT + ": " + RATE, new Term(WITH_HISTORY, DELETED, RATE),
+				new Term(WITH_HISTORY, KEPT, RATE), 0.8));
 		this.summary.scenarios()
 			.stream()
 			.filter((scenario) -> scenario.startsWith("history of"))

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -103,6 +104,23 @@ public final class Bench {
 	void execute(String statement) {
 		try (Connection connection = this.server.connect(this.url); Statement each = connection.createStatement()) {
 			each.execute(statement);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Counts the rows of a table.
+	 * @param table the table
+	 * @return how many there are
+	 */
+	long count(String table) {
+		try (Connection connection = this.server.connect(this.url);
+				Statement each = connection.createStatement();
+				ResultSet count = each.executeQuery("select count(*) from " + table)) {
+			count.next();
+			return count.getLong(1);
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
