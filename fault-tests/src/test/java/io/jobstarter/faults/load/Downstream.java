@@ -78,8 +78,7 @@ final class Downstream implements Closeable {
 				this.unanswered.add(socket);
 				return;
 			}
-			socket.getOutputStream()
-				.write(((then == Mode.UP) ? "ok\n" : "down\n").getBytes(StandardCharsets.UTF_8));
+			socket.getOutputStream().write(((then == Mode.UP) ? "ok\n" : "down\n").getBytes(StandardCharsets.UTF_8));
 			socket.close();
 		}
 		catch (IOException ex) {

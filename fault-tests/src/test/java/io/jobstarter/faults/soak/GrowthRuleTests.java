@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The rule finds leaks, and nothing else. The hours here have 360 measurements of the heap of a node.
+ * The rule finds leaks, and nothing else. The hours here have 360 measurements of the
+ * heap of a node.
  */
 class GrowthRuleTests {
 
@@ -49,9 +50,7 @@ class GrowthRuleTests {
 
 	private static Curve hour(DoubleUnaryOperator value) {
 		return new Curve("heap",
-				IntStream.range(1, 361)
-					.mapToObj((i) -> new Curve.Point(10 * i, value.applyAsDouble(10 * i)))
-					.toList());
+				IntStream.range(1, 361).mapToObj((i) -> new Curve.Point(10 * i, value.applyAsDouble(10 * i))).toList());
 	}
 
 }

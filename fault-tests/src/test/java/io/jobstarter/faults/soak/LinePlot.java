@@ -31,7 +31,8 @@ record LinePlot(String title, List<Curve> curves) {
 	/** Beyond that a curve is a gap wide: the node was not there. */
 	private static final double GAP = 3.5;
 
-	private static final List<String> COLORS = List.of("#1f77b4", "#d95f02", "#2ca02c", "#9467bd", "#8c564b", "#7f7f7f");
+	private static final List<String> COLORS = List.of("#1f77b4", "#d95f02", "#2ca02c", "#9467bd", "#8c564b",
+			"#7f7f7f");
 
 	void write(Path file) throws IOException {
 		Files.writeString(file, svg());
@@ -46,7 +47,8 @@ record LinePlot(String title, List<Curve> curves) {
 		double top = roundUp(this.curves.stream().mapToDouble(Curve::max).max().orElse(1));
 		StringBuilder svg = new StringBuilder();
 		svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" "
-			.formatted(WIDTH, HEIGHT)).append("font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
+			.formatted(WIDTH, HEIGHT))
+			.append("font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
 		svg.append("<text x=\"%d\" y=\"16\" font-size=\"14\">%s</text>%n".formatted(LEFT, escape(this.title)));
 		axes(svg, end, top);
 		for (int i = 0; i < this.curves.size(); i++) {

@@ -15,9 +15,8 @@ class LinePlotTests {
 
 	@Test
 	void isSmallAndCanBeParsed() throws Exception {
-		Curve curve = new Curve("a & b", IntStream.range(1, 361)
-			.mapToObj((i) -> new Curve.Point(10 * i, 40 + i % 7))
-			.toList());
+		Curve curve = new Curve("a & b",
+				IntStream.range(1, 361).mapToObj((i) -> new Curve.Point(10 * i, 40 + i % 7)).toList());
 		String svg = new LinePlot("Heap < 100 MiB", List.of(curve, new Curve("none", List.of()))).svg();
 		assertThat(svg).hasSizeLessThan(6_000).contains("minutes").contains("a &amp; b");
 		assertThat(DocumentBuilderFactory.newInstance()

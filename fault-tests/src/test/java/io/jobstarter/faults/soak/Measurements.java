@@ -45,7 +45,11 @@ final class Measurements {
 	 * @return their names, in the order of the alphabet
 	 */
 	List<String> names() {
-		return this.samples.stream().flatMap((sample) -> sample.values().keySet().stream()).distinct().sorted().toList();
+		return this.samples.stream()
+			.flatMap((sample) -> sample.values().keySet().stream())
+			.distinct()
+			.sorted()
+			.toList();
 	}
 
 	void write(Path file) throws IOException {

@@ -72,13 +72,14 @@ final class SoakReport {
 		plot(directory, "resident", "Resident memory, MiB", ofNodes("resident "));
 		plot(directory, "threads", "Threads", ofNodes("threads "));
 		plot(directory, "descriptors", "Open file descriptors", ofNodes("descriptors "));
-		plot(directory, "connections", "Connections to the database",
-				Map.of("connections " + STEADY, STEADY, "connections " + RESTARTED, RESTARTED, "sessions", "all sessions"));
+		plot(directory, "connections", "Connections to the database", Map.of("connections " + STEADY, STEADY,
+				"connections " + RESTARTED, RESTARTED, "sessions", "all sessions"));
 		plot(directory, "job-table", "Table of jobs, MiB", Map.of("table job", "table", "indexes job", "indexes"));
 		plot(directory, "history-table", "History, MiB",
 				Map.of("table history", "tables", "indexes history", "indexes"));
-		plot(directory, "small-tables", "Other tables, MiB", Map.of("table key", "keys", "table worker", "workers",
-				"table failure", "failures", "table dead_letter", "dead letters", "table expiring_key", "expiring keys"));
+		plot(directory, "small-tables", "Other tables, MiB",
+				Map.of("table key", "keys", "table worker", "workers", "table failure", "failures", "table dead_letter",
+						"dead letters", "table expiring_key", "expiring keys"));
 		plot(directory, "dead-rows", "Dead rows of the table of jobs", Map.of("dead rows job", "dead rows"));
 		plot(directory, "jobs", "Jobs done in a second", Map.of("jobs done", "jobs/s"));
 		plot(directory, "oldest", "Age of the oldest ready job, s", Map.of("oldest ready job", "seconds"));

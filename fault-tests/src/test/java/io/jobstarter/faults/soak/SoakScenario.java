@@ -21,7 +21,9 @@ record SoakScenario(long seed, Duration time, Duration sample, Duration restart,
 
 	static final String PREFIX = "soak.";
 
-	/** How long history and resolved dead letters are kept: rows have to go in the run. */
+	/**
+	 * How long history and resolved dead letters are kept: rows have to go in the run.
+	 */
 	private static final Duration RETENTION = Duration.ofMinutes(2);
 
 	SoakScenario {
@@ -33,7 +35,8 @@ record SoakScenario(long seed, Duration time, Duration sample, Duration restart,
 	static SoakScenario of(UnaryOperator<@Nullable String> properties) {
 		RunProperties said = new RunProperties(PREFIX, properties);
 		boolean isLong = said.isLong();
-		return new SoakScenario(said.seed(), said.duration("time", isLong ? Duration.ofHours(1) : Duration.ofSeconds(8)),
+		return new SoakScenario(said.seed(),
+				said.duration("time", isLong ? Duration.ofHours(1) : Duration.ofSeconds(8)),
 				said.duration("sample", isLong ? Duration.ofSeconds(10) : Duration.ofMillis(400)),
 				said.duration("restart", isLong ? Duration.ofMinutes(4) : Duration.ofSeconds(4)),
 				said.duration("redrive", isLong ? Duration.ofSeconds(30) : Duration.ofSeconds(2)),
@@ -50,7 +53,8 @@ record SoakScenario(long seed, Duration time, Duration sample, Duration restart,
 				"--background-jobs.recurring.beat.every=10s", "--background-jobs.queues.default.concurrency=8",
 				"--background-jobs.queues.narrow.concurrency=2",
 				"--background-jobs.queues.narrow.max-fleet-concurrency=3",
-				// All connections from the beginning, so that another one is one too many.
+				// All connections from the beginning, so that another one is one too
+				// many.
 				"--spring.datasource.hikari.minimum-idle=10", "--spring.datasource.hikari.maximum-pool-size=10",
 				// A line for each attempt would be most of what the nodes do.
 				"--logging.level.io.jobstarter.jobs=error");
