@@ -73,8 +73,7 @@ public final class FleetDatabase implements AutoCloseable {
 		arguments.addAll(settings);
 		arguments.add("--logging.level.root=warn");
 		arguments.add("--logging.level.io.jobstarter.jobs=warn");
-		FleetDatabase database = new FleetDatabase(server, access,
-				application.run(arguments.toArray(String[]::new)));
+		FleetDatabase database = new FleetDatabase(server, access, application.run(arguments.toArray(String[]::new)));
 		server.tables().forEach(database.jdbc::execute);
 		return database;
 	}

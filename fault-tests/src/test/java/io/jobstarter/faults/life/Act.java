@@ -55,8 +55,7 @@ record Act(int number, Kind kind, List<Long> jobs, Moment before, Moment after, 
 	 */
 	enum Kind {
 
-		ENQUEUE, CANCEL, RETRY, DISCARD, RESCHEDULE, REDRIVE,
-		REDRIVE_CORRECTED, FIND, OTHER
+		ENQUEUE, CANCEL, RETRY, DISCARD, RESCHEDULE, REDRIVE, REDRIVE_CORRECTED, FIND, OTHER
 
 	}
 

@@ -81,7 +81,8 @@ final class Answers {
 		Set<Stage> stages = stages(act);
 		boolean runs = act.kind() != Kind.CANCEL && error.state() == JobState.RUNNING;
 		boolean waitsForLetter = act.kind() == Kind.REDRIVE_CORRECTED;
-		check(act, runs || error.state().isFinal() || waitsForLetter, "it does not refuse jobs that are " + error.state());
+		check(act, runs || error.state().isFinal() || waitsForLetter,
+				"it does not refuse jobs that are " + error.state());
 		check(act, stages.stream().anyMatch((stage) -> stage.state() == error.state()), "it was " + stages);
 		boolean letterIsOpen = stages.equals(Set.of(Stage.DEAD)) && !isResolvedBy(act.after(), act.job());
 		boolean wantsLetters = act.kind() == Kind.RETRY || act.kind() == Kind.DISCARD || waitsForLetter;
@@ -90,8 +91,10 @@ final class Answers {
 
 	private void judgeDone(Act act) {
 		switch (act.kind()) {
-			case CANCEL -> check(act, isEnded(act, Stage.CANCELLED)
-					|| act.answer() == JobState.RUNNING && stages(act).contains(Stage.RUNNING), "nobody sees that");
+			case CANCEL -> check(act,
+					isEnded(act, Stage.CANCELLED)
+							|| act.answer() == JobState.RUNNING && stages(act).contains(Stage.RUNNING),
+					"nobody sees that");
 			case DISCARD -> check(act, isEnded(act, Stage.DISCARDED) || isLetterOf(act, act.job()), "nobody sees that");
 			case RESCHEDULE -> judgeRescheduled(act);
 			case RETRY -> judgeRetried(act, (JobId) Objects.requireNonNull(act.answer()));
@@ -141,8 +144,8 @@ final class Answers {
 	private void judgeRedriven(Act act, long letter, JobId job) {
 		check(act, isLetterOf(act, letter), "letter " + letter + " does not say so");
 		@Nullable Line line = life(letter).letter();
-		check(act, line != null && line.image().number("retried_as") == job.value(), "letter " + letter
-				+ " names another job");
+		check(act, line != null && line.image().number("retried_as") == job.value(),
+				"letter " + letter + " names another job");
 		check(act, life(job.value()).wasThere(), "job " + job + " never was");
 	}
 
@@ -150,8 +153,8 @@ final class Answers {
 		long letter = result.letter().value();
 		switch (result.outcome()) {
 			case REDRIVEN, JOINED -> judgeRedriven(act, letter, Objects.requireNonNull(result.job()));
-			case ALREADY_REDRIVEN -> check(act, result.job() != null && isResolvedBy(act.after(), letter),
-					"letter " + letter + " was not");
+			case ALREADY_REDRIVEN ->
+				check(act, result.job() != null && isResolvedBy(act.after(), letter), "letter " + letter + " was not");
 			case DISCARDED -> check(act, isResolvedBy(act.after(), letter), "letter " + letter + " was not");
 			case NOT_FOUND -> check(act, !life(letter).between(act.before(), act.before()).contains(Stage.DEAD),
 					"letter " + letter + " was there");
@@ -186,8 +189,8 @@ final class Answers {
 
 	// Whom somebody else is a duplicate of has held a unique key meanwhile.
 	private void judgeHolder(Act act, long job) {
-		check(act, life(job).heldUniqueKeyBetween(act.before(), act.after()), "job " + job
-				+ " held no unique key: it was " + life(job).between(act.before(), act.after()));
+		check(act, life(job).heldUniqueKeyBetween(act.before(), act.after()),
+				"job " + job + " held no unique key: it was " + life(job).between(act.before(), act.after()));
 	}
 
 	private Set<Stage> stages(Act act) {
@@ -200,7 +203,8 @@ final class Answers {
 
 	private void check(Act act, boolean holds, String otherwise) {
 		if (!holds) {
-			this.broken.add(act.jobs().isEmpty() ? act + ": " + otherwise : "job " + act.job() + ": " + act + ": " + otherwise);
+			this.broken.add(
+					act.jobs().isEmpty() ? act + ": " + otherwise : "job " + act.job() + ": " + act + ": " + otherwise);
 		}
 	}
 

@@ -72,7 +72,8 @@ final class Arrows {
 	private void judgeFirst(Step step) {
 		check(step, step.line().isInsert() && this.life.insert() == step.line(), "it came back from its end");
 		check(step, step.to() == Stage.READY || step.to() == Stage.SCHEDULED, "it begins as " + step.to());
-		check(step, COUNTED_UP.stream().allMatch((column) -> step.image().number(column) == 0), "it begins with counts");
+		check(step, COUNTED_UP.stream().allMatch((column) -> step.image().number(column) == 0),
+				"it begins with counts");
 		if (step.to() == Stage.READY) {
 			checkDue(step);
 		}
@@ -109,7 +110,8 @@ final class Arrows {
 			return;
 		}
 		check(step, step.image().flag("front"), "it was given back, but not to the front");
-		check(step, step.image().number("attempt") == step.old().number("attempt"), "it was given back with an attempt");
+		check(step, step.image().number("attempt") == step.old().number("attempt"),
+				"it was given back with an attempt");
 		check(step, step.old().flag("cancel_requested") || !step.image().flag("cancel_requested"), "it was cancelled");
 		long crashes = step.image().number("crashes") - step.old().number("crashes");
 		boolean recovered = this.workers.isRecovered(step.old().fence().worker(), step.line().tx());
@@ -155,10 +157,10 @@ final class Arrows {
 	}
 
 	private void waitsForKey(Step step) {
-		check(step, step.from() == Stage.KEYED || step.from() == Stage.RUNNING && this.claimedBy != null
-				&& this.claimedBy.tx() == step.line().tx(), "it waits for a key after it was claimed");
-		check(step, step.image().text("blocked_by").matches("(limit|order|rate):.+"),
-				"nothing says what it waits for");
+		check(step, step.from() == Stage.KEYED
+				|| step.from() == Stage.RUNNING && this.claimedBy != null && this.claimedBy.tx() == step.line().tx(),
+				"it waits for a key after it was claimed");
+		check(step, step.image().text("blocked_by").matches("(limit|order|rate):.+"), "nothing says what it waits for");
 	}
 
 	private void judgeLast(Step step) {
@@ -198,7 +200,11 @@ final class Arrows {
 		check(deletions.size() == 1, "its row went " + deletions.size() + " times");
 		check(this.life.lines("history").size() <= 1, "its history was changed");
 		List<Line> letter = this.life.lines("dead_letter");
-		long resolved = letter.stream().filter((line) -> line.image().has("resolved_at")).map(Line::image).distinct().count();
+		long resolved = letter.stream()
+			.filter((line) -> line.image().has("resolved_at"))
+			.map(Line::image)
+			.distinct()
+			.count();
 		check(resolved <= 1 || letter.stream().map((line) -> line.image().text("retried_as")).distinct().count() <= 2,
 				"its letter was resolved more than once");
 	}

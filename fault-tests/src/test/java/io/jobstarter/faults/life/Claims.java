@@ -11,9 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds what bodies did against what was written of them: each claim has one body at most,
- * each body had a claim, and a claim ends as its own body did, and not before it, unless
- * recovery took the job from a worker that was declared dead.
+ * Holds what bodies did against what was written of them: each claim has one body at
+ * most, each body had a claim, and a claim ends as its own body did, and not before it,
+ * unless recovery took the job from a worker that was declared dead.
  */
 final class Claims {
 

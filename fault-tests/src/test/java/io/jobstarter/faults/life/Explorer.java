@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Visits every state that can be reached, the nearest first, and then asks of each whether
- * the end can be reached from it.
+ * Visits every state that can be reached, the nearest first, and then asks of each
+ * whether the end can be reached from it.
  *
  * @param <S> the states
  */
@@ -56,15 +56,14 @@ final class Explorer<S> {
 				Step<S> step = steps.get(i);
 				next[i] = add(step.state(), step.action(), number);
 				if (step.broken() != null) {
-					return new Found(this.states.size(), step.broken() + "\n" + trace(number) + step.action() + "\n  "
-							+ step.state());
+					return new Found(this.states.size(),
+							step.broken() + "\n" + trace(number) + step.action() + "\n  " + step.state());
 				}
 			}
 			this.edges.add(next);
 		}
 		int stuck = stuck();
-		return new Found(this.states.size(),
-				(stuck < 0) ? null : "no way leads to the end any more\n" + trace(stuck));
+		return new Found(this.states.size(), (stuck < 0) ? null : "no way leads to the end any more\n" + trace(stuck));
 	}
 
 	private int add(S state, String action, int parent) {

@@ -84,8 +84,7 @@ final class JobLife {
 	}
 
 	boolean failedIn(long tx, long number) {
-		return lines("failure").stream()
-			.anyMatch((line) -> line.tx() == tx && line.image().number("number") == number);
+		return lines("failure").stream().anyMatch((line) -> line.tx() == tx && line.image().number("number") == number);
 	}
 
 	/**
@@ -151,7 +150,10 @@ final class JobLife {
 	 * @return the step by which it came to hold it
 	 */
 	Optional<Step> claim(Image.Fence fence) {
-		return this.steps.stream().filter(Step::isClaim).filter((step) -> step.image().fence().equals(fence)).findFirst();
+		return this.steps.stream()
+			.filter(Step::isClaim)
+			.filter((step) -> step.image().fence().equals(fence))
+			.findFirst();
 	}
 
 	@Override

@@ -54,7 +54,8 @@ record LifeScenario(FleetServer database, long seed, int threads, Duration time,
 	}
 
 	/**
-	 * How long the jobs may take to come to their ends when nobody disturbs them any more.
+	 * How long the jobs may take to come to their ends when nobody disturbs them any
+	 * more.
 	 * @return the limit
 	 */
 	Duration patience() {

@@ -177,15 +177,13 @@ final class Operator implements Runnable {
 	private void redrive() {
 		int chance = this.random.nextInt(8);
 		if (chance == 0) {
-			perform(Kind.OTHER, List.of(),
-					(number) -> this.operations.redrives()
-						.start(RedriveRequest.of(DeadLetterFilter.OPEN).perSecond(50).canary(3, 1), audit(number)));
+			perform(Kind.OTHER, List.of(), (number) -> this.operations.redrives()
+				.start(RedriveRequest.of(DeadLetterFilter.OPEN).perSecond(50).canary(3, 1), audit(number)));
 		}
 		else if (chance < 4) {
 			long letter = this.known.anyDead(this.random);
-			perform(Kind.REDRIVE_CORRECTED, List.of(letter),
-					(number) -> this.operations.redrives()
-						.redriveCorrected(new JobId(letter), "{\"key\":\"corrected\",\"seed\":99}", audit(number)));
+			perform(Kind.REDRIVE_CORRECTED, List.of(letter), (number) -> this.operations.redrives()
+				.redriveCorrected(new JobId(letter), "{\"key\":\"corrected\",\"seed\":99}", audit(number)));
 		}
 		else {
 			List<Long> letters = Stream
@@ -193,9 +191,8 @@ final class Operator implements Runnable {
 						Stream.of(this.known.any(this.random)))
 				.distinct()
 				.toList();
-			perform(Kind.REDRIVE, letters,
-					(number) -> this.operations.redrives()
-						.redrive(letters.stream().map(JobId::new).toList(), audit(number)));
+			perform(Kind.REDRIVE, letters, (number) -> this.operations.redrives()
+				.redrive(letters.stream().map(JobId::new).toList(), audit(number)));
 		}
 	}
 

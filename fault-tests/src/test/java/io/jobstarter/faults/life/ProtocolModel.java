@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import io.jobstarter.faults.life.ProtocolState.At;
@@ -17,16 +18,16 @@ import io.jobstarter.faults.life.ProtocolState.Slot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The protocol of leases, claims, fences, permits and recovery, as {@code architecture.md}
- * tells it, small enough that every state can be visited. Time is left out but for "the
- * lease may have ended". Replies get lost, statements arrive late, processes stop, go on
- * and crash, and the database goes away, at any point. The jobs are transactional, and have
- * a key of which there is one permit.
+ * The protocol of leases, claims, fences, permits and recovery, as
+ * {@code architecture.md} tells it, small enough that every state can be visited. Time is
+ * left out but for "the lease may have ended". Replies get lost, statements arrive late,
+ * processes stop, go on and crash, and the database goes away, at any point. The jobs are
+ * transactional, and have a key of which there is one permit.
  * <p>
- * What must not be: two effects of a job; a claim that ends in the name of another; a body
- * that starts without its claim; permits that do not agree with the jobs; a job taken from
- * a node that holds its lease, or that has had no time to renew it after an outage; and a
- * state from which no way leads to the end of all jobs.
+ * What must not be: two effects of a job; a claim that ends in the name of another; a
+ * body that starts without its claim; permits that do not agree with the jobs; a job
+ * taken from a node that holds its lease, or that has had no time to renew it after an
+ * outage; and a state from which no way leads to the end of all jobs.
  */
 final class ProtocolModel implements Explorer.Rules<ProtocolState> {
 
@@ -91,8 +92,7 @@ final class ProtocolModel implements Explorer.Rules<ProtocolState> {
 			rows.set(i, Row.LEASED);
 			nodes.add(new Node(Mode.UP, i, true, false, Collections.nCopies(this.size.slots(), null)));
 		}
-		return new ProtocolState(Collections.nCopies(this.size.jobs(), Job.NEW), rows, 0, true, true, nodes,
-				List.of());
+		return new ProtocolState(Collections.nCopies(this.size.jobs(), Job.NEW), rows, 0, true, true, nodes, List.of());
 	}
 
 	@Override
@@ -137,8 +137,8 @@ final class ProtocolModel implements Explorer.Rules<ProtocolState> {
 		}
 		int fresh = freshIdentity(state);
 		if (node.mode() == Mode.CRASHED && state.up() && fresh >= 0) {
-			step("node " + number + " starts again", state.worker(fresh, Row.LEASED)
-				.node(number, node.mode(Mode.UP).renewed(fresh)));
+			step("node " + number + " starts again",
+					state.worker(fresh, Row.LEASED).node(number, node.mode(Mode.UP).renewed(fresh)));
 		}
 	}
 
@@ -154,8 +154,11 @@ final class ProtocolModel implements Explorer.Rules<ProtocolState> {
 		ProtocolState next = state;
 		Node renewed = node;
 		for (int id : identities) {
-			// What an identity holds whose row is gone may have been freed: it does not start.
-			for (int i = 0; i < this.size.slots() && state.workers().get(id) == Row.ABSENT && has(Guard.TENURE); i++) {
+			// It may have been freed where the row is gone, or the lease had ended: a
+			// claim that
+			// arrived late may have had the identity adopted since.
+			boolean lost = state.workers().get(id) == Row.ABSENT || !node.believes() && has(Guard.TENURE_OF_LEASE);
+			for (int i = 0; i < this.size.slots() && lost && has(Guard.TENURE); i++) {
 				Slot slot = node.slots().get(i);
 				if (slot != null && slot.worker() == id && slot.doing() == Doing.HOLDS) {
 					renewed = renewed.slot(i, slot.then(Doing.GIVES_BACK));
@@ -241,7 +244,8 @@ final class ProtocolModel implements Explorer.Rules<ProtocolState> {
 		return state.permits(state.permits() + 1).job(job, row.held(worker, claim));
 	}
 
-	// What the claim holds is freed. Should it arrive only later, the identity that it names
+	// What the claim holds is freed. Should it arrive only later, the identity that it
+	// names
 	// has to be one that nobody renews.
 	private void settleDoubt(ProtocolState state, int number, int index, Slot slot) {
 		Node node = state.nodes().get(number);
@@ -258,15 +262,21 @@ final class ProtocolModel implements Explorer.Rules<ProtocolState> {
 				next = freed(next, job, At.READY, 0);
 			}
 		}
-		step(name(number) + " frees what claim " + slot.claim() + " may hold, and goes on as " + fresh,
-				next.node(number, node.slot(index, null).renewed(fresh)));
+		// The lease of the earlier identity, by which it may hold other jobs, is not
+		// renewed.
+		Node free = node.slot(index, null);
+		boolean idle = free.slots().stream().allMatch(Objects::isNull);
+		step(name(number) + " frees what claim " + slot.claim() + " may hold, and goes on as " + fresh, next.node(
+				number,
+				idle ? free.renewed(fresh) : new Node(free.mode(), fresh, free.believes(), free.late(), free.slots())));
 	}
 
 	private void start(ProtocolState state, int number, int index, Slot slot) {
 		Node node = state.nodes().get(number);
 		if (node.believes()) {
 			boolean own = isHeldBy(state, slot.job(), slot);
-			step(name(number) + " starts job " + slot.job(), state.node(number, node.slot(index, slot.then(Doing.RUNS))),
+			step(name(number) + " starts job " + slot.job(),
+					state.node(number, node.slot(index, slot.then(Doing.RUNS))),
 					(own || node.late()) ? null : "a body starts that its claim does not hold any more");
 		}
 		else {
@@ -456,11 +466,9 @@ final class ProtocolModel implements Explorer.Rules<ProtocolState> {
 
 	private static boolean isNamed(ProtocolState state, int worker, int claim) {
 		boolean any = claim < 0;
-		return any && state.nodes().stream().anyMatch((node) -> node.id() == worker)
-				|| state.jobs()
-					.stream()
-					.anyMatch((job) -> job.at() == At.RUNNING && job.worker() == worker
-							&& (any || job.claim() == claim))
+		return any && state.nodes().stream().anyMatch((node) -> node.id() == worker) || state.jobs()
+			.stream()
+			.anyMatch((job) -> job.at() == At.RUNNING && job.worker() == worker && (any || job.claim() == claim))
 				|| state.wire().stream().anyMatch((one) -> one.worker() == worker && (any || one.claim() == claim))
 				|| state.nodes()
 					.stream()
@@ -482,7 +490,8 @@ final class ProtocolModel implements Explorer.Rules<ProtocolState> {
 			return "a job has two effects";
 		}
 		if (state.permits() != state.running()) {
-			return "permits were lost or doubled: " + state.permits() + " are counted, " + state.running() + " are held";
+			return "permits were lost or doubled: " + state.permits() + " are counted, " + state.running()
+					+ " are held";
 		}
 		return null;
 	}

@@ -15,9 +15,9 @@ import io.jobstarter.faults.life.ProtocolState.Slot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives identities and claims new numbers, in the order in which they are met, and forgets
- * rows of workers that nothing names: which number somebody has drawn does not matter. So
- * in a trace the number of a worker may change from one state to the next.
+ * Gives identities and claims new numbers, in the order in which they are met, and
+ * forgets rows of workers that nothing names: which number somebody has drawn does not
+ * matter. So in a trace the number of a worker may change from one state to the next.
  */
 final class ProtocolNames {
 
@@ -51,15 +51,16 @@ final class ProtocolNames {
 	private List<@Nullable Slot> slots(List<@Nullable Slot> slots) {
 		List<@Nullable Slot> renamed = new ArrayList<>(slots.size());
 		for (Slot slot : slots) {
-			renamed.add((slot != null) ? new Slot(slot.doing(), slot.job(), worker(slot.worker()),
-					claim(slot.worker(), slot.claim())) : null);
+			renamed.add((slot != null)
+					? new Slot(slot.doing(), slot.job(), worker(slot.worker()), claim(slot.worker(), slot.claim()))
+					: null);
 		}
 		return renamed;
 	}
 
 	private Job job(Job job) {
-		return (job.at() != At.RUNNING) ? job
-				: new Job(At.RUNNING, worker(job.worker()), claim(job.worker(), job.claim()), job.crashes(), job.effects());
+		return (job.at() != At.RUNNING) ? job : new Job(At.RUNNING, worker(job.worker()),
+				claim(job.worker(), job.claim()), job.crashes(), job.effects());
 	}
 
 	private int worker(int before) {

@@ -71,8 +71,9 @@ final class Workers {
 	}
 
 	/**
-	 * Tells whether a worker may take a job: it has been known. A claim that was on its way
-	 * when the worker's row went may arrive later; whoever finds it adopts the worker.
+	 * Tells whether a worker may take a job: it has been known. A claim that was on its
+	 * way when the worker's row went may arrive later; whoever finds it adopts the
+	 * worker.
 	 * @param worker the worker
 	 * @param claim the claim
 	 * @return whether it may

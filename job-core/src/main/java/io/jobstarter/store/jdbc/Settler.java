@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.LimitKey;
 import io.jobstarter.store.ClaimStore.Settled;
-import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.Settlement;
 import io.jobstarter.store.jdbc.KeyPermits.Returned;
 import org.apache.commons.logging.Log;
@@ -47,7 +47,8 @@ final class Settler {
 			select id, limits from background_job_job where worker = :worker and claim = :claim
 			""";
 
-	// What somebody wants cancelled is not to run again: recovery ends it, with the worker.
+	// What somebody wants cancelled is not to run again: recovery ends it, with the
+	// worker.
 	private static final String LOCK_CLAIMED = """
 			select id from background_job_job
 			where id = any (cast(:ids as bigint array)) and worker = :worker and claim = :claim
