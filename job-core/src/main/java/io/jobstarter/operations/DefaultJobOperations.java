@@ -45,6 +45,7 @@ import io.jobstarter.support.SafeEvents;
 import io.jobstarter.why.JobDiagnoser;
 import io.jobstarter.why.JobTimeline;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**

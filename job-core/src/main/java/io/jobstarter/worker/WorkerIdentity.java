@@ -47,7 +47,16 @@ final class WorkerIdentity {
 		return this.id;
 	}
 
+	/**
+	 * Notes that the lease was renewed. If it had ended, its jobs may have been freed in
+	 * between, whatever the database has of it now: a claim that arrived late may have
+	 * had it adopted.
+	 * @param sentAt when the renewal was sent, by the node's monotonic clock
+	 */
 	void renewed(long sentAt) {
+		if (this.leased && !isLeased()) {
+			forgotten();
+		}
 		this.leaseEnd = sentAt + this.lease.toNanos();
 		this.leased = true;
 	}
@@ -62,7 +71,7 @@ final class WorkerIdentity {
 	/**
 	 * Says which of its times this is. What was claimed in an earlier one, and has not
 	 * started, is perhaps not held any more.
-	 * @return the number of times that it was forgotten
+	 * @return the number of times that it was forgotten, or its lease had ended
 	 */
 	int tenure() {
 		return this.tenure.get();

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,7 @@ final class Arrows {
 			check(step, step.image().number("attempt") == step.old().number("attempt"), "an attempt without a body");
 			check(step, step.image().number("crashes") == step.old().number("crashes"), "a crash without a body");
 		}
-		switch (java.util.Objects.requireNonNull(step.to())) {
+		switch (Objects.requireNonNull(step.to())) {
 			case READY -> becomesReady(step);
 			case RUNNING -> runs(step);
 			case SCHEDULED -> becomesScheduled(step);
@@ -132,7 +133,7 @@ final class Arrows {
 		check(step, this.fences.add(fence), "the same claim held it before");
 		Long last = this.lastClaims.put(fence.worker(), fence.claim());
 		check(step, last == null || last < fence.claim(), "the claims of its worker went back");
-		check(step, this.workers.mayClaim(fence.worker(), step.line()), "its worker was gone");
+		check(step, this.workers.isKnown(fence.worker()), "nobody knows its worker");
 		checkDue(step);
 		this.claimedBy = step.line();
 	}
@@ -164,7 +165,7 @@ final class Arrows {
 	}
 
 	private void judgeLast(Step step) {
-		Line end = java.util.Objects.requireNonNull(step.end());
+		Line end = Objects.requireNonNull(step.end());
 		Image.Fence fence = step.old().fence();
 		check(step, end.image().fence().equals(fence), "it ended in the name of " + end.image().fence());
 		long failed = end.image().number("attempts") - step.old().number("attempt");
@@ -173,7 +174,7 @@ final class Arrows {
 		long crashes = end.image().number("crashes") - step.old().number("crashes");
 		boolean recovered = this.workers.isRecovered(fence.worker(), step.line().tx());
 		check(step, crashes == 0 || crashes == 1 && recovered, "a crash of a worker that nobody declared dead");
-		switch (java.util.Objects.requireNonNull(step.to())) {
+		switch (Objects.requireNonNull(step.to())) {
 			case SUCCEEDED -> check(step, step.from() == Stage.RUNNING && failed == 0, "it succeeded without a body");
 			case DEAD -> dies(step, end, crashes);
 			default -> {

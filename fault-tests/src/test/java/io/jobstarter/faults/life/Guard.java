@@ -21,8 +21,11 @@ enum Guard {
 	/** A node believes in its lease no longer than the database does. */
 	OWN_DEADLINE,
 
-	/** What was claimed before the node's row went does not start. */
+	/** What was claimed before the node's row went or its lease ended does not start. */
 	TENURE,
+
+	/** Not only before its row went: a claim that arrives late may bring that back. */
+	TENURE_OF_LEASE,
 
 	/** After a claim in doubt the node goes on under another identity. */
 	ROTATION,

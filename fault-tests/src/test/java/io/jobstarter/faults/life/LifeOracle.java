@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -241,9 +242,8 @@ final class LifeOracle {
 		Map<String, Long> errors = this.facts.acts()
 			.stream()
 			.filter((act) -> act.error() != null)
-			.collect(Collectors.groupingBy(
-					(act) -> java.util.Objects.requireNonNull(act.error()).getClass().getSimpleName(), TreeMap::new,
-					Collectors.counting()));
+			.collect(Collectors.groupingBy((act) -> Objects.requireNonNull(act.error()).getClass().getSimpleName(),
+					TreeMap::new, Collectors.counting()));
 		Map<Kind, Long> kinds = this.facts.acts()
 			.stream()
 			.collect(Collectors.groupingBy(Act::kind, TreeMap::new, Collectors.counting()));

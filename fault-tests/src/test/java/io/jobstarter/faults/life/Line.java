@@ -1,6 +1,7 @@
 package io.jobstarter.faults.life;
 
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * A line of the journal.
@@ -29,7 +30,7 @@ record Line(long id, Instant at, long tx, String source, String op, long row, Im
 
 	@Override
 	public String toString() {
-		return this.at + " tx " + this.tx + " " + this.op.toLowerCase(java.util.Locale.ROOT) + " " + this.source + " "
+		return this.at + " tx " + this.tx + " " + this.op.toLowerCase(Locale.ROOT) + " " + this.source + " "
 				+ this.image;
 	}
 

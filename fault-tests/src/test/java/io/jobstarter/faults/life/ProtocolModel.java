@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import io.jobstarter.faults.life.ProtocolState.At;
@@ -153,9 +154,11 @@ final class ProtocolModel implements Explorer.Rules<ProtocolState> {
 		ProtocolState next = state;
 		Node renewed = node;
 		for (int id : identities) {
-			// What an identity holds whose row is gone may have been freed: it does not
-			// start.
-			for (int i = 0; i < this.size.slots() && state.workers().get(id) == Row.ABSENT && has(Guard.TENURE); i++) {
+			// It may have been freed where the row is gone, or the lease had ended: a
+			// claim that
+			// arrived late may have had the identity adopted since.
+			boolean lost = state.workers().get(id) == Row.ABSENT || !node.believes() && has(Guard.TENURE_OF_LEASE);
+			for (int i = 0; i < this.size.slots() && lost && has(Guard.TENURE); i++) {
 				Slot slot = node.slots().get(i);
 				if (slot != null && slot.worker() == id && slot.doing() == Doing.HOLDS) {
 					renewed = renewed.slot(i, slot.then(Doing.GIVES_BACK));
@@ -259,8 +262,13 @@ final class ProtocolModel implements Explorer.Rules<ProtocolState> {
 				next = freed(next, job, At.READY, 0);
 			}
 		}
-		step(name(number) + " frees what claim " + slot.claim() + " may hold, and goes on as " + fresh,
-				next.node(number, node.slot(index, null).renewed(fresh)));
+		// The lease of the earlier identity, by which it may hold other jobs, is not
+		// renewed.
+		Node free = node.slot(index, null);
+		boolean idle = free.slots().stream().allMatch(Objects::isNull);
+		step(name(number) + " frees what claim " + slot.claim() + " may hold, and goes on as " + fresh, next.node(
+				number,
+				idle ? free.renewed(fresh) : new Node(free.mode(), fresh, free.believes(), free.late(), free.slots())));
 	}
 
 	private void start(ProtocolState state, int number, int index, Slot slot) {

@@ -22,25 +22,25 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ProtocolModelTests {
 
-	private static final Size STOPS_AND_CRASHES = size(1, 2, 1, Fault.STOP, Fault.CRASH);
+	private static final Size STOPS_AND_CRASHES = size(1, 2, 1, 1, Fault.STOP, Fault.CRASH);
 
-	private static final Size OUTAGES = size(1, 2, 1, Fault.STOP, Fault.OUTAGE);
+	private static final Size OUTAGES = size(1, 2, 1, 1, Fault.STOP, Fault.OUTAGE);
 
-	private static final Size NETWORK = size(1, 2, 1, Fault.STOP, Fault.NETWORK);
+	private static final Size NETWORK = size(1, 2, 1, 1, Fault.STOP, Fault.NETWORK);
 
-	private static final Size CRASHES_AND_NETWORK = size(1, 2, 1, Fault.CRASH, Fault.NETWORK);
+	private static final Size CRASHES_AND_NETWORK = size(1, 2, 1, 1, Fault.CRASH, Fault.NETWORK);
 
 	/** In which an old body and a new claim of one job meet on a node. */
-	private static final Size TWO_SLOTS = size(1, 1, 2, Fault.STOP, Fault.NETWORK);
+	private static final Size TWO_SLOTS = size(1, 1, 2, 2, Fault.STOP, Fault.NETWORK);
 
 	/** Of which one waits for the other's permit. */
-	private static final Size TWO_JOBS = size(2, 2, 1, Fault.STOP);
+	private static final Size TWO_JOBS = size(2, 2, 1, 1, Fault.STOP);
 
-	private static final List<Size> SIZES = List.of(STOPS_AND_CRASHES, OUTAGES, TWO_JOBS, NETWORK, CRASHES_AND_NETWORK,
-			TWO_SLOTS);
+	private static final List<Size> SIZES = List.of(CRASHES_AND_NETWORK, STOPS_AND_CRASHES, OUTAGES, TWO_SLOTS,
+			TWO_JOBS, NETWORK);
 
-	private static Size size(int jobs, int nodes, int slots, Fault first, Fault... others) {
-		return new Size(jobs, nodes, slots, nodes + 1, 2, EnumSet.of(first, others));
+	private static Size size(int jobs, int nodes, int slots, int claims, Fault first, Fault... others) {
+		return new Size(jobs, nodes, slots, nodes + 1, claims, EnumSet.of(first, others));
 	}
 
 	static Stream<Size> sizes() {

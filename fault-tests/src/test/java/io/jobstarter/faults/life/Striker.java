@@ -26,8 +26,6 @@ final class Striker {
 
 	private final List<String> strikes = new ArrayList<>();
 
-	private int cuts;
-
 	Striker(List<LifeNode> nodes, LifeScenario scenario, Instant end) {
 		this.nodes = nodes;
 		this.scenario = scenario;
@@ -60,7 +58,6 @@ final class Striker {
 	private void cut(LifeNode node) {
 		Duration time = this.scenario.lease().plusMillis(300L + this.random.nextInt(900));
 		this.strikes.add("cut for " + time.toMillis() + " ms");
-		this.cuts++;
 		node.network().blackhole();
 		rest(time);
 		node.network().pass();
@@ -87,10 +84,6 @@ final class Striker {
 		this.strikes.add("restarted");
 		node.stop();
 		node.start();
-	}
-
-	int cuts() {
-		return this.cuts;
 	}
 
 	List<String> strikes() {

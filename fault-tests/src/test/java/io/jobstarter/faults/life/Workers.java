@@ -17,8 +17,6 @@ final class Workers {
 
 	private final Map<Long, String> nodes = new HashMap<>();
 
-	private final Map<Long, Line> gone = new HashMap<>();
-
 	private final Map<Long, Set<Long>> recoveries = new HashMap<>();
 
 	private final List<String> broken = new ArrayList<>();
@@ -36,12 +34,7 @@ final class Workers {
 		if (line.image().has("application")) {
 			this.nodes.put(line.row(), line.image().text("application"));
 		}
-		if (line.isDelete()) {
-			this.gone.put(line.row(), line);
-			return;
-		}
-		this.gone.remove(line.row());
-		if (!line.image().has("dead_at")) {
+		if (line.isDelete() || !line.image().has("dead_at")) {
 			return;
 		}
 		this.recoveries.computeIfAbsent(line.row(), (worker) -> new HashSet<>()).add(line.tx());
@@ -71,14 +64,12 @@ final class Workers {
 	}
 
 	/**
-	 * Tells whether a worker may take a job: it has been known. A claim that was on its
-	 * way when the worker's row went may arrive later; whoever finds it adopts the
-	 * worker.
+	 * Tells whether a worker has ever registered. It may be gone when a claim of its own
+	 * arrives late: whoever finds that adopts it.
 	 * @param worker the worker
-	 * @param claim the claim
-	 * @return whether it may
+	 * @return whether it has
 	 */
-	boolean mayClaim(long worker, Line claim) {
+	boolean isKnown(long worker) {
 		return this.nodes.containsKey(worker);
 	}
 

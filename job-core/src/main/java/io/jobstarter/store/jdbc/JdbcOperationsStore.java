@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 import io.jobstarter.AttemptFailure;
+import io.jobstarter.Audit;
 import io.jobstarter.BreakerInfo;
 import io.jobstarter.BreakerState;
-import io.jobstarter.Audit;
 import io.jobstarter.DeadLetter;
 import io.jobstarter.DeadLetterFilter;
 import io.jobstarter.DeadLetterGroup;
