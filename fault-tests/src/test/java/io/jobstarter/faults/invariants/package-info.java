@@ -6,4 +6,3 @@
 package io.jobstarter.faults.invariants;
 
 import org.jspecify.annotations.NullMarked;
-

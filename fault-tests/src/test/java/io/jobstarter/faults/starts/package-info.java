@@ -6,4 +6,3 @@
 package io.jobstarter.faults.starts;
 
 import org.jspecify.annotations.NullMarked;
-
