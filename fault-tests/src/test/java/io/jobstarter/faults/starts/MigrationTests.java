@@ -49,10 +49,7 @@ class MigrationTests {
 			where datname = current_database() and wait_event_type = 'Lock' and application_name like 'node-%'
 			""";
 
-	/**
-	 * Who migrates, and who asks again and again whether it is over: outside of Flyway,
-	 * whose own lock belongs to a session, which a pooler may hand on.
-	 */
+	/** Who migrates, and who asks again and again whether it is over. */
 	private static final String AT_THE_MIGRATION = """
 			select distinct application_name from pg_stat_activity
 			where datname = current_database() and application_name like 'node-%'
