@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import io.jobstarter.autoconfigure.BackgroundJobProperties.Worker;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterEach;
@@ -66,14 +67,14 @@ class ReadOnlyServersTests {
 	@ParameterizedTest
 	@CsvSource({ "25006, 0", "0A000, 0", "HY000, 1290", "HY000, 1836" })
 	void whatSuchServersSayIsKnown(String state, int code) {
-		ReadOnlyServers servers = new ReadOnlyServers((ex) -> DO_NOT_EVICT, this.application);
+		ReadOnlyServers servers = new ReadOnlyServers(new Keeping(), this.application);
 		assertThat(servers.adjudicate(new SQLException("no", state, code))).isEqualTo(MUST_EVICT);
 	}
 
 	@Test
 	void theRestIsLeftToTheApplicationsOwnOverride() {
 		SQLException other = new SQLException("no", "23505");
-		assertThat(new ReadOnlyServers((ex) -> DO_NOT_EVICT, this.application).adjudicate(other))
+		assertThat(new ReadOnlyServers(new Keeping(), this.application).adjudicate(other))
 			.isEqualTo(DO_NOT_EVICT);
 		assertThat(new ReadOnlyServers(null, this.application).adjudicate(new SQLException("no")))
 			.isEqualTo(CONTINUE_EVICT);
@@ -81,6 +82,18 @@ class ReadOnlyServersTests {
 
 	private static long session(DataSource pool) {
 		return JdbcClient.create(pool).sql("select pg_backend_pid()").query(Long.class).single();
+	}
+
+	/**
+	 * Keeps every connection.
+	 */
+	private static final class Keeping implements SQLExceptionOverride {
+
+		@java.lang.Override
+		public Override adjudicate(SQLException ex) {
+			return DO_NOT_EVICT;
+		}
+
 	}
 
 }
