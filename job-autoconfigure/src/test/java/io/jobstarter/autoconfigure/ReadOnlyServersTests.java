@@ -74,8 +74,7 @@ class ReadOnlyServersTests {
 	@Test
 	void theRestIsLeftToTheApplicationsOwnOverride() {
 		SQLException other = new SQLException("no", "23505");
-		assertThat(new ReadOnlyServers(new Keeping(), this.application).adjudicate(other))
-			.isEqualTo(DO_NOT_EVICT);
+		assertThat(new ReadOnlyServers(new Keeping(), this.application).adjudicate(other)).isEqualTo(DO_NOT_EVICT);
 		assertThat(new ReadOnlyServers(null, this.application).adjudicate(new SQLException("no")))
 			.isEqualTo(CONTINUE_EVICT);
 	}

@@ -23,7 +23,8 @@ final class Freezer implements Striker {
 	/** Beyond the lease: others have found out by then, and have started its jobs. */
 	private static final Duration BEYOND = Duration.ofMillis(1_500);
 
-	// Of those that ran again, by the claim under which the body started that was the last
+	// Of those that ran again, by the claim under which the body started that was the
+	// last
 	// to do so.
 	private static final String BY_OLD_CLAIMS = """
 			background_job_history h join ledger l on l.job_id = h.id
