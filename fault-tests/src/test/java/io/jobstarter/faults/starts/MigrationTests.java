@@ -77,11 +77,15 @@ class MigrationTests {
 			.until(() -> names(AT_THE_MIGRATION).size() == NODES && !names(HELD_UP).isEmpty());
 		assertThat(names(HELD_UP)).as("nodes that migrate").hasSize(1);
 		String migrating = names(HELD_UP).get(0);
-		try (MigrationHold middle = hold(OF_VERSION_4)) {
+		MigrationHold middle = hold(OF_VERSION_4);
+		try {
 			first.close();
 			await().ignoreExceptions().until(() -> versions().size() == 3 && !names(HELD_UP).isEmpty());
 			assertThat(names(HELD_UP)).as("nodes that migrate").containsExactly(migrating);
 			node(migrating).kill();
+		}
+		finally {
+			middle.close();
 		}
 		awaitAtWork(NODES - 1);
 		assertThat(versions()).doesNotHaveDuplicates().contains("1", "3", "4", "13");
@@ -94,7 +98,8 @@ class MigrationTests {
 		use(FleetServer.POSTGRESQL);
 		migrateTo("2");
 		fillHistory(2_000);
-		try (MigrationHold middle = hold(OF_VERSION_3)) {
+		MigrationHold middle = hold(OF_VERSION_3);
+		try {
 			this.fleet.start();
 			this.fleet.start();
 			// The migration itself waits no longer than a second.
@@ -102,6 +107,9 @@ class MigrationTests {
 			node(names(HELD_UP).get(0)).kill();
 			assertThat(versions()).containsExactly("1", "2");
 			assertThat(this.database.count("background_job_history")).isEqualTo(2_000);
+		}
+		finally {
+			middle.close();
 		}
 		awaitAtWork(1);
 		assertThat(versions()).doesNotHaveDuplicates().contains("3", "13");
@@ -120,13 +128,17 @@ class MigrationTests {
 		awaitClosely().until(() -> this.database.count("""
 				information_schema.tables where table_schema = database() and table_name = 'background_job_job'
 				""") == 1);
-		try (ReadHold hold = ReadHold.of(dataSource(), "background_job_job")) {
+		ReadHold hold = ReadHold.of(dataSource(), "background_job_job");
+		try {
 			this.fleet.start();
 			await().until(() -> this.database.count("""
 					information_schema.processlist where db = database() and state = 'Waiting for table metadata lock'
 					""") == 1);
 			first.kill();
 			this.fleet.start();
+		}
+		finally {
+			hold.close();
 		}
 		awaitAtWork(2);
 		assertThat(versions()).doesNotHaveDuplicates().contains("1", "4", "13");
