@@ -21,8 +21,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Measures how long threads of the engine wait for an answer from the network, and tells
- * of each whole second of it in the node's output, if {@code node.waits} is set. A thread is in one and the same wait
- * while it reads from a socket and does not use the processor.
+ * of each whole second of it in the node's output, if {@code node.waits} is set. A thread
+ * is in one and the same wait while it reads from a socket and does not use the
+ * processor.
  */
 @Component
 @ConditionalOnProperty("node.waits")

@@ -16,8 +16,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Answers the questions that the process which started this node writes to its input, a
- * line each, by lines of its output that begin with {@value #MARK}. Ends the node with its
- * input: when that process is gone, however it ended.
+ * line each, by lines of its output that begin with {@value #MARK}. Ends the node with
+ * its input: when that process is gone, however it ended.
  */
 @Component
 public class NodeConsole {
@@ -48,8 +48,7 @@ public class NodeConsole {
 	}
 
 	private static void answerUntilTheEnd() {
-		try (BufferedReader questions = new BufferedReader(
-				new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+		try (BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
 			for (String question = questions.readLine(); question != null; question = questions.readLine()) {
 				NodeConsole there = ready;
 				System.out.println(MARK + question + " " + ((there != null) ? there.answer(question) : "STARTING"));

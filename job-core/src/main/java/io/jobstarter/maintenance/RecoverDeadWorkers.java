@@ -78,8 +78,7 @@ public final class RecoverDeadWorkers implements MaintenanceDuty {
 	}
 
 	private Optional<Recovery> recover(long after) {
-		return NetworkPatience
-			.hurried(() -> this.store.recover(after, this.lease, CRASH_LIMIT, BATCH, this.callback));
+		return NetworkPatience.hurried(() -> this.store.recover(after, this.lease, CRASH_LIMIT, BATCH, this.callback));
 	}
 
 	private void report(Recovery recovery) {

@@ -26,8 +26,8 @@ class WorkerSettingsTests {
 	}
 
 	private static Duration duration(String text) {
-		return Duration.parse("PT" + (text.endsWith("ms") ? Double.parseDouble(text.replace("ms", "")) / 1_000 + "s"
-				: text));
+		return Duration
+			.parse("PT" + (text.endsWith("ms") ? Double.parseDouble(text.replace("ms", "")) / 1_000 + "s" : text));
 	}
 
 }

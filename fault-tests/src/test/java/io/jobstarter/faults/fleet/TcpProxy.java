@@ -125,8 +125,8 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Resets each connection when a number of bytes more has passed in a direction, in the
-	 * midst of a message say.
+	 * Resets each connection when a number of bytes more has passed in a direction, in
+	 * the midst of a message say.
 	 * @param direction the direction
 	 * @param bytes how many bytes still arrive on each connection
 	 */
@@ -135,8 +135,8 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Lets the server do what it is asked and drops its reply, then resets the connection:
-	 * once, on the first connection whose reply begins with these bytes.
+	 * Lets the server do what it is asked and drops its reply, then resets the
+	 * connection: once, on the first connection whose reply begins with these bytes.
 	 * @param reply what the reply begins with, {@link #REPLY_TO_COMMIT} say
 	 */
 	public void dropReply(byte[] reply) {
@@ -240,8 +240,8 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * What PostgreSQL answers to a COMMIT: CommandComplete with that tag, see
-	 * "Message Formats" in its documentation.
+	 * What PostgreSQL answers to a COMMIT: CommandComplete with that tag, see "Message
+	 * Formats" in its documentation.
 	 */
 	public static final byte[] REPLY_TO_COMMIT = { 'C', 0, 0, 0, 11, 'C', 'O', 'M', 'M', 'I', 'T', 0 };
 
@@ -347,7 +347,8 @@ public final class TcpProxy implements AutoCloseable {
 			}
 		}
 
-		// A reply that is cut into two pieces is not found: it is short, and sent at once.
+		// A reply that is cut into two pieces is not found: it is short, and sent at
+		// once.
 		private int endBeforeMarker(Fault fault, byte[] chunk, int length) {
 			boolean wanted = fault.request().length == 0 || this.asked == fault;
 			return wanted ? find(fault.marker(), chunk, length) : length;

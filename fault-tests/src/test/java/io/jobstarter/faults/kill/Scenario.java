@@ -22,8 +22,8 @@ import io.jobstarter.faults.oracle.Plan;
  * @param longestBody how long all bodies take at most, but for one in a hundred, which
  * takes ten times as long, up to 2 s
  */
-public record Scenario(FleetServer database, long seed, int nodes, int jobs, int slots, Duration lease, Duration heartbeat,
-		Duration killInterval, Duration longestBody) {
+public record Scenario(FleetServer database, long seed, int nodes, int jobs, int slots, Duration lease,
+		Duration heartbeat, Duration killInterval, Duration longestBody) {
 
 	// From the requirement: a crash is noticed, and its jobs run again, in this time.
 	private static final Duration RECOVERY = Duration.ofSeconds(5);

@@ -10,9 +10,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Judges a run in which attempts may fail, for their bodies need the network as well, by
- * what is recorded of each: nothing is lost, no effect is there twice, and no body started
- * more often than its recorded failures, its conflicts and the leases that nodes lost
- * while they held it explain.
+ * what is recorded of each: nothing is lost, no effect is there twice, and no body
+ * started more often than its recorded failures, its conflicts and the leases that nodes
+ * lost while they held it explain.
  */
 final class NetworkOracle {
 

@@ -22,7 +22,8 @@ final class NodeOutput {
 
 	private static final Pattern STARTED = Pattern.compile("^(\\S+) .* io\\.jobstarter\\.jobs .* started .*");
 
-	private static final Pattern COMPLAINT = Pattern.compile("^\\d{4}-\\S+ +(WARN|ERROR) .*\\] (i\\.j\\.\\S+|io\\.jobstarter\\S*) .*");
+	private static final Pattern COMPLAINT = Pattern
+		.compile("^\\d{4}-\\S+ +(WARN|ERROR) .*\\] (i\\.j\\.\\S+|io\\.jobstarter\\S*) .*");
 
 	private static final Pattern WAIT = Pattern.compile("^" + NetworkWaits.MARK + "(\\S+) (\\d+)$");
 

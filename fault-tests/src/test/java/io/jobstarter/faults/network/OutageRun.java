@@ -132,8 +132,7 @@ final class OutageRun implements AutoCloseable {
 	}
 
 	private List<Integer> startedBy(NodeProcess node) {
-		return this.database.jdbc()
-			.queryForList("select number from ledger where pid = ?", Integer.class, node.pid());
+		return this.database.jdbc().queryForList("select number from ledger where pid = ?", Integer.class, node.pid());
 	}
 
 	private void enqueue(boolean hasEffect, int millis) {

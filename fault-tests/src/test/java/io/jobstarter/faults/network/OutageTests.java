@@ -73,8 +73,9 @@ class OutageTests {
 	}
 
 	private static void assertLogs(NodeOutput output) {
-		assertThat(output.failuresOfLoops()).isNotEmpty().allSatisfy((loop, times) -> assertThat(gaps(times)).as(loop)
-			.allSatisfy((gap) -> assertThat(gap).isGreaterThanOrEqualTo(Duration.ofSeconds(10).minus(LATE))));
+		assertThat(output.failuresOfLoops()).isNotEmpty()
+			.allSatisfy((loop, times) -> assertThat(gaps(times)).as(loop)
+				.allSatisfy((gap) -> assertThat(gap).isGreaterThanOrEqualTo(Duration.ofSeconds(10).minus(LATE))));
 	}
 
 	private static List<Duration> gaps(List<OffsetDateTime> times) {

@@ -23,8 +23,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param unfinished jobs that still wait or run
  * @param workers the processes that still have a worker's row
  */
-public record Evidence(List<Start> starts, List<EffectRow> effects, List<Postponement> postponements, List<Ending> endings,
-		List<Failure> failures, List<DeadLetterRow> deadLetters, List<Unfinished> unfinished, List<Long> workers) {
+public record Evidence(List<Start> starts, List<EffectRow> effects, List<Postponement> postponements,
+		List<Ending> endings, List<Failure> failures, List<DeadLetterRow> deadLetters, List<Unfinished> unfinished,
+		List<Long> workers) {
 
 	private static final Pattern NUMBER = Pattern.compile("\"number\"\\s*:\\s*(-?\\d+)");
 
