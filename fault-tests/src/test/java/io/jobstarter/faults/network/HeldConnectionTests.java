@@ -2,7 +2,6 @@ package io.jobstarter.faults.network;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.stream.IntStream;
 
 import io.jobstarter.faults.Jobs.Work;
@@ -73,22 +72,26 @@ class HeldConnectionTests {
 
 	@Test
 	void aNodeWhoseHandlersHoldEveryConnectionForLongerThanItsLeaseLosesNoneOfThem() {
-		NodeProcess other = this.fleet.start();
+		try (NodeProcess other = this.fleet.start()) {
+			Instant start = Instant.now();
+			hogEveryConnection();
+			this.fleet.awaitAtWork(2);
+			this.database.client().enqueueAll(IntStream.range(0, 4).mapToObj((i) -> Work.taking(200 + i, 1)).toList());
+			await().until(() -> this.database.count("background_job_job") == 0);
+			assertThat(Duration.between(start, Instant.now())).isGreaterThan(this.form.lease().multipliedBy(2));
+			assertThat(this.database.count("background_job_history where crashes > 0 or attempts > 0")).isZero();
+			assertThat(this.database.count("background_job_history where state = 'SUCCEEDED' and name = 'hog'"))
+				.isEqualTo(SLOTS);
+			assertThat(started("hogging ")).isEqualTo(SLOTS);
+			assertThat(NodeOutput.of(other).told()).noneMatch((line) -> line.startsWith("hogging"));
+			assertThat(this.node.log()).doesNotContain("was declared dead", "failed (");
+		}
+	}
+
+	private void hogEveryConnection() {
 		int millis = Math.toIntExact(this.form.lease().multipliedBy(2).toMillis());
-		List<Hog> hogs = IntStream.range(0, SLOTS).mapToObj((i) -> new Hog(100 + i, millis)).toList();
-		Instant start = Instant.now();
-		this.database.client().enqueueAll(hogs);
+		this.database.client().enqueueAll(IntStream.range(0, SLOTS).mapToObj((i) -> new Hog(100 + i, millis)).toList());
 		await().until(() -> this.database.count("background_job_job where worker is not null") == SLOTS);
-		this.fleet.awaitAtWork(2);
-		this.database.client().enqueueAll(IntStream.range(0, 4).mapToObj((i) -> Work.taking(200 + i, 1)).toList());
-		await().until(() -> this.database.count("background_job_job") == 0);
-		assertThat(Duration.between(start, Instant.now())).isGreaterThan(this.form.lease().multipliedBy(2));
-		assertThat(this.database.count("background_job_history where crashes > 0 or attempts > 0")).isZero();
-		assertThat(this.database.count("background_job_history where state = 'SUCCEEDED' and name = 'hog'"))
-			.isEqualTo(SLOTS);
-		assertThat(NodeOutput.of(this.node).told()).filteredOn((line) -> line.startsWith("hogging 1")).hasSize(SLOTS);
-		assertThat(NodeOutput.of(other).told()).noneMatch((line) -> line.startsWith("hogging"));
-		assertThat(this.node.log()).doesNotContain("was declared dead", "failed (");
 	}
 
 	private long started(String what) {
