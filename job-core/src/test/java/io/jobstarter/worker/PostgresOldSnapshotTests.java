@@ -94,7 +94,7 @@ class PostgresOldSnapshotTests {
 					+ " looked for late rows");
 			// A claim reads what it finds, whatever is dead; a sweep all that is dead.
 			assertThat(this.sweeps.get()).isLessThan(this.claims.get() * 3 / 4);
-			assertThat(after).isLessThan(3 * before + this.sweeps.get() * (ROUNDS + 3L) * JOBS);
+			assertThat(after).isLessThan(3 * before + 2 * this.sweeps.get() * (ROUNDS + 3L) * JOBS);
 		}
 	}
 
