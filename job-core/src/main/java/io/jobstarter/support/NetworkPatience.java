@@ -80,7 +80,7 @@ public final class NetworkPatience {
 			return before;
 		}
 		catch (SQLException ex) {
-			logger.debug("A connection cannot be told how long to wait", ex);
+			logger.debug("A connection cannot be told how long to wait", LoggedError.of(ex));
 			return UNCHANGED;
 		}
 	}
@@ -98,7 +98,7 @@ public final class NetworkPatience {
 			connection.setNetworkTimeout(Runnable::run, before);
 		}
 		catch (SQLException ex) {
-			logger.debug("A connection that is broken keeps its patience", ex);
+			logger.debug("A connection that is broken keeps its patience", LoggedError.of(ex));
 		}
 	}
 

@@ -22,6 +22,7 @@ import io.jobstarter.store.Lane;
 import io.jobstarter.store.Look;
 import io.jobstarter.store.QueueLimits;
 import io.jobstarter.support.CleanText;
+import io.jobstarter.support.LoggedError;
 import io.jobstarter.support.NetworkPatience;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
@@ -191,7 +192,7 @@ final class Poller {
 			once.run();
 		}
 		catch (RuntimeException ex) {
-			logger.debug("The preparation of the first claim failed", ex);
+			logger.debug("The preparation of the first claim failed", LoggedError.of(ex));
 		}
 	}
 

@@ -13,6 +13,7 @@ import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.Lane;
 import io.jobstarter.store.WakeUp;
 import io.jobstarter.support.CleanText;
+import io.jobstarter.support.LoggedError;
 import io.jobstarter.support.NetworkPatience;
 import io.jobstarter.support.SafeEvents;
 import io.jobstarter.support.SupervisedLoop;
@@ -210,7 +211,7 @@ final class WorkerRuntime implements Settler.SettledListener {
 			return this.heartbeat.beat();
 		}
 		catch (RuntimeException ex) {
-			logger.debug("The lease is not renewed any more", ex);
+			logger.debug("The lease is not renewed any more", LoggedError.of(ex));
 			return this.settings.heartbeat();
 		}
 	}

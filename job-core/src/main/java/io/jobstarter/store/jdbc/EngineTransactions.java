@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import io.jobstarter.support.LoggedError;
 import io.jobstarter.support.NetworkPatience;
 
 import org.springframework.dao.ConcurrencyFailureException;
@@ -245,7 +246,7 @@ final class EngineTransactions {
 				super.doRollback(status);
 			}
 			catch (TransactionException | DataAccessException ex) {
-				this.logger.debug("The rollback failed", ex);
+				this.logger.debug("The rollback failed", LoggedError.of(ex));
 			}
 		}
 
