@@ -53,7 +53,7 @@ final class ScenarioProperties {
 
 	private enum Form {
 
-		SHORT(2_000, Duration.ofSeconds(4), Duration.ofMillis(2_500), Duration.ofMillis(150)),
+		SHORT(1_000, Duration.ofSeconds(4), Duration.ofMillis(2_500), Duration.ofMillis(150)),
 
 		LONG(10_000, Duration.ofSeconds(6), Duration.ofSeconds(4), Duration.ofMillis(120));
 

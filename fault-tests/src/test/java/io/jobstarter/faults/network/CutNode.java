@@ -13,12 +13,15 @@ import io.jobstarter.faults.fleet.TcpProxy;
  *
  * @param node the node
  * @param proxy the network
+ * @param queue a queue that no other node serves
  */
-record CutNode(NodeProcess node, TcpProxy proxy) implements AutoCloseable {
+record CutNode(NodeProcess node, TcpProxy proxy, String queue) implements AutoCloseable {
 
-	static CutNode start(Fleet fleet, FleetDatabase database) {
+	static CutNode start(Fleet fleet, FleetDatabase database, String queue) {
 		TcpProxy proxy = database.proxy();
-		return new CutNode(fleet.start(NodeOptions.NONE.through(proxy)), proxy);
+		NodeOptions options = NodeOptions.NONE.through(proxy)
+			.with("--background-jobs.queues." + queue + ".concurrency=1");
+		return new CutNode(fleet.start(options), proxy, queue);
 	}
 
 	/**

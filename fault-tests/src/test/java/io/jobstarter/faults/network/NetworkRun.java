@@ -65,7 +65,7 @@ final class NetworkRun implements AutoCloseable {
 
 	void run() {
 		for (int i = 0; i < NODES; i++) {
-			this.nodes.add(CutNode.start(this.fleet, this.database));
+			this.nodes.add(CutNode.start(this.fleet, this.database, "unused"));
 		}
 		this.fleet.awaitAtWork(NODES);
 		long start = System.nanoTime();

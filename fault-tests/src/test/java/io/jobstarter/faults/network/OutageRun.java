@@ -73,8 +73,8 @@ final class OutageRun implements AutoCloseable {
 		// What the others hold is to wait for nothing but the end of their leases.
 		this.fleet.start(NodeOptions.NONE.with("--background-jobs.queues.default.concurrency=40")
 			.with("--spring.datasource.hikari.maximum-pool-size=44"));
-		this.refused = CutNode.start(this.fleet, this.database);
-		this.swallowed = CutNode.start(this.fleet, this.database);
+		this.refused = CutNode.start(this.fleet, this.database, "of-refused");
+		this.swallowed = CutNode.start(this.fleet, this.database, "of-swallowed");
 	}
 
 	void run() {
@@ -136,9 +136,14 @@ final class OutageRun implements AutoCloseable {
 	}
 
 	private void enqueue(boolean hasEffect, int millis) {
-		PlannedJob job = new PlannedJob(this.planned.size(), hasEffect, millis, 0, null, Placement.PLAIN);
+		enqueue(hasEffect, millis, Placement.PLAIN.queue());
+	}
+
+	private void enqueue(boolean hasEffect, int millis, String queue) {
+		PlannedJob job = new PlannedJob(this.planned.size(), hasEffect, millis, 0, null,
+				new Placement(queue, 0, 0, false));
 		this.planned.put(job.number(), job);
-		long id = this.database.client().enqueue(job.payload()).id().value();
+		long id = this.database.client().job(job.payload()).queue(queue).enqueue().id().value();
 		this.committed.put(job.number(), new Note(id, this.database.now()));
 	}
 
@@ -176,9 +181,11 @@ final class OutageRun implements AutoCloseable {
 		enqueue(false, 20);
 	}
 
+	// By jobs that nobody else can take.
 	private void awaitReturn(Instant back) {
+		enqueue(false, 20, this.refused.queue());
+		enqueue(false, 20, this.swallowed.queue());
 		await().until(() -> {
-			enqueueAFew();
 			this.refusedFor = untilWork(this.refused, back, this.refusedFor);
 			this.swallowedFor = untilWork(this.swallowed, back, this.swallowedFor);
 			return this.refusedFor != PATIENCE && this.swallowedFor != PATIENCE;

@@ -15,6 +15,7 @@ import io.jobstarter.faults.fleet.Fleet;
 import io.jobstarter.faults.fleet.FleetDatabase;
 import io.jobstarter.faults.fleet.FleetServer;
 import io.jobstarter.faults.fleet.NodeProcess;
+import io.jobstarter.faults.fleet.RunProperties;
 import io.jobstarter.testdatabases.EmbeddedMariaDb;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -122,6 +123,7 @@ class MigrationTests {
 	// Where each statement is a transaction of its own, what was done half-way stays.
 	@Test
 	void onMariaDbAnotherNodeCompletesWhatOneHadDoneHalfWayWhenItWasKilled() throws SQLException {
+		assumeTrue(new RunProperties("faults.", System::getProperty).isLong(), "Takes the long form");
 		assumeTrue(EmbeddedMariaDb.isInstalled(), "MariaDB is not installed");
 		use(FleetServer.MARIADB);
 		NodeProcess first = this.fleet.start();
