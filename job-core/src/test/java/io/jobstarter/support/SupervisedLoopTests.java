@@ -240,10 +240,18 @@ class SupervisedLoopTests {
 		});
 		Awaitility.await().until(() -> thread.get() != null);
 		Thread first = thread.get();
-		while (first.isAlive()) {
-			ReflectionUtils.invokeMethod(ClassUtils.getMethod(Thread.class, "stop"), first);
+		// What is stopped again and again may not come to start another one itself.
+		SupervisedLoop other = new SupervisedLoop("other-loop", SHORT, () -> SHORT);
+		other.start();
+		try {
+			while (first.isAlive()) {
+				ReflectionUtils.invokeMethod(ClassUtils.getMethod(Thread.class, "stop"), first);
+			}
+			Awaitility.await().until(() -> thread.get() != first && loop().condition().alive());
 		}
-		Awaitility.await().until(() -> thread.get() != first && loop().condition().alive());
+		finally {
+			other.requestStop();
+		}
 	}
 
 	@Test
