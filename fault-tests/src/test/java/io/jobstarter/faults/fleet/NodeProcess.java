@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -33,10 +34,14 @@ public final class NodeProcess implements AutoCloseable {
 
 	private final Path log;
 
+	private final CompletableFuture<Duration> lifetime;
+
 	private NodeProcess(String name, Process process, Path log) {
 		this.name = name;
 		this.process = process;
 		this.log = log;
+		long start = System.nanoTime();
+		this.lifetime = process.onExit().thenApply((ended) -> Duration.ofNanos(System.nanoTime() - start));
 	}
 
 	/**
@@ -90,6 +95,14 @@ public final class NodeProcess implements AutoCloseable {
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Tells how long it has lived, once it has ended.
+	 * @return the time from its start to its end
+	 */
+	public Duration lifetime() {
+		return this.lifetime.join();
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.jobstarter.faults.network;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -41,8 +42,18 @@ final class NetworkOracle {
 
 	private final List<Map<String, Object>> jobs;
 
-	NetworkOracle(JdbcTemplate jdbc, Map<Integer, Long> ids) {
+	private final List<Long> givenBack;
+
+	/**
+	 * Reads what became of the jobs.
+	 * @param jdbc the database
+	 * @param ids the jobs' ids by their numbers
+	 * @param givenBack the ids of the jobs that nodes have given back in the midst since
+	 * their leases may have been over, once for each time
+	 */
+	NetworkOracle(JdbcTemplate jdbc, Map<Integer, Long> ids, List<Long> givenBack) {
 		this.jdbc = jdbc;
+		this.givenBack = givenBack;
 		jdbc.execute("create table if not exists planned (number int primary key, job_id bigint not null)");
 		jdbc.update("delete from planned");
 		jdbc.batchUpdate("insert into planned values (?, ?)",
@@ -68,7 +79,7 @@ final class NetworkOracle {
 		return violations;
 	}
 
-	private static String broken(Map<String, Object> job) {
+	private String broken(Map<String, Object> job) {
 		int number = number(job, "number");
 		int effects = NetworkRun.isEffect(number) ? 1 : 0;
 		if (number(job, "successes") != 1 || number(job, "effects") < effects) {
@@ -83,17 +94,19 @@ final class NetworkOracle {
 		return (number(job, "starts") > 1 + explained(job)) ? "DUPLICATED" : "";
 	}
 
-	private static int explained(Map<String, Object> job) {
-		return number(job, "failures") + number(job, "crashes") + number(job, "postponed");
+	private int explained(Map<String, Object> job) {
+		return number(job, "failures") + number(job, "crashes") + number(job, "postponed")
+				+ Collections.frequency(this.givenBack, job.get("job_id"));
 	}
 
 	String summary() {
-		return this.jobs.stream()
-			.flatMap((job) -> job.entrySet().stream())
-			.filter((fact) -> !fact.getKey().equals("number") && !fact.getKey().equals("job_id"))
-			.collect(Collectors.groupingBy(Map.Entry::getKey,
-					Collectors.summingInt((fact) -> ((Number) fact.getValue()).intValue())))
-			.toString();
+		return this.givenBack.size() + " given back without a lease, "
+				+ this.jobs.stream()
+					.flatMap((job) -> job.entrySet().stream())
+					.filter((fact) -> !fact.getKey().equals("number") && !fact.getKey().equals("job_id"))
+					.collect(Collectors.groupingBy(Map.Entry::getKey,
+							Collectors.summingInt((fact) -> ((Number) fact.getValue()).intValue())))
+					.toString();
 	}
 
 	private static int number(Map<String, Object> job, String fact) {

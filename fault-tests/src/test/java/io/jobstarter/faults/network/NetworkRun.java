@@ -127,7 +127,10 @@ final class NetworkRun implements AutoCloseable {
 	private NetworkOracle oracle() {
 		Map<Integer, Long> ids = new LinkedHashMap<>();
 		this.committed.forEach((number, note) -> ids.put(number, note.jobId()));
-		return new NetworkOracle(this.database.jdbc(), ids);
+		List<Long> givenBack = this.nodes.stream()
+			.flatMap((node) -> NodeOutput.of(node.node()).givenBackWithoutLease().stream())
+			.toList();
+		return new NetworkOracle(this.database.jdbc(), ids, givenBack);
 	}
 
 	String summary() {

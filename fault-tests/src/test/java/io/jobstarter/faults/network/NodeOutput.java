@@ -22,6 +22,9 @@ final class NodeOutput {
 
 	private static final Pattern STARTED = Pattern.compile("^(\\S+) .* io\\.jobstarter\\.jobs .* started .*");
 
+	private static final Pattern LEASE_LOST = Pattern.compile(
+			"^\\S+ .* io\\.jobstarter\\.jobs .*: Job (\\d+) \\(.*\\) was given back: the node may have lost its lease");
+
 	private static final Pattern COMPLAINT = Pattern
 		.compile("^\\d{4}-\\S+ +(WARN|ERROR) .*\\] (i\\.j\\.\\S+|io\\.jobstarter\\S*) .*");
 
@@ -62,6 +65,19 @@ final class NodeOutput {
 			.map(STARTED::matcher)
 			.filter(Matcher::matches)
 			.map((matcher) -> OffsetDateTime.parse(matcher.group(1)))
+			.toList();
+	}
+
+	/**
+	 * Finds which jobs were given back in the midst, for the node may have lost its
+	 * lease.
+	 * @return their ids, once for each time
+	 */
+	List<Long> givenBackWithoutLease() {
+		return this.lines.stream()
+			.map(LEASE_LOST::matcher)
+			.filter(Matcher::matches)
+			.map((matcher) -> Long.parseLong(matcher.group(1)))
 			.toList();
 	}
 
