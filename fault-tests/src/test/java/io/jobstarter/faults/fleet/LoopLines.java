@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,18 +30,32 @@ public final class LoopLines {
 	}
 
 	/**
+	 * Finds when the loops of a node told that they fail.
+	 * @param log what the node has written
+	 * @return the times by the loops' names
+	 */
+	public static Map<String, List<Instant>> failures(String log) {
+		Map<String, List<Instant>> failures = new TreeMap<>();
+		log.lines()
+			.map(LINE::matcher)
+			.filter(Matcher::find)
+			.forEach((line) -> instant(line.group(1))
+				.ifPresent((at) -> failures.computeIfAbsent(line.group(2), (absent) -> new ArrayList<>()).add(at)));
+		return failures;
+	}
+
+	/**
 	 * Finds lines that follow another one of the same loop too soon.
 	 * @param node the node
 	 * @return what was found, in words
 	 */
 	public static List<String> tooMany(NodeProcess node) {
-		Map<String, Instant> last = new HashMap<>();
 		List<String> tooMany = new ArrayList<>();
-		node.log().lines().map(LINE::matcher).filter(Matcher::find).forEach((line) -> {
-			Optional<Instant> at = instant(line.group(1));
-			Instant before = at.map((time) -> last.put(line.group(2), time)).orElse(null);
-			if (before != null && Duration.between(before, at.orElseThrow()).compareTo(APART) < 0) {
-				tooMany.add(node.name() + ": " + line.group(2) + " at " + before + " and at " + at.orElseThrow());
+		failures(node.log()).forEach((loop, times) -> {
+			for (int i = 1; i < times.size(); i++) {
+				if (Duration.between(times.get(i - 1), times.get(i)).compareTo(APART) < 0) {
+					tooMany.add(node.name() + ": " + loop + " at " + times.get(i - 1) + " and at " + times.get(i));
+				}
 			}
 		});
 		return tooMany;

@@ -2,7 +2,6 @@ package io.jobstarter.faults.network;
 
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,15 +17,10 @@ import io.jobstarter.faults.fleet.NodeProcess;
  */
 final class NodeOutput {
 
-	private static final Pattern LOOP_FAILED = Pattern.compile("^(\\S+) .*: (background-jobs-\\w+) failed \\(.*");
-
 	private static final Pattern STARTED = Pattern.compile("^(\\S+) .* io\\.jobstarter\\.jobs .* started .*");
 
 	private static final Pattern LEASE_LOST = Pattern.compile(
 			"^\\S+ .* io\\.jobstarter\\.jobs .*: Job (\\d+) \\(.*\\) was given back: the node may have lost its lease");
-
-	private static final Pattern COMPLAINT = Pattern
-		.compile("^\\d{4}-\\S+ +(WARN|ERROR) .*\\] (i\\.j\\.\\S+|io\\.jobstarter\\S*) .*");
 
 	private static final Pattern WAIT = Pattern.compile("^" + NetworkWaits.MARK + "(\\S+) (\\d+)$");
 
@@ -38,22 +32,6 @@ final class NodeOutput {
 
 	static NodeOutput of(NodeProcess node) {
 		return new NodeOutput(node.log().lines().toList());
-	}
-
-	/**
-	 * Finds when the loops of the engine told that they fail.
-	 * @return the times by the loops' names
-	 */
-	Map<String, List<OffsetDateTime>> failuresOfLoops() {
-		Map<String, List<OffsetDateTime>> times = new TreeMap<>();
-		for (String line : this.lines) {
-			Matcher matcher = LOOP_FAILED.matcher(line);
-			if (matcher.matches()) {
-				times.computeIfAbsent(matcher.group(2), (absent) -> new ArrayList<>())
-					.add(OffsetDateTime.parse(matcher.group(1)));
-			}
-		}
-		return times;
 	}
 
 	/**
@@ -78,16 +56,6 @@ final class NodeOutput {
 			.map(LEASE_LOST::matcher)
 			.filter(Matcher::matches)
 			.map((matcher) -> Long.parseLong(matcher.group(1)))
-			.toList();
-	}
-
-	/**
-	 * Finds what else the engine complains of.
-	 * @return the lines
-	 */
-	List<String> otherComplaints() {
-		return this.lines.stream()
-			.filter((line) -> COMPLAINT.matcher(line).matches() && !LOOP_FAILED.matcher(line).matches())
 			.toList();
 	}
 

@@ -92,12 +92,12 @@ final class OutageRun implements AutoCloseable {
 		awaitEnd();
 	}
 
-	NodeOutput outputOfRefused() {
-		return NodeOutput.of(this.refused.node());
+	NodeProcess refused() {
+		return this.refused.node();
 	}
 
-	NodeOutput outputOfSwallowed() {
-		return NodeOutput.of(this.swallowed.node());
+	NodeProcess swallowed() {
+		return this.swallowed.node();
 	}
 
 	/**
