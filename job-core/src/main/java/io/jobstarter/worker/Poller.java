@@ -19,15 +19,11 @@ import io.jobstarter.store.ClaimedJob;
 import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.Lane;
-import io.jobstarter.store.Look;
-import io.jobstarter.store.QueueLimits;
-import io.jobstarter.support.CleanText;
 import io.jobstarter.support.LoggedError;
 import io.jobstarter.support.NetworkPatience;
 import io.jobstarter.support.SupervisedLoop;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Claims jobs for the slots of the node, and some ahead if they are short: when one
@@ -39,8 +35,6 @@ final class Poller {
 
 	/** A claim of that size needs not wait for more. */
 	private static final int LARGE = 100;
-
-	private static final int MAX_SHOWN = 1_000;
 
 	private static final Duration WITHOUT_LEASE = Duration.ofMillis(500);
 
@@ -65,24 +59,15 @@ final class Poller {
 
 	private final FairUse fairUse;
 
-	private final LaneMemory lanes = new LaneMemory();
-
 	private final LaneBounds bounds = new LaneBounds(System::nanoTime);
-
-	// To find lanes is to walk over the dead rows at their heads.
-	private final SweepBudget lookups = new SweepBudget(20, Duration.ofSeconds(30), System::nanoTime);
 
 	private final Pace pace = new Pace(LARGE);
 
 	private final SupervisedLoop loop;
 
-	private final IdlePace idle;
+	private final Lookout lookout;
 
-	private long lastLook;
-
-	private volatile boolean lookAtOnce;
-
-	private long claims;
+	private final ClaimFences fences;
 
 	private final Circuits circuits;
 
@@ -90,12 +75,8 @@ final class Poller {
 
 	private final FleetSlots fleet;
 
-	private volatile @Nullable Fence doubtful;
-
 	private Runnable preparation = () -> {
 	};
-
-	private volatile @Nullable Long left;
 
 	Poller(ClaimStore store, Set<String> names, KeyTerms terms, WorkerSettings settings, Heartbeat heartbeat,
 			Slots slots, Dispatcher dispatcher, Circuits circuits, QueueRates rates, FleetSlots fleet) {
@@ -112,8 +93,8 @@ final class Poller {
 		this.fairUse = dispatcher.fairUse();
 		this.served = settings.served();
 		this.selection = new QueueSelection(settings);
-		this.idle = new IdlePace(settings.pollInterval());
-		this.lastLook = System.nanoTime() - settings.pollInterval().toNanos();
+		this.lookout = new Lookout(store, settings, slots, dispatcher, circuits, fleet, this.bounds);
+		this.fences = new ClaimFences(store, heartbeat, fleet);
 		this.loop = new SupervisedLoop("background-jobs-poller", settings.maxBackoff(),
 				NetworkPatience.within(settings.patience(), this::poll))
 			.keepJvmAlive();
@@ -138,7 +119,7 @@ final class Poller {
 	 * @return whether it has
 	 */
 	boolean isAtRest() {
-		return !this.loop.condition().alive() && this.doubtful == null;
+		return !this.loop.condition().alive() && !this.fences.areInDoubt();
 	}
 
 	/**
@@ -147,7 +128,7 @@ final class Poller {
 	 */
 	void ready(Lane lane) {
 		if (this.served.serves(lane.queue())) {
-			this.lanes.add(lane);
+			this.lookout.ready(lane);
 			if (this.slots.isElastic()) {
 				this.slots.more(lane.queue(), true);
 			}
@@ -162,13 +143,12 @@ final class Poller {
 	 * @param arrives whether it does
 	 */
 	void announced(boolean arrives) {
-		this.idle.announced(arrives);
-		this.lookAtOnce = true;
+		this.lookout.announced(arrives);
 		this.loop.wake();
 	}
 
 	boolean isAnnounced() {
-		return this.idle.isAnnounced();
+		return this.lookout.isAnnounced();
 	}
 
 	Duration poll() {
@@ -176,11 +156,13 @@ final class Poller {
 			return WITHOUT_LEASE;
 		}
 		prepare();
-		settleDoubt();
-		goOnAsAnother();
+		if (this.fences.settleDoubt()) {
+			this.bounds.forget();
+		}
+		this.fences.goOnAsAnother();
 		this.pace.await();
-		look();
-		Duration untilSync = this.fleet.sync(this.heartbeat.current(), this.lanes.queues(), this.slots::roomOnNode);
+		this.lookout.look();
+		Duration untilSync = this.fleet.sync(this.heartbeat.current(), this.lookout.queues(), this.slots::roomOnNode);
 		return soonest(claimWhatThereIs(), untilSync);
 	}
 
@@ -215,8 +197,7 @@ final class Poller {
 	}
 
 	// What waits for a circuit breaker that may be probed is claimed directly: made
-	// ready,
-	// it would be parked again by whichever node claims it.
+	// ready, it would be parked again by whichever node claims it.
 	private void probe() {
 		WorkerIdentity identity = this.heartbeat.current();
 		for (Circuits.Wish wish : this.circuits.wishes(identity.id())) {
@@ -224,11 +205,11 @@ final class Poller {
 				return;
 			}
 			int tenure = identity.tenure();
-			Fence fence = new Fence(identity.id(), ++this.claims);
-			this.doubtful = fence;
+			Fence fence = this.fences.next(identity);
+			this.fences.sent(fence);
 			List<ClaimedJob> probes = this.circuits.probe(wish, fence.worker(), fence.claim(), this.names, probeable(),
 					room(), terms());
-			this.doubtful = null;
+			this.fences.answered();
 			this.dispatcher.dispatch(probes, identity, tenure);
 			countUnasked(probes);
 		}
@@ -247,9 +228,8 @@ final class Poller {
 	}
 
 	// They wait for no permit of a rate: a breaker that cannot be probed stays open, and
-	// a
-	// suspect that was given back has used one up already. What is claimed later makes up
-	// for them.
+	// a suspect that was given back has used one up already. What is claimed later makes
+	// up for them.
 	private void countUnasked(List<ClaimedJob> claimed) {
 		claimed.stream()
 			.map((job) -> this.served.entryOf(job.lane().queue()).orElseThrow())
@@ -279,8 +259,7 @@ final class Poller {
 	private Duration claimRound() {
 		this.bounds.beginRound();
 		this.rates.beginRound();
-		ClaimRound round = round(this.lanes.queues(), (queue) -> this.lanes.starts(queue, this.bounds::from),
-				this.rates);
+		ClaimRound round = round(this.lookout.queues(), this.lookout.startsFrom(this.bounds::from), this.rates);
 		long spent = 0;
 		for (ClaimRound.Ask ask = round.next(); ask != null; ask = round.next()) {
 			if (!this.heartbeat.current().isLeased() || this.dispatcher.refuses()) {
@@ -296,7 +275,8 @@ final class Poller {
 		}
 		this.fairUse.welcomed();
 		// A short claim from the bounds does not mean that the lanes are empty.
-		Duration next = (spent == 0) ? untilNextLook() : soonest(untilNextLook(), this.bounds.untilDeeperSweep());
+		Duration next = (spent == 0) ? this.lookout.untilNext()
+				: soonest(this.lookout.untilNext(), this.bounds.untilDeeperSweep());
 		return this.rates.wait(next);
 	}
 
@@ -316,14 +296,14 @@ final class Poller {
 			// Since the question was put, jobs have turned out to take longer.
 			return false;
 		}
-		this.doubtful = new Fence(request.worker(), request.claim());
+		this.fences.sent(new Fence(request.worker(), request.claim()));
 		long start = System.nanoTime();
 		Claimed taken = rates.claim(this.store, request, ask.entry());
 		List<ClaimedJob> claimed = taken.jobs();
-		this.doubtful = null;
+		this.fences.answered();
 		this.pace.ended(start, claimed.size() + taken.blocked());
 		if (!claimed.isEmpty()) {
-			this.idle.sawJobs();
+			this.lookout.sawJobs();
 		}
 		claimed.forEach((job) -> this.bounds.claimed(job.lane(), job.position()));
 		if (claimed.stream().anyMatch((job) -> job.lane().front())) {
@@ -350,7 +330,7 @@ final class Poller {
 			demand.lanes()
 				.stream()
 				.map(LaneStart::lane)
-				.forEach((lane) -> this.lanes.add(new Lane(lane.queue(), lane.priority(), true, lane.share())));
+				.forEach((lane) -> this.lookout.ready(new Lane(lane.queue(), lane.priority(), true, lane.share())));
 		}
 	}
 
@@ -371,46 +351,19 @@ final class Poller {
 		return more;
 	}
 
-	// A claim failed: it may have been committed all the same, and hold jobs that nobody
-	// here knows of. They are freed; should it be committed only later, recovery frees
-	// them, for what is claimed from now on is claimed under another identity.
-	private void settleDoubt() {
-		Fence fence = this.doubtful;
-		if (fence != null) {
-			this.bounds.forget();
-			if (this.heartbeat.current().id() == fence.worker()) {
-				this.heartbeat.rotate();
-			}
-			// Before they are freed: until then the jobs of that claim need the slots.
-			this.fleet.follow(this.heartbeat.current());
-			this.store.release(fence.worker(), fence.claim());
-			this.doubtful = null;
-		}
-	}
-
 	/**
 	 * Hears that jobs name a worker which that does not know of: what is claimed from now
 	 * on is claimed under another identity.
 	 * @param worker the worker
 	 */
 	void leave(long worker) {
-		this.left = worker;
+		this.fences.leave(worker);
 		this.loop.wake();
 	}
 
-	private void goOnAsAnother() {
-		Long worker = this.left;
-		if (worker != null) {
-			if (worker == this.heartbeat.current().id()) {
-				this.heartbeat.rotate();
-				this.fleet.follow(this.heartbeat.current());
-			}
-			this.left = null;
-		}
-	}
-
 	private ClaimRequest request(WorkerIdentity identity, ClaimRound.Ask ask) {
-		return new ClaimRequest(identity.id(), ++this.claims, this.names, ask.demands(),
+		Fence fence = this.fences.next(identity);
+		return new ClaimRequest(fence.worker(), fence.claim(), this.names, ask.demands(),
 				Math.min(ask.limit(), ask.beyond() ? this.dispatcher.quarantine().allowance() : room()), terms(),
 				this.fleet.bounds(identity, ask.demands().get(0).queue()));
 	}
@@ -427,68 +380,8 @@ final class Poller {
 		return Math.min(request.limit(), request.demands().stream().mapToInt(QueueDemand::limit).sum());
 	}
 
-	// Also while no slot is free: an operator may have added some.
-	private void look() {
-		if (untilLook() > 0) {
-			return;
-		}
-		// What was announced before may be lost: that cannot wait for cheaper times.
-		boolean must = this.lookAtOnce;
-		this.lookAtOnce = false;
-		this.lastLook = System.nanoTime();
-		if (must || this.lookups.allows()) {
-			lookForLanes();
-		}
-		else {
-			heard(this.store.concurrencyLimits());
-			this.circuits.seen(this.store.hasCircuits());
-		}
-	}
-
-	private void lookForLanes() {
-		long start = System.nanoTime();
-		// All queues, not only those with free slots: it is one statement either way.
-		this.lanes.refresh(() -> {
-			Look seen = this.store.look(this.served.scope());
-			heard(seen.limits());
-			this.circuits.seen(seen.circuits());
-			return seen.lanes();
-		});
-		this.lookups.spent(System.nanoTime() - start);
-		this.bounds.forgetGone(this.lanes::contains);
-		this.fairUse.forgetGone(this.lanes.queues()::contains);
-		if (this.lanes.queues().isEmpty() && this.slots.held() == 0) {
-			this.idle.sawNothing();
-		}
-		else {
-			this.idle.sawJobs();
-		}
-	}
-
-	private void heard(QueueLimits limits) {
-		this.fleet.heard(limits.fleet());
-		limit(limits.perNode());
-	}
-
-	private void limit(Map<String, Integer> limits) {
-		if (this.slots.limit(limits)) {
-			logger.info("Operators have set how many jobs of a queue a node runs at the same time: "
-					+ CleanText.printable(limits.toString(), MAX_SHOWN) + ". This node runs up to " + this.slots.limit()
-					+ " in all");
-			this.dispatcher.startNext();
-		}
-	}
-
 	private static Duration soonest(Duration one, Duration other) {
 		return (one.compareTo(other) < 0) ? one : other;
-	}
-
-	private Duration untilNextLook() {
-		return Duration.ofNanos(Math.max(1, untilLook()));
-	}
-
-	private long untilLook() {
-		return this.lookAtOnce ? 0 : this.idle.interval().toNanos() - (System.nanoTime() - this.lastLook);
 	}
 
 }
