@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.jobstarter.faults.NodeApplication;
@@ -25,6 +26,8 @@ public final class NodeProcess implements AutoCloseable {
 	// Nodes are started all the time: what counts is how soon they work, not how fast.
 	private static final List<String> JVM = List.of("-Xmx256m", "-Xshare:auto", "-XX:+UseSerialGC",
 			"-XX:TieredStopAtLevel=1");
+
+	private static final Pattern IDLE = Pattern.compile("usedSlots=\\{([^=}]+=0(, )?)*\\}");
 
 	private static final Duration ANSWER = Duration.ofSeconds(20);
 
@@ -153,6 +156,14 @@ public final class NodeProcess implements AutoCloseable {
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Asks it whether it holds no job: none runs, and no outcome waits to be written.
+	 * @return whether it says so
+	 */
+	public boolean isIdle() {
+		return IDLE.matcher(health()).find();
 	}
 
 	/**

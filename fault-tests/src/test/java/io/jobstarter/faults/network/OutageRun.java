@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -42,8 +41,6 @@ import org.awaitility.core.ConditionFactory;
 final class OutageRun implements AutoCloseable {
 
 	private static final int LONG_JOBS = 30;
-
-	private static final Pattern IDLE = Pattern.compile("usedSlots=\\{([^=}]+=0(, )?)*\\}");
 
 	private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -203,8 +200,7 @@ final class OutageRun implements AutoCloseable {
 	private void awaitEnd() {
 		await().until(() -> this.database.count("background_job_job") == 0);
 		// Until the old bodies have ended, and what they came to has met no row.
-		await().until(() -> Stream.of(this.refused, this.swallowed)
-			.allMatch((cut) -> IDLE.matcher(cut.node().health()).find()));
+		await().until(() -> Stream.of(this.refused, this.swallowed).allMatch((cut) -> cut.node().isIdle()));
 	}
 
 	Verdict judge() {
