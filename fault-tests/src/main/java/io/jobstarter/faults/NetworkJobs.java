@@ -6,8 +6,10 @@ import javax.sql.DataSource;
 
 import io.jobstarter.BackgroundJob;
 import io.jobstarter.Backoff;
+import io.jobstarter.DiscardOn;
 import io.jobstarter.JobAttempt;
 import io.jobstarter.JobEvent;
+import io.jobstarter.OnDiscard;
 import io.jobstarter.RetryOn;
 
 import org.springframework.context.event.EventListener;
@@ -81,6 +83,28 @@ public class NetworkJobs {
 		tell("started", job.number(), attempt);
 		this.ledger.effect(job.number(), attempt);
 		Jobs.take(job.millis());
+	}
+
+	/**
+	 * The same, and is discarded whatever goes wrong.
+	 *
+	 * @param number which job it is
+	 * @param millis how long it takes
+	 */
+	public record QuietOrNever(int number, int millis) {
+	}
+
+	@BackgroundJob(transactional = true)
+	@DiscardOn(Exception.class)
+	void quietOrNever(QuietOrNever job, JobAttempt attempt) throws InterruptedException {
+		tell("started", job.number(), attempt);
+		this.ledger.effect(job.number(), attempt);
+		Jobs.take(job.millis());
+	}
+
+	@OnDiscard
+	void never(QuietOrNever job, JobAttempt attempt) {
+		tell("discarded", job.number(), attempt);
 	}
 
 	/**

@@ -1,16 +1,20 @@
 package io.jobstarter.worker;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.jobstarter.DueTime;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.execution.JobExecution;
 import io.jobstarter.execution.PreparedAttempt;
 import io.jobstarter.store.ClaimStore;
+import io.jobstarter.store.ClaimStore.Held;
+import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.support.CleanText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
@@ -25,7 +29,7 @@ final class TransactionalRunner {
 
 	private static final Log logger = LogFactory.getLog(TransactionalRunner.class);
 
-	private static final Duration AFTER_NO_TRANSACTION = Duration.ofSeconds(2);
+	private static final Duration LATER = Duration.ofSeconds(2);
 
 	private static final int MAX_SHOWN = 500;
 
@@ -83,7 +87,7 @@ final class TransactionalRunner {
 			logger.warn("The transaction of job " + job.claimed().id() + " could not begin: "
 					+ ((failure != null) ? CleanText.oneLine(failure, MAX_SHOWN) : "no reason is known"));
 			return () -> this.settler.settle(job,
-					new JobOutcome.Snoozed(new DueTime.In(AFTER_NO_TRANSACTION), "its transaction could not begin"));
+					new JobOutcome.Snoozed(new DueTime.In(LATER), "its transaction could not begin"));
 		}
 		if (!(outcome instanceof JobOutcome.Succeeded)) {
 			this.execution.callbacks().ended(job.request(), outcome);
@@ -92,11 +96,33 @@ final class TransactionalRunner {
 		if (failure != null) {
 			// By a conflict, by what the handler left to be flushed, or in a way that
 			// leaves open whether it was committed.
-			JobOutcome judged = this.execution.judge(job.request(), failure);
+			JobOutcome judged = unlessCommitted(job, this.execution.judge(job.request(), failure));
 			this.execution.callbacks().ended(job.request(), judged);
 			return () -> this.settler.settle(job, judged, outcome);
 		}
 		return ending.held ? () -> this.settler.settled(job, outcome) : () -> this.settler.lost(job);
+	}
+
+	// Handlers hear of a discard before it is written: not of one that is none, since the
+	// transaction was committed and only the reply was lost.
+	private JobOutcome unlessCommitted(RunningJob job, JobOutcome judged) {
+		if (!(judged instanceof JobOutcome.Discarded) || isStillHeld(job)) {
+			return judged;
+		}
+		return new JobOutcome.Snoozed(new DueTime.In(LATER), "its transaction may have been committed");
+	}
+
+	private boolean isStillHeld(RunningJob job) {
+		Fence fence = job.claimed().fence();
+		try {
+			Held held = this.store.held(fence.worker(), List.of(job.claimed().id())).get(job.claimed().id());
+			return held != null && held.claim() == fence.claim();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Whether the transaction of job " + job.claimed().id()
+					+ " was committed is found out when it is settled: " + CleanText.oneLine(ex, MAX_SHOWN));
+			return false;
+		}
 	}
 
 	private TransactionTemplate transactionFor(RunningJob job) {

@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.jobstarter.faults.NetworkJobs.Quiet;
 import io.jobstarter.faults.NetworkJobs.QuietEffect;
+import io.jobstarter.faults.NetworkJobs.QuietOrNever;
 import io.jobstarter.faults.fleet.Fleet;
 import io.jobstarter.faults.fleet.FleetDatabase;
 import io.jobstarter.faults.fleet.FleetServer;
@@ -75,6 +76,13 @@ class LostReplyTests {
 	}
 
 	@Test
+	void aTransactionalHandlerWhoseCommitHasNoReplyHearsOfNoDiscard() {
+		long id = run(new QuietOrNever(5, 300), "case current_setting(");
+		assertThat(told(5, id)).containsExactly("started 5 attempt 1", "settled " + id + " Succeeded");
+		assertThat(count("effect where number = 5")).isOne();
+	}
+
+	@Test
 	void aClaimWhoseCommitHasNoReplyIsGivenBackAndItsJobRunsOnce() {
 		int before = this.proxy.struck();
 		this.proxy.dropReply("claimed_at = clock_timestamp()", TcpProxy.REPLY_TO_COMMIT);
@@ -101,7 +109,8 @@ class LostReplyTests {
 		await().until(() -> NodeOutput.of(this.node)
 			.told()
 			.stream()
-			.anyMatch((line) -> line.equals("settled " + id + " Succeeded") || line.equals("lost " + id)));
+			.anyMatch((line) -> line.equals("settled " + id + " Succeeded") || line.equals("lost " + id)
+					|| line.startsWith("discarded " + number + " ")));
 	}
 
 	private List<String> told(int number, long id) {
@@ -109,7 +118,7 @@ class LostReplyTests {
 			.told()
 			.stream()
 			.filter((line) -> line.startsWith("started " + number + " ") || line.startsWith("settled " + id + " ")
-					|| line.equals("lost " + id))
+					|| line.equals("lost " + id) || line.startsWith("discarded " + number + " "))
 			.toList();
 	}
 
