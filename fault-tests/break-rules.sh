@@ -44,7 +44,7 @@ run() { # run PATCH: whether the test fails that has to
 	log=$copy/$(basename "$1" .patch).log
 	(cd "$copy/project" && git apply "$patch")
 	local noticed=1
-	if (cd "$copy/project" && mvn -B -ntp -q -pl "$module" -am test "-Dtest=$class" \
+	if (cd "$copy/project" && mvn -B -ntp -q -pl "$module" -am test "-Dtest=$class" -Dsurefire.rerunFailingTestsCount=0 \
 		-Dsurefire.failIfNoSpecifiedTests=false -Dlife.seed=8 -Dspring-javaformat.skip -Dcheckstyle.skip) >"$log" 2>&1; then
 		echo "NOT NOTICED  $1: $(field Broken "$1")"
 	elif ! grep -qE 'Tests run:.*(Failures|Errors): [1-9]' "$log"; then
