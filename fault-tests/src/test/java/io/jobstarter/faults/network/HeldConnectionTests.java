@@ -56,7 +56,7 @@ class HeldConnectionTests {
 	// transaction that is held would be met by each.
 	@Test
 	void nothingIsHeldWhileHandlersRun() {
-		this.database.client().enqueueAll(IntStream.range(0, SLOTS).mapToObj((i) -> new Quiet(i, 2_500, 0)).toList());
+		this.database.client().enqueueAll(IntStream.range(0, SLOTS).mapToObj((i) -> new Quiet(i, 5_000, 0)).toList());
 		await().until(() -> started("started ") == SLOTS);
 		int busy = 0;
 		for (int i = 0; i < LOOKS; i++) {

@@ -23,7 +23,7 @@ class OutageTests {
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
 	/** Of the logs' own clock: a line is written some time after it was decided on. */
-	private static final Duration LATE = Duration.ofMillis(100);
+	private static final Duration LATE = Duration.ofSeconds(1);
 
 	private final NetworkForm form = NetworkForm.ofThisRun();
 
