@@ -23,7 +23,7 @@ import static org.awaitility.Awaitility.await;
 @Configuration(proxyBeanMethods = false)
 class Greetings {
 
-	static final Duration PATIENCE = Duration.ofSeconds(30);
+	static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private final List<String> greeted = new CopyOnWriteArrayList<>();
 

@@ -40,8 +40,15 @@ public class RelayJobs {
 	 */
 	public record Slotted(int number) {
 
-		/** What the node says when the body ends. */
-		public static final String ENDED = "@@ ended ";
+		/**
+		 * What the node says when the body ends, and then for how many milliseconds it
+		 * went on after it had stood still.
+		 */
+		public static final String ENDED = "@@ ended after ";
+
+		private static final Duration STOOD_STILL = Duration.ofSeconds(1);
+
+		private static final int STEP = 20;
 
 	}
 
@@ -54,12 +61,24 @@ public class RelayJobs {
 	@BackgroundJob(queue = "slotted")
 	void slotted(Slotted slotted, JobAttempt attempt) throws InterruptedException {
 		this.ledger.started(slotted.number(), attempt);
+		long last = System.nanoTime();
+		long wentOn = last;
 		try {
-			Jobs.take(600_000);
+			while (true) {
+				// Noted also if it is interrupted as soon as it goes on.
+				try {
+					Jobs.take(Slotted.STEP);
+				}
+				finally {
+					long now = System.nanoTime();
+					wentOn = (now - last > Slotted.STOOD_STILL.toNanos()) ? now : wentOn;
+					last = now;
+				}
+			}
 		}
 		finally {
 			// Not to the database, from which the node may be cut off.
-			System.out.println(Slotted.ENDED + slotted.number());
+			System.out.println(Slotted.ENDED + Duration.ofNanos(System.nanoTime() - wentOn).toMillis());
 		}
 	}
 

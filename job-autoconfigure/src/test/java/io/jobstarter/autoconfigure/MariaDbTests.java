@@ -142,7 +142,7 @@ class MariaDbTests {
 			await().until(() -> connections() > 1);
 			await().during(Duration.ofMillis(500)).until(() -> tables().isEmpty());
 		}
-		start.get(30, TimeUnit.SECONDS);
+		start.get(90, TimeUnit.SECONDS);
 		assertThat(migrations()).containsExactly("1", "2", "4", "5", "6", "7", "12", "13", "14", "15", "17");
 	}
 

@@ -90,7 +90,11 @@ record StartMistake(String title, List<String> said, String remedy, List<String>
 		return OUTCOMES.computeIfAbsent(this, StartMistake::start);
 	}
 
-	private Outcome start() {
+	/**
+	 * Starts the application.
+	 * @return how that ended
+	 */
+	Outcome start() {
 		List<Class<?>> sources = new ArrayList<>(this.beans);
 		sources.add(Application.class);
 		SpringApplicationBuilder application = new SpringApplicationBuilder(sources.toArray(Class<?>[]::new))

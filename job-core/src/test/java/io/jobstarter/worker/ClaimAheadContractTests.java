@@ -16,6 +16,7 @@ import io.jobstarter.JobEvent;
 import io.jobstarter.JobFilter;
 import io.jobstarter.JobInfo;
 import io.jobstarter.JobState;
+import io.jobstarter.WorkerReport;
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
@@ -23,7 +24,6 @@ import io.jobstarter.store.Look;
 import io.jobstarter.store.QueueLimits;
 import io.jobstarter.store.QueueScope;
 import io.jobstarter.store.Settlement;
-import io.jobstarter.WorkerReport;
 import io.jobstarter.store.WorkerStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -40,10 +40,10 @@ import static org.awaitility.Awaitility.await;
  * What a node claims ahead of its slots on every database, and what becomes of it when it
  * cannot start.
  */
-@Timeout(60)
+@Timeout(120)
 abstract class ClaimAheadContractTests {
 
-	private static final Duration SHORT_LEASE = Duration.ofSeconds(1);
+	private static final Duration SHORT_LEASE = Duration.ofSeconds(2);
 
 	private static final int KNOWN = 40;
 

@@ -53,10 +53,10 @@ import static org.awaitility.Awaitility.await;
 /**
  * What a node does on every database: the way of a job from a transaction to its result.
  */
-@Timeout(60)
+@Timeout(120)
 abstract class EngineContractTests {
 
-	private static final Duration SHORT_LEASE = Duration.ofMillis(1_000);
+	private static final Duration SHORT_LEASE = Duration.ofSeconds(2);
 
 	private final List<AutoCloseable> toClose = new ArrayList<>();
 

@@ -41,13 +41,23 @@ class OutageRehearsalTests {
 	private static void rehearse(TestDatabase database, Plan plan) {
 		try (OutageRehearsal rehearsal = new OutageRehearsal(database, plan)) {
 			Report report = rehearsal.run(PATIENCE);
-			assertThat(report.callsDuringTheOutage()).isLessThanOrEqualTo(45);
+			assertThat(report.callsDuringTheOutage()).isLessThanOrEqualTo(mostCalls(plan, report.healedAt()));
 			assertThat(report.failures()).isEqualTo(report.callsDuringTheOutage());
 			assertThat(report.deadLetters()).isZero();
 			assertThat(report.mostClaimsOfAJob()).isLessThanOrEqualTo(10);
-			// Two nodes start what they hold at the same time: order is not exact.
-			assertThat(report.overtakenBy()).isLessThan(50);
+			// Two nodes start what they hold at the same time: order is not exact, the
+			// less so
+			// the longer one of them gets no processor. Without an order nearly all
+			// overtake.
+			assertThat(report.overtakenBy()).isLessThan(plan.jobs() / 2);
 		}
+	}
+
+	// What each node does until its breaker opens, and then probes for as long as it was
+	// down.
+	private static long mostCalls(Plan plan, Duration outage) {
+		return plan.nodes() * (plan.window() + plan.concurrency())
+				+ plan.probes() * (outage.dividedBy(plan.open()) + 1);
 	}
 
 }

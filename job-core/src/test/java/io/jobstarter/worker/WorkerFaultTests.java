@@ -15,10 +15,10 @@ import io.jobstarter.JobId;
 import io.jobstarter.JobInfo;
 import io.jobstarter.JobState;
 import io.jobstarter.WorkerInfo;
+import io.jobstarter.WorkerReport;
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimStore;
 import io.jobstarter.store.ClaimedJob;
-import io.jobstarter.WorkerReport;
 import io.jobstarter.store.WorkerStore;
 import io.jobstarter.worker.TestNode.Traits;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +35,10 @@ import static org.awaitility.Awaitility.await;
 /**
  * What becomes of jobs when the database answers late or not at all.
  */
-@Timeout(60)
+@Timeout(120)
 class WorkerFaultTests {
 
-	private static final Duration SHORT_LEASE = Duration.ofMillis(1_000);
+	private static final Duration SHORT_LEASE = Duration.ofSeconds(2);
 
 	private final List<AutoCloseable> toClose = new ArrayList<>();
 

@@ -64,7 +64,7 @@ class MonitoringTests {
 	void everyQueryOfTheDashboardHasData() {
 		for (Query query : Monitoring.queries()) {
 			if (!MAY_BE_EMPTY.contains(query.panel())) {
-				await().atMost(Duration.ofSeconds(15))
+				await().atMost(Duration.ofSeconds(60))
 					.untilAsserted(
 							() -> assertThat(numbers(query.resolved())).as("%s: %s", query.panel(), query.resolved())
 								.isNotEmpty());

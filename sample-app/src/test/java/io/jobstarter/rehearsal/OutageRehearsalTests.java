@@ -21,8 +21,10 @@ class OutageRehearsalTests {
 	void theCircuitBreakerKeepsCallsFromABrokenSystemAndUsesUpNoAttempt() {
 		Outcome outcome = Rehearsal.run(scenario(Duration.ofSeconds(4)), true);
 		assertThat(outcome.drained()).isTrue();
-		// Two nodes with a window of 10 calls and 5 slots, and 3 probes at a time.
-		assertThat(outcome.callsWhileBroken()).isBetween(10, 45);
+		// Two nodes with a window of 10 calls and 5 slots, and 3 probes at a time; some
+		// more where the
+		// outage ends late.
+		assertThat(outcome.callsWhileBroken()).isBetween(10, 60);
 		assertThat(outcome.attemptsWithoutCall()).isZero();
 		assertThat(outcome.deadLetters()).isZero();
 		assertThat(outcome.mostClaims()).isLessThanOrEqualTo(10);

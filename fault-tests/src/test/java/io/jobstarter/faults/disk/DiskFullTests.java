@@ -68,7 +68,7 @@ class DiskFullTests {
 			fleet.start(2);
 			workload.start();
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(20))
+				.atMost(Duration.ofSeconds(60))
 				.until(() -> database.count("background_job_history") > 100);
 			disk.fill();
 			enqueueFailsAndLeavesNothing(database);
@@ -76,7 +76,7 @@ class DiskFullTests {
 			// Longer than the lease of that node: its jobs are to be recovered on a full
 			// disk.
 			Duration full = this.lease.plusSeconds(1);
-			Awaitility.await().pollDelay(full).atMost(full.plusSeconds(5)).until(() -> true);
+			Awaitility.await().pollDelay(full).atMost(full.plusSeconds(60)).until(() -> true);
 			disk.free();
 			awaitResumed(database);
 			Verdict verdict = workload.finish();

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  */
 public final class LoopLines {
 
-	// A little less: the line is written later than it is decided upon.
-	private static final Duration APART = Duration.ofMillis(9_500);
+	// Less than ten: a line may be written later than it is decided upon.
+	private static final Duration APART = Duration.ofSeconds(9);
 
 	private static final Pattern LINE = Pattern.compile("^(\\S+)\\s+WARN .*: (background-jobs-[\\w-]+) failed \\(");
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 
 import io.jobstarter.faults.fleet.TcpProxy.Direction;
 import io.jobstarter.testdatabases.EmbeddedPostgres;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +63,7 @@ class TcpProxyTests {
 
 	@Test
 	void aBlackholeSwallowsRequestsWithoutAWordToTheServer() throws SQLException {
-		try (Connection connection = connect()) {
+		try (Connection connection = connectImpatiently()) {
 			this.proxy.blackhole(Direction.TO_SERVER);
 			assertBroken(connection);
 			try (Connection direct = direct()) {
@@ -75,12 +76,12 @@ class TcpProxyTests {
 
 	@Test
 	void aBlackholeOfRepliesLetsTheServerDoWhatItIsAsked() throws SQLException {
-		try (Connection connection = connect(); Connection direct = direct()) {
+		try (Connection connection = connectImpatiently(); Connection direct = direct()) {
 			execute(connection, "create table done (n int)");
 			this.proxy.blackhole(Direction.TO_CLIENT);
 			assertThatExceptionOfType(SQLException.class)
 				.isThrownBy(() -> execute(connection, "insert into done values (1)"));
-			assertThat(count(direct, "done")).isOne();
+			Awaitility.await().until(() -> count(direct, "done") == 1);
 		}
 	}
 
@@ -96,7 +97,7 @@ class TcpProxyTests {
 
 	@Test
 	void theReplyToACommitIsLostAndTheCommitIsNot() throws SQLException {
-		try (Connection connection = connect(); Connection direct = direct()) {
+		try (Connection connection = connectImpatiently(); Connection direct = direct()) {
 			execute(connection, "create table done (n int)");
 			connection.setAutoCommit(false);
 			execute(connection, "insert into done values (1)");
@@ -124,7 +125,15 @@ class TcpProxyTests {
 
 	private Connection connect() throws SQLException {
 		String url = this.database.replace(":" + this.server.port(), ":" + this.proxy.port());
-		return DriverManager.getConnection(url + "?socketTimeout=2&loginTimeout=2", this.server.username(), "");
+		return DriverManager.getConnection(url + "?socketTimeout=30&loginTimeout=30", this.server.username(), "");
+	}
+
+	// Where what is asked is answered by nobody. Not while it connects, which may take a
+	// while.
+	private Connection connectImpatiently() throws SQLException {
+		Connection connection = connect();
+		connection.setNetworkTimeout(Runnable::run, 1_500);
+		return connection;
 	}
 
 	private Connection direct() throws SQLException {

@@ -45,7 +45,7 @@ class PlantedRowsTests {
 	// The beginning of every object that Java has serialized, as text.
 	private static final String BLOB = "rO0ABXNyABlpby5qb2JzdGFydGVyLmZhdWx0cy5CYWl0AAAAAAAAAAECAAB4cA==";
 
-	private static final Duration SOON = Duration.ofSeconds(40);
+	private static final Duration SOON = Duration.ofSeconds(90);
 
 	private static final String RAISE = """
 			create function forge() returns trigger language plpgsql as $$

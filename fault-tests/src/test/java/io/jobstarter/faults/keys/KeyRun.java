@@ -27,7 +27,7 @@ final class KeyRun implements AutoCloseable {
 
 	private static final int PRODUCERS = 2;
 
-	private static final Duration LAST_LOOK = Duration.ofSeconds(10);
+	private static final Duration LAST_LOOK = Duration.ofSeconds(30);
 
 	private final KeyScenario scenario;
 

@@ -68,9 +68,9 @@ final class KeyStriker {
 	void thaw() {
 		Frozen there = this.frozen;
 		if (there != null) {
-			Instant to = this.database.now();
 			there.node().thaw();
-			this.strikes.add(new Strike(there.node().name(), there.node().pid(), Kind.FREEZE, there.since(), to));
+			this.strikes.add(new Strike(there.node().name(), there.node().pid(), Kind.FREEZE, there.since(),
+					this.database.now()));
 			this.frozen = null;
 		}
 	}

@@ -41,7 +41,7 @@ public final class KillRun implements AutoCloseable {
 	/** For each slot: few enough that producing takes as long as running. */
 	private static final int BACKLOG = 20;
 
-	private static final Duration LAST_LOOK = Duration.ofSeconds(10);
+	private static final Duration LAST_LOOK = Duration.ofSeconds(30);
 
 	private final Scenario scenario;
 
@@ -154,7 +154,7 @@ public final class KillRun implements AutoCloseable {
 	private void awaitRecoveryOfWorkers() {
 		List<Long> ended = this.striker.ends().stream().filter(NodeEnd::isOver).map(NodeEnd::pid).toList();
 		Awaitility.await()
-			.atMost(this.scenario.lease().multipliedBy(2).plusSeconds(10))
+			.atMost(this.scenario.lease().multipliedBy(2).plus(LAST_LOOK))
 			.until(() -> Evidence.workers(this.database.jdbc()).stream().noneMatch(ended::contains));
 	}
 

@@ -89,11 +89,12 @@ final class Killer implements Striker {
 		if (signal == Signal.TERM) {
 			// Its lease is renewed to the end.
 			victim.terminate();
-			return this.database.now();
 		}
-		Instant before = this.database.now();
-		victim.kill();
-		return before;
+		else {
+			victim.kill();
+		}
+		// What it has started up to now, it has not ended.
+		return this.database.now();
 	}
 
 	boolean holdsSuspect(NodeProcess node) {

@@ -18,12 +18,14 @@ final class RetryPlans {
 	private static final String FUNCTION = """
 			create function note_plan() returns trigger language plpgsql as $$ begin
 			    insert into planned values (new.id, new.name, new.attempt, new.due_at, clock_timestamp());
-			    return null;
+			    return new;
 			end $$
 			""";
 
+	// Before, and not after all rows of the statement: it computed when this one is due
+	// just now.
 	private static final String TRIGGER = """
-			create trigger note_plan after update on background_job_job for each row
+			create trigger note_plan before update on background_job_job for each row
 			when (new.state = 1 and new.attempt > old.attempt) execute function note_plan()
 			""";
 

@@ -58,7 +58,7 @@ class SizeTests {
 			NodeProcess node = fleet.start();
 			refusesPayloads(database);
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(60))
+				.atMost(Duration.ofSeconds(120))
 				.pollInterval(Duration.ofMillis(50))
 				.until(() -> database.count("background_job_job") == 0);
 			cutsMessages(database);

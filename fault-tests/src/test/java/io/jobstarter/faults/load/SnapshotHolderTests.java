@@ -28,7 +28,7 @@ class SnapshotHolderTests {
 	private static final List<String> WARN_SOON = List.of("--background-jobs.metrics.vacuum-warning=1s");
 
 	/** Nodes look once a minute. */
-	private static final Duration PATIENCE = Duration.ofSeconds(90);
+	private static final Duration PATIENCE = Duration.ofSeconds(150);
 
 	@Test
 	void aTransactionOnPostgresqlIsNamed() throws SQLException {

@@ -157,7 +157,7 @@ class GaleraTests {
 	}
 
 	private void work() {
-		Awaitility.await().pollDelay(WORK).atMost(WORK.plusSeconds(5)).until(() -> true);
+		Awaitility.await().pollDelay(WORK).atMost(WORK.plusSeconds(60)).until(() -> true);
 	}
 
 	private void switchTo(int server) {

@@ -83,7 +83,7 @@ class MariaDbConflictTests {
 		try (Connection connection = Objects.requireNonNull(this.database.jdbc().getDataSource()).getConnection();
 				Statement statement = connection.createStatement()) {
 			statement.execute("lock tables background_job_job write");
-			Awaitility.await().pollDelay(LOCKED).atMost(LOCKED.plusSeconds(5)).until(() -> true);
+			Awaitility.await().pollDelay(LOCKED).atMost(LOCKED.plusSeconds(60)).until(() -> true);
 			statement.execute("unlock tables");
 		}
 		await(RESUME).until(() -> this.database.count("background_job_job") == 0);

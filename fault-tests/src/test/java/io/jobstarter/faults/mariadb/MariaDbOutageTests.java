@@ -124,7 +124,7 @@ class MariaDbOutageTests {
 	private void survive(Workload workload, String what, Duration outage, Runnable breakIt, Runnable mend) {
 		startLongJobs(workload, outage.plusSeconds(1));
 		breakIt.run();
-		Awaitility.await().pollDelay(outage).atMost(outage.plusSeconds(5)).until(() -> true);
+		Awaitility.await().pollDelay(outage).atMost(outage.plusSeconds(60)).until(() -> true);
 		mend.run();
 		long back = System.nanoTime();
 		String now = this.operator.queryForObject("select current_timestamp(6)", String.class);
@@ -153,7 +153,7 @@ class MariaDbOutageTests {
 			numbers.add(number);
 		}
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> this.database.count("ledger where number >= " + numbers.get(0)) == LONG_JOBS);
 	}
 

@@ -1,6 +1,9 @@
 package io.jobstarter.faults.network;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Comparator;
+import java.util.Optional;
 
 import io.jobstarter.faults.fleet.Fleet;
 import io.jobstarter.faults.fleet.FleetDatabase;
@@ -25,13 +28,18 @@ record CutNode(NodeProcess node, TcpProxy proxy, String queue) implements AutoCl
 	}
 
 	/**
-	 * Tells whether the node has started a job. The ledger does not tell that in time: it
-	 * takes a connection of the handlers, who have their own patience.
-	 * @param since from when on, by the machine's clock
-	 * @return whether it has
+	 * Tells when the node started a job, by its own log. The ledger does not tell that in
+	 * time: it takes a connection of the handlers, who have their own patience.
+	 * @param time from when on, by the machine's clock
+	 * @return when it did for the first time, if it has
 	 */
-	boolean hasStartedAJobSince(Instant since) {
-		return NodeOutput.of(this.node).startsOfJobs().stream().anyMatch((at) -> at.toInstant().isAfter(since));
+	Optional<Instant> firstStartAfter(Instant time) {
+		return NodeOutput.of(this.node)
+			.startsOfJobs()
+			.stream()
+			.map(OffsetDateTime::toInstant)
+			.filter((start) -> start.isAfter(time))
+			.min(Comparator.naturalOrder());
 	}
 
 	@Override

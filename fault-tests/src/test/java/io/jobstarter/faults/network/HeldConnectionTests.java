@@ -68,7 +68,7 @@ class HeldConnectionTests {
 	// transaction that is held would be met by each.
 	@Test
 	void nothingIsHeldWhileHandlersRun() {
-		enqueue(SLOTS, (i) -> new Quiet(i, 2_500, 0));
+		enqueue(SLOTS, (i) -> new Quiet(i, 5_000, 0));
 		await().until(() -> started("started ") == SLOTS);
 		assertThat(running()).as("running at the same time").isEqualTo(SLOTS);
 		int busy = 0;

@@ -27,6 +27,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LostReplyTests {
 
+	/** Time to arm the proxy in, in milliseconds. */
+	private static final int BODY = 1_500;
+
 	private final FleetDatabase database = FleetDatabase.create(FleetServer.POSTGRESQL);
 
 	private final Fleet fleet = new Fleet(this.database, NetworkForm.ofThisRun().nodeSettings());
@@ -52,14 +55,14 @@ class LostReplyTests {
 
 	@Test
 	void aSettledJobWhoseCommitHasNoReplyIsSettledOnceAndSaysSo() {
-		long id = run(new Quiet(1, 300, 0), "width_bucket");
+		long id = run(new Quiet(1, BODY, 0), "width_bucket");
 		assertThat(told(1, id)).containsExactly("started 1 attempt 1", "settled " + id + " Succeeded");
 		assertThat(count("background_job_history where id = " + id + " and attempts = 0 and crashes = 0")).isOne();
 	}
 
 	@Test
 	void aFailureWhoseCommitHasNoReplyIsCountedOnce() {
-		long id = run(new Quiet(2, 300, 1), "insert into background_job_failure");
+		long id = run(new Quiet(2, BODY, 1), "insert into background_job_failure");
 		assertThat(told(2, id)).containsExactly("started 2 attempt 1", "settled " + id + " Retried",
 				"started 2 attempt 2", "settled " + id + " Succeeded");
 		assertThat(count("background_job_failure where job_id = " + id)).isOne();
@@ -68,7 +71,7 @@ class LostReplyTests {
 
 	@Test
 	void aTransactionalHandlerWhoseCommitHasNoReplyRunsOnceAndHasNotFailed() {
-		long id = run(new QuietEffect(3, 300), "case current_setting(");
+		long id = run(new QuietEffect(3, BODY), "case current_setting(");
 		assertThat(told(3, id)).containsExactly("started 3 attempt 1", "settled " + id + " Succeeded");
 		assertThat(count("effect where number = 3")).isOne();
 		assertThat(count("background_job_failure where job_id = " + id)).isZero();
@@ -126,7 +129,7 @@ class LostReplyTests {
 	}
 
 	private static ConditionFactory await() {
-		return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
+		return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20));
 	}
 
 }

@@ -193,8 +193,7 @@ final class OutageRun implements AutoCloseable {
 	}
 
 	private Duration untilWork(CutNode cut, Instant back, Duration known) {
-		boolean works = known == PATIENCE && cut.hasStartedAJobSince(back);
-		return works ? Duration.between(back, Instant.now()) : known;
+		return cut.firstStartAfter(back).map((start) -> Duration.between(back, start)).orElse(known);
 	}
 
 	private void awaitEnd() {

@@ -11,7 +11,7 @@ import io.jobstarter.faults.oracle.Evidence.Start;
  * @param node the node's name
  * @param pid its process
  * @param signal how it ended
- * @param at when, by the database's clock, and no later than that
+ * @param at when it was known to be gone, or to stand still, by the database's clock
  * @param held the jobs whose rows still named it when it was gone
  */
 public record NodeEnd(String node, long pid, Signal signal, Instant at, Set<Integer> held) {

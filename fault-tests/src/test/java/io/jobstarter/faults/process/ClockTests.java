@@ -59,7 +59,7 @@ class ClockTests {
 				.enqueueAll(IntStream.range(1_000, 1_004)
 					.mapToObj((i) -> Work.taking(i, (int) this.form.lease().multipliedBy(3).toMillis()))
 					.toList());
-			Form.await(Duration.ofSeconds(40))
+			Form.await()
 				.until(() -> database.count("background_job_job where name in ('work', 'relay')") == 0
 						&& database.count("tick") >= 5);
 			due.forEach((number, instant) -> assertThat(firstStart(database, number)).as("start of job %d", number)

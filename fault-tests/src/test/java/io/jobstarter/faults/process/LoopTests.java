@@ -66,7 +66,7 @@ class LoopTests {
 		for (String loop : ASKING) {
 			awaitHealth("UP");
 			this.database.client().enqueue(new Fail("background-jobs-" + loop, ERRORS));
-			Form.await(Duration.ofSeconds(20)).until(() -> {
+			Form.await().until(() -> {
 				work();
 				return this.node.log().contains("background-jobs-" + loop + " failed (1 in a row)");
 			});
@@ -81,15 +81,14 @@ class LoopTests {
 		for (String loop : ALL) {
 			awaitHealth("UP");
 			String thread = "background-jobs-" + loop;
-			Form.await(Duration.ofSeconds(30)).until(() -> {
+			Form.await().until(() -> {
 				this.database.client().enqueue(new Die(thread));
-				Form.await(Duration.ofSeconds(10))
-					.until(() -> this.database.count("background_job_job where queue = 'harm'") == 0);
+				Form.await().until(() -> this.database.count("background_job_job where queue = 'harm'") == 0);
 				return this.node.log().contains(LoopJobs.DIED + thread);
 			});
 			assertThat(this.node.log()).contains(LoopJobs.DIED + thread + " DOWN")
 				.doesNotContain(LoopJobs.DIED + thread + " UP");
-			Form.await(Duration.ofSeconds(5))
+			Form.await()
 				.until(() -> this.node.log().contains("The thread " + thread + " had died and was started again"));
 			runJob();
 		}
@@ -97,12 +96,12 @@ class LoopTests {
 	}
 
 	private void awaitHealth(String status) {
-		Form.await(Duration.ofSeconds(20)).until(() -> this.node.health().startsWith(status + " "));
+		Form.await().until(() -> this.node.health().startsWith(status + " "));
 	}
 
 	private void runJob() {
 		int number = work();
-		Form.await(Duration.ofSeconds(10)).until(() -> this.database.started().contains(number));
+		Form.await().until(() -> this.database.started().contains(number));
 	}
 
 	private int work() {

@@ -16,7 +16,8 @@ import io.jobstarter.faults.fleet.NodeProcess;
  */
 final class EngineLog {
 
-	private static final Duration INTERVAL = Duration.ofMillis(9_900);
+	/** Less than ten seconds: a line may be written later than it is decided upon. */
+	private static final Duration INTERVAL = Duration.ofSeconds(9);
 
 	private static final Pattern LINE = Pattern
 		.compile("(\\S+) +(?:WARN|ERROR) \\d+ --- \\[ *(\\S+)\\] (?:io\\.jobstarter|i\\.j)\\.(?!jobs )(\\S+) +: (.*)");

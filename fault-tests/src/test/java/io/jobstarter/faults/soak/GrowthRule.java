@@ -36,6 +36,10 @@ record GrowthRule(double share, double amount) {
 	 */
 	record Verdict(String name, double first, double second, boolean grows) {
 
+		boolean isMissing() {
+			return Double.isNaN(this.first) || Double.isNaN(this.second);
+		}
+
 		@Override
 		public String toString() {
 			return String.format(Locale.ROOT, "%-32s %10.2f -> %10.2f%s", this.name, this.first, this.second,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a soak test does.
  *
+ * @param isLong whether it takes long enough for anything to grow
  * @param seed where its jobs come from
  * @param time how long jobs are enqueued
  * @param sample from one measurement to the next
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param redrive from one redrive of what has died to the next
  * @param jobs how many jobs are enqueued in a second
  */
-record SoakScenario(long seed, Duration time, Duration sample, Duration restart, Duration redrive, int jobs) {
+record SoakScenario(boolean isLong, long seed, Duration time, Duration sample, Duration restart, Duration redrive,
+		int jobs) {
 
 	static final String PREFIX = "soak.";
 
@@ -35,7 +37,7 @@ record SoakScenario(long seed, Duration time, Duration sample, Duration restart,
 	static SoakScenario of(UnaryOperator<@Nullable String> properties) {
 		RunProperties said = new RunProperties(PREFIX, properties);
 		boolean isLong = said.isLong();
-		return new SoakScenario(said.seed(),
+		return new SoakScenario(isLong, said.seed(),
 				said.duration("time", isLong ? Duration.ofHours(1) : Duration.ofSeconds(8)),
 				said.duration("sample", isLong ? Duration.ofSeconds(10) : Duration.ofMillis(400)),
 				said.duration("restart", isLong ? Duration.ofMinutes(4) : Duration.ofSeconds(4)),

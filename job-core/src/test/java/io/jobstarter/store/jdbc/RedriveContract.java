@@ -405,7 +405,7 @@ interface RedriveContract {
 		fixture().sql("update background_job_job set state = 2, blocked_by = 'circuit:smtp'").update();
 		Step early = step(id);
 		assertThat(early.state()).isEqualTo(RedriveState.CANARY);
-		assertThat(early.dueIn()).isBetween(Duration.ofMillis(499), Duration.ofSeconds(2));
+		assertThat(early.dueIn()).isBetween(Duration.ofMillis(499), Duration.ofSeconds(9));
 		fixture().sql("update background_job_redrive set changed_at = clock_timestamp() - interval '1' day").update();
 		assertThat(step(id).dueIn()).isEqualTo(Duration.ofSeconds(10));
 		RedriveClock.back(fixture(), id, Duration.ofSeconds(10));

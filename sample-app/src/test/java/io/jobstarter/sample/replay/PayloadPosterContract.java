@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 abstract class PayloadPosterContract {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private static final long SEED = 42;
 
