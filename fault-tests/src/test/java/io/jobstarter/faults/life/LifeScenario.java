@@ -35,16 +35,6 @@ record LifeScenario(FleetServer database, long seed, int threads, Duration time,
 	}
 
 	/**
-	 * Tells whether the test is to run: it takes a JVM of its own.
-	 * @param properties knows the values by their names
-	 * @return whether it is
-	 */
-	static boolean isAskedFor(UnaryOperator<@Nullable String> properties) {
-		return properties.apply(PREFIX + "seed") != null || new RunProperties(PREFIX, properties).isLong()
-				|| new RunProperties("faults.", properties).isLong();
-	}
-
-	/**
 	 * Reads the scenarios from system properties: one, or many in the long form.
 	 * @param properties knows the values by their names
 	 * @return the scenarios
