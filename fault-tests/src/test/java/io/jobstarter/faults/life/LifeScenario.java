@@ -47,7 +47,7 @@ record LifeScenario(FleetServer database, long seed, int threads, Duration time,
 		List<LifeScenario> scenarios = new ArrayList<>();
 		for (long seed = first; seed < first + seeds; seed++) {
 			scenarios.add(new LifeScenario(said.get("database", FleetServer::of, FleetServer.POSTGRESQL), seed,
-					said.number("threads", 4), said.duration("time", Duration.ofSeconds(isLong ? 30 : 8)),
+					said.number("threads", 4), said.duration("time", Duration.ofSeconds(isLong ? 30 : 10)),
 					said.duration("lease", Duration.ofSeconds(2)), said.get("strikes", Boolean::valueOf, true)));
 		}
 		return scenarios;

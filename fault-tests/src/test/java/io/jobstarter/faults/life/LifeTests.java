@@ -33,7 +33,7 @@ class LifeTests {
 			System.out.println(oracle.timelines(5));
 		}
 		assertThat(broken.stream().limit(SHOWN))
-			.as("%d violations; run again by: mvn verify -pl fault-tests -am -Plife %s; with fewer threads it is simpler",
+			.as("%d violations; run again by: mvn verify -pl fault-tests -am -Plife -Dlife.seeds=1 %s; with fewer threads it is simpler",
 					broken.size(), scenario)
 			.isEmpty();
 		assertThat(facts.acts()).as("what was asked for").hasSizeGreaterThan(100);

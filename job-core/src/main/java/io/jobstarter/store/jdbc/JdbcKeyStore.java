@@ -107,7 +107,8 @@ final class JdbcKeyStore implements KeyStore {
 		this.rows.ensure(name, LimitKey.groupOf(name), 1);
 		Map<String, Integer> set = this.rows.setByOperators(List.of(LimitKey.groupOf(name)));
 		this.rows.lockUnlessLocked(List.of(name)).forEach((key, row) -> {
-			int permits = LimitKey.isOrder(key) ? 1 : set.getOrDefault(LimitKey.groupOf(key), Math.max(row.permits(), 1));
+			int permits = LimitKey.isOrder(key) ? 1
+					: set.getOrDefault(LimitKey.groupOf(key), Math.max(row.permits(), 1));
 			if (permits > row.running()) {
 				boolean more = this.waiting.release(key, permits - row.running(), released);
 				this.rows.change(List.of(new Change(key, 0, more, permits)));
