@@ -19,6 +19,12 @@ sealed interface Life {
 	/** The circuit breaker. */
 	String CIRCUIT = "life";
 
+	/** In a hundred jobs, how many never succeed. */
+	int DOOMED = 12;
+
+	/** In a hundred jobs without permits, how many are long whenever they run. */
+	int LONG = 10;
+
 	/**
 	 * What it has in common with others.
 	 * @return the key
@@ -48,6 +54,32 @@ sealed interface Life {
 			case 10 -> new Rated(key, seed);
 			default -> new Fused(key, seed);
 		};
+	}
+
+	/**
+	 * Draws a job that never succeeds.
+	 * @param random where from
+	 * @return the job
+	 */
+	static Life drawDoomed(Random random) {
+		return new Plain("k" + random.nextInt(6), 100L * random.nextInt());
+	}
+
+	/**
+	 * Tells whether none of its attempts succeeds.
+	 * @return whether it never does
+	 */
+	default boolean isDoomed() {
+		return Math.floorMod(seed(), 100) < DOOMED;
+	}
+
+	/**
+	 * Tells whether all of its attempts outlive a lease that ends meanwhile: the old one
+	 * ends while the next one runs elsewhere.
+	 * @return whether they do
+	 */
+	default boolean isLong() {
+		return (this instanceof Rated || this instanceof Fused) && Math.floorMod(seed(), 100) >= 100 - LONG;
 	}
 
 	/**

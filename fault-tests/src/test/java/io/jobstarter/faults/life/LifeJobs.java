@@ -29,9 +29,6 @@ final class LifeJobs {
 
 	private static final String TIMEOUT = "250ms";
 
-	/** In a hundred jobs, how many never succeed. */
-	private static final int DOOMED = 12;
-
 	private final LifeLog log;
 
 	private final Ledger ledger;
@@ -120,8 +117,11 @@ final class LifeJobs {
 
 	private void act(Life job, Body body, Random random) throws Exception {
 		Jobs.take(random.nextInt(random.nextInt(4) == 0 ? 120 : 12));
-		if (Math.floorMod(job.seed(), 100) < DOOMED) {
+		if (job.isDoomed()) {
 			throw new IllegalStateException("it never succeeds");
+		}
+		if (job.isLong()) {
+			Jobs.take(1_500 + random.nextInt(2_000));
 		}
 		int chance = random.nextInt(100);
 		if (chance < 14) {

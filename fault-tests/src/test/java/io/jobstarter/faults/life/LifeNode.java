@@ -55,6 +55,10 @@ final class LifeNode implements AutoCloseable {
 		arguments.addAll(this.scenario.nodeSettings());
 		arguments.add("--node.name=" + called);
 		arguments.add("--spring.application.name=" + called);
+		// Otherwise it is that of whoever started this JVM, such as Maven's, and with it
+		// a
+		// worker is called neither a-1 nor b-1.
+		arguments.add("--spring.application.version=");
 		this.context = application(this.log).run(arguments.toArray(String[]::new));
 	}
 

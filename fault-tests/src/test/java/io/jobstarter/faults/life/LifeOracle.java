@@ -54,6 +54,7 @@ final class LifeOracle {
 	private void judge() {
 		this.broken.addAll(this.facts.left());
 		this.broken.addAll(this.workers.broken());
+		judgeNodes();
 		this.facts.lines()
 			.stream()
 			.filter((line) -> line.isOf("key"))
@@ -69,6 +70,17 @@ final class LifeOracle {
 		}
 		this.broken.addAll(Answers.brokenBy(this.facts.acts(), this.lives));
 		judgeOrigins();
+	}
+
+	// Bodies are told apart by the names of their nodes.
+	private void judgeNodes() {
+		Set<String> known = this.workers.nodes();
+		this.facts.bodies()
+			.stream()
+			.map(Body::node)
+			.distinct()
+			.filter((node) -> !known.contains(node))
+			.forEach((node) -> this.broken.add("bodies ran on " + node + ", and the workers were on " + known));
 	}
 
 	private List<Body> bodiesOf(long job) {

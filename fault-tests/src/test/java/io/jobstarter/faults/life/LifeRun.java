@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 import io.jobstarter.Audit;
 import io.jobstarter.IllegalRedriveStateException;
@@ -28,7 +29,9 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 final class LifeRun implements AutoCloseable {
 
-	private static final List<String> LEFT = List.of("background_job_job", "background_job_key where running <> 0",
+	private static final String JOBS_LEFT = "select id from background_job_job order by id fetch first 10 rows only";
+
+	private static final List<String> LEFT = List.of("background_job_key where running <> 0",
 			"background_job_fleet_slots s where s.worker <> 0 and s.slots > 0 and not exists "
 					+ "(select 1 from background_job_worker w where w.id = s.worker)");
 
@@ -158,9 +161,15 @@ final class LifeRun implements AutoCloseable {
 	}
 
 	private List<String> left() {
-		return LEFT.stream()
-			.filter((what) -> this.database.count(what) > 0)
-			.map((what) -> this.database.count(what) + " of " + what)
+		Stream<String> jobs = this.database.jdbc()
+			.queryForList(JOBS_LEFT, Long.class)
+			.stream()
+			.map((job) -> "job " + job + " has not come to an end");
+		return Stream
+			.concat(jobs,
+					LEFT.stream()
+						.filter((what) -> this.database.count(what) > 0)
+						.map((what) -> this.database.count(what) + " of " + what))
 			.toList();
 	}
 

@@ -35,16 +35,6 @@ record LifeScenario(FleetServer database, long seed, int threads, Duration time,
 	}
 
 	/**
-	 * Tells whether the test is to run: it takes a JVM of its own.
-	 * @param properties knows the values by their names
-	 * @return whether it is
-	 */
-	static boolean isAskedFor(UnaryOperator<@Nullable String> properties) {
-		return properties.apply(PREFIX + "seed") != null || new RunProperties(PREFIX, properties).isLong()
-				|| new RunProperties("faults.", properties).isLong();
-	}
-
-	/**
 	 * Reads the scenarios from system properties: one, or many in the long form.
 	 * @param properties knows the values by their names
 	 * @return the scenarios
@@ -57,7 +47,7 @@ record LifeScenario(FleetServer database, long seed, int threads, Duration time,
 		List<LifeScenario> scenarios = new ArrayList<>();
 		for (long seed = first; seed < first + seeds; seed++) {
 			scenarios.add(new LifeScenario(said.get("database", FleetServer::of, FleetServer.POSTGRESQL), seed,
-					said.number("threads", 4), said.duration("time", Duration.ofSeconds(isLong ? 30 : 8)),
+					said.number("threads", 4), said.duration("time", Duration.ofSeconds(isLong ? 30 : 10)),
 					said.duration("lease", Duration.ofSeconds(2)), said.get("strikes", Boolean::valueOf, true)));
 		}
 		return scenarios;

@@ -128,7 +128,11 @@ final class Operator implements Runnable {
 	}
 
 	private EnqueueSpec spec() {
-		EnqueueSpec spec = this.client.job(Life.draw(this.random)).priority(this.random.nextInt(3));
+		return spec(Life.draw(this.random));
+	}
+
+	private EnqueueSpec spec(Life job) {
+		EnqueueSpec spec = this.client.job(job).priority(this.random.nextInt(3));
 		return (this.random.nextInt(8) == 0) ? spec.fairBy("tenant-" + this.random.nextInt(3)) : spec;
 	}
 
@@ -145,7 +149,11 @@ final class Operator implements Runnable {
 		Uniqueness plain = Uniqueness.of("u" + this.random.nextInt(12)).until(until).onConflict(conflict);
 		boolean waits = conflict == UniqueConflict.RESCHEDULE || this.random.nextInt(4) == 0;
 		Uniqueness unique = waits ? plain.within(Duration.ofMillis(50 + this.random.nextInt(200))) : plain;
-		perform(Kind.ENQUEUE, List.of(), (number) -> spec().unique(unique).enqueue());
+		// Few would die otherwise, and what dies with a key is to ask for it again.
+		boolean dies = this.random.nextInt(3) == 0;
+		perform(Kind.ENQUEUE, List.of(),
+				(number) -> spec(dies ? Life.drawDoomed(this.random) : Life.draw(this.random)).unique(unique)
+					.enqueue());
 	}
 
 	private void enqueueSeveral() {

@@ -12,7 +12,7 @@ import io.jobstarter.faults.fleet.TcpProxy;
 
 /**
  * Takes nodes away: cuts one off for longer than its lease, whose bodies go on meanwhile,
- * drops replies to its commits, stops it and starts another.
+ * drops replies to its commits and refuses it for a while, stops it and starts another.
  */
 final class Striker {
 
@@ -64,13 +64,19 @@ final class Striker {
 		node.network().reset();
 	}
 
+	// Others meet what the node has done and not heard of, before it can ask again.
 	private void dropReply(LifeNode node) {
-		this.strikes.add("reply to a commit dropped");
+		Duration time = Duration.ofMillis(this.random.nextInt(600));
+		this.strikes.add("reply to a commit dropped, and refused for " + time.toMillis() + " ms");
 		int struck = node.network().struck();
 		node.network().dropReply(TcpProxy.REPLY_TO_COMMIT);
 		long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(400);
 		while (node.network().struck() == struck && System.nanoTime() < until) {
 			rest(Duration.ofMillis(2));
+		}
+		if (node.network().struck() > struck) {
+			node.network().refuse();
+			rest(time);
 		}
 		node.network().pass();
 	}

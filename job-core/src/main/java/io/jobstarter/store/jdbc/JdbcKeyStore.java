@@ -99,14 +99,16 @@ final class JdbcKeyStore implements KeyStore {
 		return lanes;
 	}
 
-	// Somebody may have deleted the row: then it is not known how many may run. Whoever
-	// has it locked may keep it for long: the other keys do not wait for that.
+	// Somebody may have deleted the row, or an operator may have allowed none until now:
+	// then it is not known how many may run, but one may, and its claim says it. Whoever
+	// has the row locked may keep it for long: the other keys do not wait for that.
 	private ReleasedJobs release(String name) {
 		ReleasedJobs released = new ReleasedJobs();
 		this.rows.ensure(name, LimitKey.groupOf(name), 1);
 		Map<String, Integer> set = this.rows.setByOperators(List.of(LimitKey.groupOf(name)));
 		this.rows.lockUnlessLocked(List.of(name)).forEach((key, row) -> {
-			int permits = LimitKey.isOrder(key) ? 1 : set.getOrDefault(LimitKey.groupOf(key), row.permits());
+			int permits = LimitKey.isOrder(key) ? 1
+					: set.getOrDefault(LimitKey.groupOf(key), Math.max(row.permits(), 1));
 			if (permits > row.running()) {
 				boolean more = this.waiting.release(key, permits - row.running(), released);
 				this.rows.change(List.of(new Change(key, 0, more, permits)));

@@ -237,7 +237,7 @@ final class PostgresDialect extends Dialect {
 				select w.blocked_by from waiting w
 				left join background_job_key k on k.name = w.blocked_by
 				left join background_job_limit l on l.name = k.limit_name and k.name like 'limit:%'
-				where (k.name is null or k.running < coalesce(l.permits, k.permits))
+				where (k.name is null or k.running < coalesce(l.permits, greatest(k.permits, 1)))
 				  and (w.blocked_by like 'limit:%' or w.blocked_by like 'order:%' and """
 				+ WaitingJobs.HEAD_OF_WAITING_WAITS + """
 						)

@@ -17,16 +17,17 @@ import io.jobstarter.DueTime;
 import io.jobstarter.JobId;
 import io.jobstarter.JobOutcome;
 import io.jobstarter.JobState;
-import io.jobstarter.LimitKey.Kind;
 import io.jobstarter.LimitKey;
+import io.jobstarter.LimitKey.Kind;
 import io.jobstarter.UniqueUntil;
 import io.jobstarter.store.ClaimRequest;
 import io.jobstarter.store.ClaimStore.Claimed;
 import io.jobstarter.store.ClaimStore.Settled;
-import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.ClaimedJob;
+import io.jobstarter.store.ClaimedJob.Fence;
 import io.jobstarter.store.KeyTerms;
 import io.jobstarter.store.Lane;
+import io.jobstarter.store.LimitStore;
 import io.jobstarter.store.MaintenanceStore.Recovery;
 import io.jobstarter.store.NewJob;
 import io.jobstarter.store.OperationsStore.WaitingJobEnd;
@@ -440,6 +441,22 @@ interface KeyContract {
 		assertThat(take(ME, 5, new KeyTerms(Map.of(), 2)).jobs()).hasSize(2);
 		assertThat(held()).isEqualTo(2);
 		assertThat(take(ME, 5, new KeyTerms(Map.of(), 5)).jobs()).hasSize(3);
+	}
+
+	@Test
+	default void whatWaitsForALimitOfNoneGoesOnOnceThatIsReset() {
+		long one = enqueue(limit("1"));
+		long two = enqueue(limit("1"));
+		LimitStore limits = fixture().stores.operationsStore().limits();
+		limits.set("account", 0, Audit.NONE.by("me"));
+		assertThat(takeIds(10, 2)).isEmpty();
+		assertThat(fixture().stores.keyStore().release(10)).isEmpty();
+		limits.reset("account");
+		// How many may run, a claim of this key says first.
+		assertThat(fixture().stores.keyStore().release(10)).hasSize(1);
+		assertThat(takeIds(10, 2)).containsExactly(one);
+		assertThat(fixture().stores.keyStore().release(10)).hasSize(1);
+		assertThat(takeIds(10, 2)).containsExactly(two);
 	}
 
 	@Test
