@@ -18,9 +18,9 @@ import org.springframework.jdbc.core.ResultSetExtractor;
  * <p>
  * Not the same prepared statement, though. If one that looks rows up by a list of values
  * fails in their midst, H2 2.3 and 2.4 begin its next execution with the rows that were
- * left, and go on with all of them: rows come twice, or from earlier values. The session
- * keeps statements by their text. One that is prepared while that which has failed is
- * still open takes its place.
+ * left, and go on with all of them, unless a rollback came between. The session keeps
+ * statements by their text. One that is prepared while that which has failed is still
+ * open takes its place.
  */
 final class H2Statements extends JdbcTemplate {
 

@@ -3,7 +3,10 @@ package io.jobstarter.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -19,7 +22,8 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Lets a statement fail without the caller's transaction.
+ * Lets a statement fail without the caller's transaction. Where all of them fail, as on a
+ * disk that is full, the log hears of one now and then.
  */
 final class Savepoints {
 
@@ -27,16 +31,28 @@ final class Savepoints {
 
 	private static final int MAX_SHOWN = 500;
 
+	private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(10);
+
 	private final JdbcTemplate jdbc;
+
+	private final LongSupplier nanoTime;
 
 	private final LongAdder failures = new LongAdder();
 
+	private final AtomicLong quietUntil;
+
 	Savepoints(DataSource dataSource) {
+		this(dataSource, System::nanoTime);
+	}
+
+	Savepoints(DataSource dataSource, LongSupplier nanoTime) {
 		this.jdbc = new JdbcTemplate(dataSource);
+		this.nanoTime = nanoTime;
+		this.quietUntil = new AtomicLong(nanoTime.getAsLong());
 	}
 
 	/**
-	 * Runs a statement whose failure is undone and logged.
+	 * Runs a statement whose failure is undone, counted, and logged every ten seconds.
 	 * @param what what it does, for the log
 	 * @param statement the statement
 	 */
@@ -121,7 +137,12 @@ final class Savepoints {
 
 	private void report(String what, DataAccessException failure) {
 		this.failures.increment();
-		logger.warn("Could not " + what + ", going on without: " + CleanText.oneLine(failure, MAX_SHOWN));
+		long now = this.nanoTime.getAsLong();
+		long until = this.quietUntil.get();
+		if (now - until >= 0 && this.quietUntil.compareAndSet(until, now + LOG_INTERVAL)) {
+			logger.warn("Could not " + what + ", going on without (" + failures() + " times since the start): "
+					+ CleanText.oneLine(failure, MAX_SHOWN));
+		}
 	}
 
 }
