@@ -15,7 +15,7 @@ import org.awaitility.Awaitility;
  */
 public final class Fleet implements AutoCloseable {
 
-	private static final Duration START = Duration.ofSeconds(60);
+	private static final Duration START = Duration.ofSeconds(120);
 
 	private final FleetDatabase database;
 

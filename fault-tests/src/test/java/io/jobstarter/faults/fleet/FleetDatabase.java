@@ -117,7 +117,8 @@ public final class FleetDatabase implements AutoCloseable {
 		return startProducer(arguments, new SpringApplicationBuilder(NodeApplication.class));
 	}
 
-	private static ConfigurableApplicationContext startProducer(List<String> arguments,
+	// One at a time: they share what they log by.
+	private static synchronized ConfigurableApplicationContext startProducer(List<String> arguments,
 			SpringApplicationBuilder application) {
 		arguments.add("--background-jobs.worker.enabled=false");
 		arguments.add("--logging.level.root=warn");

@@ -60,7 +60,8 @@ public final class NodeProcess implements AutoCloseable {
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(JVM);
 		command.addAll(options.jvm());
-		command.addAll(List.of("-cp", System.getProperty("java.class.path"), NodeApplication.class.getName()));
+		command.addAll(NodeClasses.options());
+		command.add(NodeApplication.class.getName());
 		command.add("--node.name=" + name);
 		command.addAll(arguments);
 		try {

@@ -49,8 +49,8 @@ record KeyScenario(FleetServer database, long seed, int nodes, int jobs, int key
 		RunProperties said = new RunProperties(PREFIX, properties);
 		boolean isLong = said.isLong();
 		return new KeyScenario(said.get("database", FleetServer::of, FleetServer.POSTGRESQL), said.seed(),
-				said.number("nodes", isLong ? 4 : 3), said.number("jobs", isLong ? 20_000 : 1_500),
-				said.number("keys", isLong ? 10_000 : 750), said.number("slots", 8),
+				said.number("nodes", isLong ? 4 : 3), said.number("jobs", isLong ? 20_000 : 1_000),
+				said.number("keys", isLong ? 10_000 : 500), said.number("slots", 8),
 				said.duration("lease", Duration.ofSeconds(isLong ? 4 : 3)),
 				said.duration("interval", Duration.ofMillis(isLong ? 4_000 : 2_000)),
 				said.duration("body", Duration.ofMillis(60)));

@@ -21,12 +21,15 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Nodes as real processes, killed and stopped while they work.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FleetTests {
 
 	/** As in application.yml. */

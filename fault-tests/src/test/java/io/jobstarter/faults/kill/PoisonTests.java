@@ -18,8 +18,9 @@ import io.jobstarter.faults.fleet.FleetDatabase;
 import io.jobstarter.faults.fleet.FleetServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,18 +28,17 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A job that ends each node it runs on, among others. What takes longest is done on every
  * database at the same time, with one node each.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class PoisonTests {
 
 	private static final int SLOTS = 8;
 
+	private static final List<String> SETTINGS = List.of("--background-jobs.worker.lease=3s",
+			"--background-jobs.worker.heartbeat=300ms");
+
 	private final List<FleetDatabase> databases = new ArrayList<>();
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
-
-	@BeforeEach
-	void createDatabases() {
-		FleetServer.available().stream().map(FleetDatabase::create).forEach(this.databases::add);
-	}
 
 	@AfterEach
 	void close() {
@@ -48,7 +48,7 @@ class PoisonTests {
 
 	@Test
 	void aJobThatKillsItsProcessDiesAndTakesNoNeighbourAlong() {
-		runWithAPoisonInTheMiddle(this.databases.get(0), 200, 20);
+		runWithAPoisonInTheMiddle(create(FleetServer.POSTGRESQL), 200, 20);
 	}
 
 	@Test
@@ -62,9 +62,19 @@ class PoisonTests {
 		});
 	}
 
+	private FleetDatabase create(FleetServer server) {
+		FleetDatabase database = FleetDatabase.create(server);
+		this.databases.add(database);
+		return database;
+	}
+
 	private void onAll(Consumer<FleetDatabase> test) throws Exception {
 		List<Future<?>> running = new ArrayList<>();
-		this.databases.forEach((database) -> running.add(this.threads.submit(() -> test.accept(database))));
+		FleetServer.available()
+			.stream()
+			.map(this::create)
+			.toList()
+			.forEach((database) -> running.add(this.threads.submit(() -> test.accept(database))));
 		for (Future<?> each : running) {
 			each.get();
 		}
@@ -75,7 +85,7 @@ class PoisonTests {
 		database.client().enqueueAll(works(0, poison, millis));
 		database.client().enqueue(new Poison(poison));
 		database.client().enqueueAll(works(poison + 1, neighbours + 1, millis));
-		try (Fleet fleet = new Fleet(database, List.of())) {
+		try (Fleet fleet = new Fleet(database, SETTINGS)) {
 			Awaitility.await()
 				.pollInSameThread()
 				.atMost(Duration.ofSeconds(120))

@@ -42,9 +42,12 @@ final class ScenarioProperties {
 	private Scenario scenario(Form form, FleetServer database, int nodes) {
 		RunProperties said = this.properties;
 		Duration lease = said.duration("lease", form.lease);
-		return new Scenario(database, said.seed(), nodes, said.number("jobs", form.jobs), said.number("slots", 8),
-				lease, said.duration("heartbeat", Scenario.heartbeatOf(lease)),
-				said.duration("interval", form.killInterval), said.duration("body", form.longestBody));
+		// In short there is less of it on the other databases.
+		int percent = (form == Form.SHORT && database != FleetServer.POSTGRESQL) ? 60 : 100;
+		return new Scenario(database, said.seed(), nodes, said.number("jobs", form.jobs * percent / 100),
+				said.number("slots", 8), lease, said.duration("heartbeat", Scenario.heartbeatOf(lease)),
+				said.duration("interval", form.killInterval.multipliedBy(percent).dividedBy(100)),
+				said.duration("body", form.longestBody));
 	}
 
 	static Stream<Scenario> ofThisRun() {

@@ -16,7 +16,7 @@ class ScenarioPropertiesTests {
 	void runsTheShortFormOnEveryDatabaseThatIsThere() {
 		assertThat(read(Map.of())).hasSameSizeAs(FleetServer.available()).allSatisfy((scenario) -> {
 			assertThat(scenario.nodes()).isEqualTo(2);
-			assertThat(scenario.jobs()).isEqualTo(1_000);
+			assertThat(scenario.jobs()).isEqualTo((scenario.database() == FleetServer.POSTGRESQL) ? 1_000 : 600);
 		});
 	}
 

@@ -20,6 +20,8 @@ import io.jobstarter.faults.fleet.NodeProcess;
 import io.jobstarter.faults.fleet.RunProperties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Jobs that end the process that they run in, in every way that there is.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class DeadlyJobTests {
 
 	/** The third crash is one too many. */

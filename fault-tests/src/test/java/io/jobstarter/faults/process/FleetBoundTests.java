@@ -20,6 +20,8 @@ import io.jobstarter.faults.fleet.NodeOptions;
 import io.jobstarter.faults.fleet.NodeProcess;
 import io.jobstarter.faults.fleet.TcpProxy;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Slots and rates of which all nodes together have so many, on nodes that are killed and
  * stopped.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FleetBoundTests {
 
 	private static final int SLOTS = 3;

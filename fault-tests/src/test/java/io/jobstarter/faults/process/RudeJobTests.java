@@ -17,12 +17,15 @@ import io.jobstarter.faults.fleet.NodeOptions;
 import io.jobstarter.faults.fleet.NodeProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Jobs that fail by errors of the JVM, and jobs that do not hear that they are to end.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class RudeJobTests {
 
 	private static final int DEAF = 1_000;

@@ -19,12 +19,15 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Who looks dead after an outage and is not, and who dies too often for others to look.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class OutageTests {
 
 	private static final RunProperties SAID = new RunProperties("faults.", System::getProperty);

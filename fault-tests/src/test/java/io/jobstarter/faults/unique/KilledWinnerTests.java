@@ -22,6 +22,8 @@ import io.jobstarter.faults.fleet.TcpProxy;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Whoever has a unique key first dies before the commit, while others wait for the key:
  * the process is killed, or its connection is cut.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KilledWinnerTests {
 
 	private static final int CONTENDERS = 8;
