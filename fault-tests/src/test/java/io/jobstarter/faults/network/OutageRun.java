@@ -40,7 +40,10 @@ import org.awaitility.core.ConditionFactory;
  */
 final class OutageRun implements AutoCloseable {
 
-	private static final int LONG_JOBS = 30;
+	private static final int SLOTS_OF_OTHERS = 24;
+
+	/** Enough for the slots of all: those that are cut off hold some, whoever is quicker. */
+	private static final int LONG_JOBS = SLOTS_OF_OTHERS + 20;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -71,8 +74,8 @@ final class OutageRun implements AutoCloseable {
 		this.fleet = new Fleet(this.database, form.nodeSettings());
 		this.begin = this.database.now();
 		// What the others hold is to wait for nothing but the end of their leases.
-		this.fleet.start(NodeOptions.NONE.with("--background-jobs.queues.default.concurrency=40")
-			.with("--spring.datasource.hikari.maximum-pool-size=44"));
+		this.fleet.start(NodeOptions.NONE.with("--background-jobs.queues.default.concurrency=" + SLOTS_OF_OTHERS)
+			.with("--spring.datasource.hikari.maximum-pool-size=" + (SLOTS_OF_OTHERS + 4)));
 		this.refused = CutNode.start(this.fleet, this.database, "of-refused");
 		this.swallowed = CutNode.start(this.fleet, this.database, "of-swallowed");
 	}
@@ -119,7 +122,8 @@ final class OutageRun implements AutoCloseable {
 		int millis = Math.toIntExact(this.form.lease().plusSeconds(3).toMillis());
 		await().until(() -> {
 			if (this.planned.size() < LONG_JOBS) {
-				enqueue(this.planned.size() % 2 == 0, millis);
+				enqueue(true, millis);
+				enqueue(false, millis);
 			}
 			return Stream.of(this.refused, this.swallowed).allMatch(this::holdsBothKinds);
 		});

@@ -24,6 +24,7 @@ import io.jobstarter.JobOperations;
 import io.jobstarter.JobState;
 import io.jobstarter.RecurringRequest;
 import io.jobstarter.RedriveRequest;
+import io.jobstarter.RedriveState;
 import io.jobstarter.autoconfigure.Greetings.Greet;
 import io.jobstarter.autoconfigure.Greetings.Refuse;
 import io.jobstarter.autoconfigure.actuate.HttpApplication.Answer;
@@ -103,9 +104,9 @@ class EndpointTests {
 		operations.recurring().put(RecurringRequest.of("yearly", "0 0 3 1 1 *", new Greet("Ada")));
 		operations.limits().set("account", 7, Audit.NONE);
 		operations.forceOpen("smtp", "down");
-		operations.redrives()
-			.cancel(operations.redrives()
-				.start(RedriveRequest.of(DeadLetterFilter.OPEN.withName("no-such")), Audit.NONE), Audit.NONE);
+		long redrive = operations.redrives()
+			.start(RedriveRequest.of(DeadLetterFilter.OPEN.withName("no-such")), Audit.NONE);
+		await().until(() -> operations.redrives().find(redrive).orElseThrow().state() == RedriveState.DONE);
 	}
 
 	@AfterAll
