@@ -3,6 +3,8 @@ package io.jobstarter.store.jdbc;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -95,8 +97,7 @@ class DeleteOldRowsTests {
 
 	@Test
 	void deletesNoMoreThanABatchInATransactionAndPausesBetweenThem() {
-		DeleteOldRows duty = new DeleteOldRows(this.fixture.stores.maintenanceStore(), Duration.ofDays(7),
-				Duration.ofDays(90));
+		DeleteOldRows duty = duty(() -> 0);
 		int rounds = 0;
 		while (duty.run().toMillis() == 200) {
 			rounds++;
@@ -107,6 +108,18 @@ class DeleteOldRowsTests {
 		assertThat(this.fixture.count("failure")).isEqualTo(YOUNG);
 		assertThat(largest()).containsOnlyKeys("history", "dead_letter", "failure")
 			.allSatisfy((table, rows) -> assertThat(rows).isLessThanOrEqualTo(BATCH));
+	}
+
+	@Test
+	void pausesLongerWhereTheServerIsBusy() {
+		AtomicLong time = new AtomicLong();
+		DeleteOldRows duty = duty(() -> time.addAndGet(Duration.ofMillis(50).toNanos()));
+		assertThat(duty.run()).isEqualTo(Duration.ofMillis(450));
+	}
+
+	private DeleteOldRows duty(LongSupplier nanoTime) {
+		return new DeleteOldRows(this.fixture.stores.maintenanceStore(), Duration.ofDays(7), Duration.ofDays(90),
+				nanoTime);
 	}
 
 	private Map<String, Long> largest() {
