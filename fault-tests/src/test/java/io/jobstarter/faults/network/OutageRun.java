@@ -42,7 +42,9 @@ final class OutageRun implements AutoCloseable {
 
 	private static final int SLOTS_OF_OTHERS = 24;
 
-	/** Enough for the slots of all: those that are cut off hold some, whoever is quicker. */
+	/**
+	 * Enough for the slots of all: those that are cut off hold some, whoever is quicker.
+	 */
 	private static final int LONG_JOBS = SLOTS_OF_OTHERS + 20;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(90);
