@@ -162,7 +162,8 @@ class ReleaseTests {
 	private void whatNoNodeKnowsWaitsForOneThatDoes() {
 		this.first.client().enqueueAll(IntStream.range(300, 310).mapToObj((i) -> new Retired(i, 1)).toList());
 		this.first.client().enqueueAll(IntStream.range(310, 350).mapToObj((i) -> Work.taking(i, 1)).toList());
-		await().until(() -> this.first.count("ledger where number between 310 and 349") == 40);
+		await().until(() -> this.first.count("background_job_job where name = 'work'") == 0);
+		assertThat(this.first.count("ledger where number between 310 and 349")).isEqualTo(40);
 		List<Map<String, Object>> waiting = this.first.jdbc()
 			.queryForList("select id, state, worker, attempt, crashes from background_job_job order by id");
 		assertThat(waiting).hasSize(10).allSatisfy((row) -> {
