@@ -40,6 +40,9 @@ public class RelayJobs {
 	 */
 	public record Slotted(int number) {
 
+		/** What the node says when the body waits for its end, and for nothing else. */
+		public static final String WAITS = "@@ waits";
+
 		/**
 		 * What the node says when the body ends, and then for how many milliseconds it
 		 * went on after it had stood still.
@@ -61,6 +64,7 @@ public class RelayJobs {
 	@BackgroundJob(queue = "slotted")
 	void slotted(Slotted slotted, JobAttempt attempt) throws InterruptedException {
 		this.ledger.started(slotted.number(), attempt);
+		System.out.println(Slotted.WAITS);
 		long last = System.nanoTime();
 		long wentOn = last;
 		try {

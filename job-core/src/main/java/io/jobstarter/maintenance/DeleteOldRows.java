@@ -63,9 +63,13 @@ public final class DeleteOldRows implements MaintenanceDuty {
 		return more ? pauseAfter(Duration.ofNanos(this.nanoTime.getAsLong() - start)) : INTERVAL;
 	}
 
-	// A server that is busy with jobs takes longer, and gets more time for them.
+	// A server that is busy with jobs takes longer, and gets more time for them. One that
+	// stood still for a while is asked again as if there were nothing to do.
 	private static Duration pauseAfter(Duration taken) {
 		Duration pause = taken.multipliedBy(PAUSE);
+		if (pause.compareTo(INTERVAL) > 0) {
+			return INTERVAL;
+		}
 		return (pause.compareTo(BETWEEN_BATCHES) > 0) ? pause : BETWEEN_BATCHES;
 	}
 

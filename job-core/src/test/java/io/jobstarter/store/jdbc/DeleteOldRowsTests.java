@@ -112,9 +112,14 @@ class DeleteOldRowsTests {
 
 	@Test
 	void pausesLongerWhereTheServerIsBusy() {
+		assertThat(duty(eachTakes(Duration.ofMillis(50))).run()).isEqualTo(Duration.ofMillis(450));
+		assertThat(duty(eachTakes(Duration.ofHours(1))).run()).as("no longer than without any rows")
+			.isEqualTo(Duration.ofMinutes(5));
+	}
+
+	private static LongSupplier eachTakes(Duration length) {
 		AtomicLong time = new AtomicLong();
-		DeleteOldRows duty = duty(() -> time.addAndGet(Duration.ofMillis(50).toNanos()));
-		assertThat(duty.run()).isEqualTo(Duration.ofMillis(450));
+		return () -> time.addAndGet(length.toNanos());
 	}
 
 	private DeleteOldRows duty(LongSupplier nanoTime) {
